@@ -1,0 +1,84 @@
+// Plain JavaScript for Node 20: this runs before Node 24 and TypeScript are there.
+import { spawnSync } from 'node:child_process';
+import { accessSync, constants, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { homedir, tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const modules = join(root, 'node_modules');
+const NODE_MAJOR = 24;
+
+/**
+ * Installs what package-lock.json names and node_modules lacks, quietly, and finds the Node to run with.
+ * Ends the process with one line that says what to do when it can't.
+ *
+ * @param {{ dev: boolean }} options dev: the tools of package.json's devDependencies are needed too
+ * @returns {string} path of a Node 24 or newer
+ */
+export function install({ dev }) {
+  if (!isInstalled(dev)) npmCi(dev);
+  const node = [join(modules, '.bin', 'node'), process.execPath].find((path) => majorOf(path) >= NODE_MAJOR);
+  if (!node) {
+    fail(
+      `Node ${NODE_MAJOR} is missing: run "npm rebuild node --ignore-scripts=false", or install it from nodejs.org.`,
+    );
+  }
+  return node;
+}
+
+/** Compares contents, not times: a copied folder keeps no times, and an image may hold a deliberate `--omit=dev`. */
+function isInstalled(dev) {
+  const installed = packagesOf(join(modules, '.package-lock.json'));
+  const wanted = Object.entries(packagesOf(join(root, 'package-lock.json'))).filter(
+    ([path, entry]) => path !== '' && !entry.optional && (dev || !entry.dev),
+  );
+  return wanted.every(([path, { version }]) => installed[path]?.version === version);
+}
+
+function packagesOf(lockfile) {
+  return existsSync(lockfile) ? JSON.parse(readFileSync(lockfile, 'utf8')).packages : {};
+}
+
+function npmCi(dev) {
+  console.log('Installing dependencies (once, about a minute)');
+  // The Node of the machine runs npm: the one in node_modules is about to be replaced.
+  const folders = process.env.PATH.split(delimiter).filter((folder) => folder !== join(modules, '.bin'));
+  const cache = process.env.npm_config_cache ?? join(homedir(), '.npm');
+  const spare = isWritable(cache) ? undefined : mkdtempSync(join(tmpdir(), 'npm-'));
+  const { status, stderr, error } = spawnSync(
+    'npm',
+    ['ci', '--loglevel=error', '--no-progress', ...(dev ? ['--include=dev'] : [])],
+    {
+      cwd: root,
+      env: { ...process.env, PATH: folders.join(delimiter), npm_config_cache: spare ?? cache },
+      encoding: 'utf8',
+    },
+  );
+  if (spare) rmSync(spare, { recursive: true, force: true });
+  if (status !== 0) fail(`npm ci failed: ${error?.message ?? reasonIn(stderr) ?? `exit code ${status}`}`);
+}
+
+function reasonIn(stderr) {
+  return /^npm error (?!code |syscall |errno |path |command |address |port )(.+)$/m.exec(stderr)?.[1];
+}
+
+function isWritable(folder) {
+  try {
+    mkdirSync(folder, { recursive: true });
+    accessSync(folder, constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function majorOf(node) {
+  const { stdout } = spawnSync(node, ['--version'], { encoding: 'utf8' });
+  return Number(/^v(\d+)/.exec(stdout ?? '')?.[1] ?? 0);
+}
+
+function fail(line) {
+  console.error(line);
+  process.exit(1);
+}

@@ -1,0 +1,19 @@
+// npm test [-- vitest argument…]: every check of the project, in the order of how fast each says no.
+import { spawnSync } from 'node:child_process';
+import { install } from './install.mjs';
+
+const steps = [
+  ['Types', 'tsc'],
+  ['Format and lint', 'biome', 'check'],
+  ['Dead code', 'knip'],
+  ['Tests', 'vitest', 'run', ...process.argv.slice(2)],
+];
+
+const node = install({ dev: true });
+const env = process.stdout.isTTY || process.env.FORCE_COLOR ? process.env : { ...process.env, NO_COLOR: '1' };
+
+for (const [title, tool, ...args] of steps) {
+  console.log(`${title}: ${[tool, ...args].join(' ')}`);
+  const { status } = spawnSync(node, [`node_modules/.bin/${tool}`, ...args], { stdio: 'inherit', env });
+  if (status !== 0) process.exit(status ?? 1);
+}

@@ -1,0 +1,123 @@
+import { globSync, readFileSync } from 'node:fs';
+import { dirname, join, normalize, sep } from 'node:path';
+import { expect, test } from 'vitest';
+
+/** What any code but the pure game may use. */
+const shared = ['protocol', 'config', 'hooks', 'ops'];
+
+/**
+ * Who may import whom in src/: a file at its top or a folder, and the ones below it that it may see. Imports within
+ * a folder are free.
+ */
+const mayImport: Record<string, string[]> = {
+  main: ['app.config', 'http', 'people', 'cluster', 'journal', ...shared],
+  'app.config': ['rooms', 'http', 'people', 'cluster', 'journal', ...shared],
+  rooms: ['people', 'cluster', 'journal', 'bots', 'fairness', 'game', ...shared],
+  http: ['people', 'cluster', 'journal', 'fairness', 'game', ...shared],
+  people: ['journal', ...shared],
+  cluster: ['journal', 'game', ...shared],
+  journal: ['fairness', 'game', ...shared],
+  bots: ['game'],
+  fairness: ['game'],
+  game: [],
+  config: ['protocol'],
+  hooks: ['protocol'],
+  ops: ['protocol'],
+  protocol: [],
+};
+
+/** Code that must give the same answer anywhere: no clock, disk, network or randomness comes in by a package. */
+const mayUsePackages: Record<string, string[]> = { game: [], bots: [], fairness: ['@noble/hashes'] };
+
+const maxLines = 400;
+
+test('imports in src point one way', () => {
+  const problems = sourceFiles('src').flatMap(({ file, code }) =>
+    importsOf(code).flatMap((specifier) => objectionTo(file, specifier) ?? []),
+  );
+  expect(problems).toEqual([]);
+});
+
+test('an import that points the wrong way is named, whatever its form', () => {
+  const code = `
+    // import './comment.ts';
+    import type { Room } from '../rooms/room.ts';
+    import '../rooms/effect.ts';
+    export { a,
+      b } from '../game/hand.ts';
+    export const later = () => import('../http/route.ts');
+    import { readFileSync } from 'node:fs';
+  `;
+  const imports = importsOf(code);
+  expect(imports).toEqual(['../rooms/room.ts', '../rooms/effect.ts', '../game/hand.ts', '../http/route.ts', 'node:fs']);
+  expect(imports.map((specifier) => objectionTo('src/bots/player.ts', specifier))).toEqual([
+    'src/bots/player.ts imports ../rooms/room.ts: bots may import only game',
+    'src/bots/player.ts imports ../rooms/effect.ts: bots may import only game',
+    undefined,
+    'src/bots/player.ts imports ../http/route.ts: bots may import only game',
+    'src/bots/player.ts imports node:fs: of packages, bots may use none',
+  ]);
+  expect(objectionTo('src/misc/thing.ts', 'node:fs')).toBe(
+    'src/misc/thing.ts imports node:fs: misc has no place in the house yet',
+  );
+});
+
+test(`a file in src holds one idea: at most ${maxLines} lines`, () => {
+  const long = sourceFiles('src').filter(({ code }) => code.split('\n').length - 1 > maxLines);
+  expect(long.map(({ file }) => file)).toEqual([]);
+});
+
+test('src has no enum, which Node cannot strip', () => {
+  const withEnum = sourceFiles('src').filter(({ code }) => /\benum\s+\w+\s*\{/.test(withoutComments(code)));
+  expect(withEnum.map(({ file }) => file)).toEqual([]);
+});
+
+test('no path of one machine is written down', () => {
+  const machinePath = /['"`\s(](\/(work|home|root|Users)\/[\w.-]+)/;
+  const found = sourceFiles('{src,test,scripts,loadtest}').flatMap(({ file, code }) => {
+    const path = machinePath.exec(code)?.[1];
+    return path ? [`${file}: ${path}`] : [];
+  });
+  expect(found).toEqual([]);
+});
+
+function sourceFiles(folders: string): { file: string; code: string }[] {
+  const files = globSync(`${folders}/**/*.{ts,mjs}`).map((file) => file.split(sep).join('/'));
+  return files.sort().map((file) => ({ file, code: readFileSync(file, 'utf8') }));
+}
+
+function importsOf(source: string): string[] {
+  const code = withoutComments(source);
+  const statement = /^\s*(?:import|export)\b[^'";]*?\bfrom\s*['"]([^'"]+)['"]/;
+  const sideEffect = /^\s*import\s*['"]([^'"]+)['"]/;
+  const dynamic = /\bimport\s*\(\s*['"`]([^'"`]+)['"`]/;
+  const any = new RegExp([statement, sideEffect, dynamic].map(({ source }) => source).join('|'), 'gm');
+  return [...code.matchAll(any)].flatMap((match) => match.slice(1).filter((specifier) => specifier !== undefined));
+}
+
+function withoutComments(source: string): string {
+  return source.replace(/\/\*[\s\S]*?\*\/|(?<=^|\s)\/\/.*$/gm, '');
+}
+
+function objectionTo(file: string, specifier: string): string | undefined {
+  const from = placeOf(file);
+  const allowed = mayImport[from];
+  const says = (reason: string) => `${file} imports ${specifier}: ${reason}`;
+  if (!allowed) return says(`${from} has no place in the house yet`);
+
+  if (specifier.startsWith('.')) {
+    const to = placeOf(join(dirname(file), specifier));
+    if (to === from || allowed.includes(to)) return undefined;
+    return says(`${from} may import only ${allowed.join(', ') || 'itself'}`);
+  }
+  const packages = mayUsePackages[from];
+  if (!packages || packages.some((name) => specifier === name || specifier.startsWith(`${name}/`))) return undefined;
+  return says(`of packages, ${from} may use ${packages.join(', ') || 'none'}`);
+}
+
+/** `src/rooms/schema/seat.ts` lies in `rooms`, `src/app.config.ts` is `app.config`; outside of src, the path itself. */
+function placeOf(file: string): string {
+  const [top, place, ...inside] = normalize(file).split(sep);
+  if (top !== 'src' || !place) return file;
+  return inside.length ? place : place.replace(/\.ts$/, '');
+}
