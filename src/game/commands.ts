@@ -1,0 +1,57 @@
+import type { PlaceOf } from './events.ts';
+import type { BotLevel, LeaveReason, RoomSettings } from './state.ts';
+
+/** A move of a seat in a match, rules 5 to 10. A person and a computer player send the same. */
+export type Move =
+  | { type: 'completed_initial_peek'; slots: readonly [number, number] }
+  | { type: 'draw_card' }
+  | { type: 'take_from_discard' }
+  | { type: 'play_card'; slot: number }
+  | { type: 'same_rank_play'; slot: number }
+  | { type: 'collect_from_discard' }
+  | { type: 'collect_drawn' }
+  | { type: 'queen_peek'; target: PlaceOf }
+  | { type: 'jack_swap'; first: PlaceOf; second: PlaceOf }
+  | { type: 'skip_power' }
+  | { type: 'call_recall' };
+
+/** What a seated person may ask of the room itself. */
+export type RoomRequest =
+  | { type: 'start_match' }
+  | { type: 'add_bot'; level?: BotLevel }
+  | { type: 'remove_bot'; sessionId: string }
+  | { type: 'kick'; sessionId: string };
+
+export type Command =
+  /** The first command of a room. The owner's seat is reserved with it, and computer players are seated. */
+  | { type: 'open'; roomId: string; settings: RoomSettings; owner: Entrant; bots: number }
+  /**
+   * Reserve a seat for a user, or find the one that they have. `password` is how the one that came with it compares to the
+   * room's. `random`: by random join, which enters only rooms that start by themselves.
+   */
+  | { type: 'enter'; who: Entrant; roles: readonly string[]; password: 'none' | 'wrong' | 'right'; random: boolean }
+  /** A connection sits down in its seat, or is back in it. */
+  | { type: 'connect'; sessionId: string; token: string }
+  | { type: 'drop'; sessionId: string }
+  | { type: 'leave'; sessionId: string; reason: LeaveReason }
+  | { type: 'move'; seat: number; by: 'person' | 'bot'; move: Move; id?: CommandId }
+  | { type: 'request'; seat: number; request: RoomRequest; id?: CommandId }
+  /** Carries out whatever is due at `now`. */
+  | { type: 'time_passed' }
+  /** The room was gone or paused for so long. */
+  | { type: 'time_lost'; byMs: number }
+  | { type: 'close'; reason: 'closed' };
+
+/** `sessionId`: the id that a new seat gets (unguessable, made by the shell). */
+export interface Entrant {
+  readonly userId: string;
+  readonly name: string;
+  readonly dealNonce: string;
+  readonly sessionId: string;
+}
+
+/** A client's own id of a command; `request` is the message's type and payload as text. */
+export interface CommandId {
+  readonly commandId: string;
+  readonly request: string;
+}

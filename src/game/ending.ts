@@ -1,0 +1,57 @@
+import { pointsOf } from './cards.ts';
+import { cardCount, type Hand } from './hand.ts';
+import { releaseAway } from './leaving.ts';
+import type { Result, WinType } from './state.ts';
+import type { Step } from './step.ts';
+
+/** rules.md 11, the end. */
+
+interface Standing {
+  readonly seat: number;
+  readonly points: number;
+  readonly cards: number;
+  readonly called: boolean;
+}
+
+/** Points of the cards in a hand's slots. A drawn card that its player had no time to play is in no slot, and counts nothing. */
+function pointsIn(hand: Hand, redKingPoints: number): number {
+  return hand.reduce((sum, held) => (held ? sum + pointsOf(held.card, redKingPoints) : sum), 0);
+}
+
+/** Best first. */
+function standings(step: Step): Standing[] {
+  const { players, calledBy } = step.match;
+  const { redKingPoints } = step.room.settings;
+  const all = players.map(({ seat, hand }): Standing => {
+    return { seat, points: pointsIn(hand, redKingPoints), cards: cardCount(hand), called: seat === calledBy };
+  });
+  return all.sort(compare);
+}
+
+const compare = (a: Standing, b: Standing): number =>
+  a.points - b.points || a.cards - b.cards || Number(b.called) - Number(a.called);
+
+/** The seats that win by points. */
+export function lowestPoints(step: Step): number[] {
+  const all = standings(step);
+  return all.filter((one) => compare(one, all[0] as Standing) === 0).map((one) => one.seat);
+}
+
+/** @param winners seat numbers; they share the first place, and all others are ranked behind them. */
+export function endMatch(step: Step, how: WinType | 'abandoned', winners: readonly number[]): void {
+  const all = standings(step);
+  const rest = all.filter((one) => !winners.includes(one.seat));
+  const placeOf = (one: Standing): number => {
+    if (how === 'abandoned') return 0;
+    if (winners.includes(one.seat)) return 1;
+    return winners.length + 1 + rest.filter((other) => compare(other, one) < 0).length;
+  };
+  const results = all.map((one): Result => {
+    const won = how !== 'abandoned' && winners.includes(one.seat);
+    return { seat: one.seat, points: one.points, cards: one.cards, place: placeOf(one), winType: won ? how : '' };
+  });
+  const nextSecret = step.chance.freshSecret();
+  const nextCommitment = step.chance.commitmentOf(nextSecret);
+  step.emit({ type: 'match_ended', how, results, secret: step.room.secret, nextSecret, nextCommitment });
+  releaseAway(step);
+}

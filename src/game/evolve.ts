@@ -1,0 +1,126 @@
+import type { Event } from './events.ts';
+import { evolveMatch, matchFrom } from './evolveMatch.ts';
+import { isPerson } from './room.ts';
+import type { Room, RoomSettings, Seat } from './state.ts';
+
+/** The room before anything has happened. Its settings come with `room_opened`. */
+export const initial: Room = {
+  roomId: '',
+  settings: {} as RoomSettings,
+  ownerId: '',
+  openedAt: 0,
+  n: 0,
+  touchedAt: 0,
+  seats: [],
+  emptySince: null,
+  startsAt: null,
+  botSeed: '',
+  secret: '',
+  commitment: '',
+  match: null,
+  closed: null,
+};
+
+/** Repeats of a seat's last commands are recognised as far back as this. */
+const commandsKept = 32;
+
+/** What an event makes of a room. Holds no rule, and never fails on an event that was ever written. */
+export function evolve(room: Room, event: Event): Room {
+  return { ...room, ...change(room, event), n: room.n + 1, touchedAt: event.at };
+}
+
+function change(room: Room, event: Event): Partial<Room> {
+  switch (event.type) {
+    case 'room_opened': {
+      const { roomId, settings, ownerId, botSeed, secret, commitment, at } = event;
+      const seats = Array.from({ length: settings.maxPlayers }, () => null);
+      return { roomId, settings, ownerId, botSeed, secret, commitment, openedAt: at, emptySince: at, seats };
+    }
+    case 'seat_reserved': {
+      const { seat, sessionId, userId, name, dealNonce, until, at } = event;
+      const taken = { seat, sessionId, userId, name, dealNonce, until, joinedAt: at, isBot: false };
+      return seated(room, { ...emptySeat, ...taken, presence: 'reserved', level: room.settings.botLevel }, at);
+    }
+    case 'bot_seated': {
+      const { seat, sessionId, name, level, at } = event;
+      const taken = { seat, sessionId, name, level, joinedAt: at, isBot: true };
+      return seated(room, { ...emptySeat, ...taken, presence: 'connected' }, at);
+    }
+    case 'seat_connected':
+      return reseated(room, event.seat, event.at, { presence: 'connected', token: event.token, until: 0 });
+    case 'seat_dropped':
+      return reseated(room, event.seat, event.at, { presence: 'held', until: event.until });
+    case 'grace_ended':
+      return reseated(room, event.seat, event.at, { presence: 'away', until: 0 });
+    case 'seat_left':
+      // Who played is seen to the end of the match and after it, until somebody has the seat or the next match starts.
+      if (playsIn(room, event.seat))
+        return reseated(room, event.seat, event.at, { presence: 'left', until: 0, token: '', done: [] });
+      return withSeats(room, room.seats.with(event.seat, null), event.at);
+    case 'owner_changed':
+      return { ownerId: event.ownerId };
+    case 'start_scheduled':
+      return { startsAt: event.startsAt };
+    case 'start_called_off':
+      return { startsAt: null };
+    case 'time_lost':
+      return later(room, event.byMs);
+    case 'command_done': {
+      const { seat, commandId, request, n, sessionId } = event;
+      const done = [...(room.seats[seat]?.done ?? []), { commandId, request, n, ...(sessionId && { sessionId }) }];
+      return reseated(room, seat, event.at, { done: done.slice(-commandsKept) });
+    }
+    case 'room_closed':
+      return { closed: event.reason, startsAt: null };
+    case 'match_started': {
+      const seats = room.seats.map((seat) => {
+        if (seat === null || !event.seats.includes(seat.seat)) return null;
+        return seat.playedByBot ? { ...seat, playedByBot: false } : seat;
+      });
+      return { seats, match: matchFrom(event, seats), startsAt: null };
+    }
+    case 'bot_took_over':
+      return reseated(room, event.seat, event.at, { playedByBot: true });
+    case 'player_back':
+      return reseated(room, event.seat, event.at, { playedByBot: false });
+    case 'match_ended': {
+      const match = room.match && evolveMatch(room.match, event);
+      return { match, secret: event.nextSecret, commitment: event.nextCommitment };
+    }
+    default:
+      return { match: room.match && evolveMatch(room.match, event) };
+  }
+}
+
+const playsIn = (room: Room, seat: number): boolean =>
+  room.match?.players.some((one) => one.sessionId === room.seats[seat]?.sessionId) ?? false;
+
+const emptySeat = { userId: '', dealNonce: '', until: 0, token: '', playedByBot: false, done: [] };
+
+function seated(room: Room, seat: Seat, at: number): Partial<Room> {
+  return withSeats(room, room.seats.with(seat.seat, seat), at);
+}
+
+function reseated(room: Room, seat: number, at: number, changed: Partial<Seat>): Partial<Room> {
+  const before = room.seats[seat];
+  return before ? seated(room, { ...before, ...changed }, at) : {};
+}
+
+function withSeats(room: Room, seats: Room['seats'], at: number): Partial<Room> {
+  return { seats, emptySince: seats.some(isPerson) ? null : (room.emptySince ?? at) };
+}
+
+/** Everything that runs, ends so much later. */
+function later(room: Room, byMs: number): Partial<Room> {
+  const { match } = room;
+  return {
+    startsAt: room.startsAt === null ? null : room.startsAt + byMs,
+    emptySince: room.emptySince === null ? null : room.emptySince + byMs,
+    seats: room.seats.map((seat) => (seat && seat.until > 0 ? { ...seat, until: seat.until + byMs } : seat)),
+    match: match && {
+      ...match,
+      deadlineAt: match.deadlineAt + byMs,
+      showing: match.showing.map((one) => ({ ...one, until: one.until + byMs })),
+    },
+  };
+}

@@ -1,0 +1,75 @@
+import { endMatch } from './ending.ts';
+import { type Refusal, refuse } from './refusal.ts';
+import { isPerson, isPresent, isRunning, longestSeated, persons, seatBySession } from './room.ts';
+import { startIfFull } from './starting.ts';
+import type { LeaveReason, Seat } from './state.ts';
+import type { Step } from './step.ts';
+
+/** rules.md 12 and protocol.md 2: sitting down, dropping, leaving, and who owns the room then. */
+
+export function connect(step: Step, sessionId: string, token: string): Refusal | null {
+  const seat = seatBySession(step.room, sessionId);
+  if (!isPerson(seat)) return refuse('NOT_ALLOWED', 'This seat was given up: join the room again.');
+  step.emit({ type: 'seat_connected', seat: seat.seat, token });
+  const { match, settings, startsAt } = step.room;
+  if (settings.startDelayMs !== null && match === null && startsAt === null) {
+    step.emit({ type: 'start_scheduled', startsAt: step.now + settings.startDelayMs });
+  }
+  startIfFull(step);
+  return null;
+}
+
+export function drop(step: Step, sessionId: string): Refusal | null {
+  const seat = seatBySession(step.room, sessionId);
+  if (!isPerson(seat) || seat.presence !== 'connected') return null;
+  step.emit({ type: 'seat_dropped', seat: seat.seat, until: step.now + step.room.settings.graceMs });
+  return null;
+}
+
+export function leave(step: Step, sessionId: string, reason: LeaveReason): Refusal | null {
+  const seat = seatBySession(step.room, sessionId);
+  if (isPerson(seat)) giveUp(step, seat, reason);
+  return null;
+}
+
+/** A reservation has lapsed, or the grace of a dropped connection is over. */
+export function seatTimedOut(step: Step, seat: Seat): void {
+  if (seat.presence === 'reserved') {
+    giveUp(step, seat, 'lapsed');
+  } else if (isRunning(step.room)) {
+    step.emit({ type: 'grace_ended', seat: seat.seat });
+    if (!seat.playedByBot) step.emit({ type: 'bot_took_over', seat: seat.seat, why: 'away' });
+    endIfAbandoned(step);
+  } else {
+    giveUp(step, seat, 'dropped');
+  }
+}
+
+/** A person's seat is free, or, in a running match, played on by a computer player. */
+export function giveUp(step: Step, seat: Seat, reason: LeaveReason): void {
+  step.emit({ type: 'seat_left', seat: seat.seat, reason });
+  if (isRunning(step.room) && !seat.playedByBot) step.emit({ type: 'bot_took_over', seat: seat.seat, why: 'left' });
+  passOwnership(step, seat);
+  if (step.room.startsAt !== null && persons(step.room).length === 0) step.emit({ type: 'start_called_off' });
+  endIfAbandoned(step);
+}
+
+function passOwnership(step: Step, left: Seat): void {
+  if (left.userId !== step.room.ownerId) return;
+  const next = longestSeated(step.room, isSeated) ?? longestSeated(step.room, () => true);
+  if (next) step.emit({ type: 'owner_changed', ownerId: next.userId });
+}
+
+const isSeated = (seat: Seat): boolean => seat.presence !== 'reserved';
+
+/** rules.md 11, case 5. */
+function endIfAbandoned(step: Step): void {
+  if (isRunning(step.room) && !step.room.seats.some(isPresent)) endMatch(step, 'abandoned', []);
+}
+
+/** The seats of those whose grace had ended are theirs only until the match ends. */
+export function releaseAway(step: Step): void {
+  for (const seat of step.room.seats) if (isPerson(seat) && isAway(seat)) giveUp(step, seat, 'lapsed');
+}
+
+const isAway = (seat: Seat): boolean => seat.presence === 'away';

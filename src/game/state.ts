@@ -1,0 +1,172 @@
+import type { Card, Power } from './cards.ts';
+import type { PlaceOf } from './events.ts';
+import type { Hand } from './hand.ts';
+
+/** A room as the fold of its events. Immutable: every change makes new values along its path and shares the rest. */
+
+export type GameType = 'classic' | 'clear';
+export type BotLevel = 'easy' | 'medium' | 'hard' | 'expert';
+export type WinType = 'lowest_points' | 'empty_hand' | 'four_of_a_kind';
+/** lapsed: nobody connected to a reservation, or the match of a seat whose grace had ended is over. */
+export type LeaveReason = 'left' | 'dropped' | 'kicked' | 'signed_out' | 'removed' | 'lapsed';
+export type Phase =
+  | 'waiting_for_players'
+  | 'initial_peek'
+  | 'player_turn'
+  | 'same_rank_window'
+  | 'special_play_window'
+  | 'finished';
+
+/** What a room was opened with, the times that it plays by included (ms): it keeps them whatever the server's settings become. */
+export interface RoomSettings {
+  readonly permission: 'public' | 'private';
+  /** A salted hash, or empty. */
+  readonly passwordHash: string;
+  readonly allowedUsers: readonly string[];
+  readonly allowedRoles: readonly string[];
+  readonly maxPlayers: number;
+  readonly minPlayers: number;
+  readonly gameType: GameType;
+  readonly redKingPoints: number;
+  readonly allowDiscardTake: boolean;
+  readonly botLevel: BotLevel;
+  /** Opened by random join. */
+  readonly random: boolean;
+  /** Starts by itself this long after it opened (ms), or at once when full; null: only when told to. */
+  readonly startDelayMs: number | null;
+  readonly turnMs: number;
+  readonly initialPeekMs: number;
+  readonly windowMs: number;
+  readonly powerMs: number;
+  readonly showMs: number;
+  readonly reservationMs: number;
+  readonly graceMs: number;
+  readonly emptyMs: number;
+  readonly ttlMs: number;
+  /** Missed turns in a row after which a computer player plays on. */
+  readonly missedTurns: number;
+  readonly maxTurns: number;
+}
+
+/** A command that was carried out, for the repeat that may come. */
+export interface DoneCommand {
+  readonly commandId: string;
+  /** The message's type and payload as text: the same id with another request is refused. */
+  readonly request: string;
+  readonly n: number;
+  readonly sessionId?: string;
+}
+
+export interface Seat {
+  readonly seat: number;
+  readonly sessionId: string;
+  /** Empty for a computer player. */
+  readonly userId: string;
+  readonly name: string;
+  readonly dealNonce: string;
+  readonly isBot: boolean;
+  readonly level: BotLevel;
+  readonly joinedAt: number;
+  /**
+   * reserved: promised, not connected yet; held: dropped, within its grace; away: the grace is over, in a running match;
+   * left: given up, and free as soon as no match runs.
+   */
+  readonly presence: 'reserved' | 'connected' | 'held' | 'away' | 'left';
+  /** When a reservation lapses or a grace ends (ms); 0 where neither runs. */
+  readonly until: number;
+  /** The current reconnection token. Secret. */
+  readonly token: string;
+  /** A computer player plays for this person. */
+  readonly playedByBot: boolean;
+  readonly done: readonly DoneCommand[];
+}
+
+export interface Player {
+  readonly seat: number;
+  /** Who sat there when the match began. */
+  readonly sessionId: string;
+  readonly hand: Hand;
+  readonly peeked: boolean;
+  /** Missed turns in a row. */
+  readonly missed: number;
+  /** Out of the present same-rank window after a wrong card. */
+  readonly outOfWindow: boolean;
+}
+
+/** A card that one seat is being shown in its slot; forgotten when the slot changes. */
+export interface Showing {
+  readonly to: number;
+  readonly place: PlaceOf;
+  readonly card: Card;
+  readonly reason: 'initial_peek' | 'queen_peek';
+  readonly until: number;
+}
+
+export interface Drawn {
+  readonly card: Card;
+  /** Taken from the discard pile: everyone knows it, and it can't be played in this turn. */
+  readonly taken: boolean;
+}
+
+export interface Result {
+  readonly seat: number;
+  readonly points: number;
+  readonly cards: number;
+  readonly place: number;
+  readonly winType: WinType | '';
+}
+
+export interface Match {
+  readonly number: number;
+  readonly phase: Exclude<Phase, 'waiting_for_players'>;
+  /** Random streams of this match come from here. Secret while it runs. */
+  readonly seed: string;
+  /** In seat order, not by seat number. */
+  readonly players: readonly Player[];
+  /** The top card is the last. */
+  readonly drawPile: readonly Card[];
+  /** The top card is the last. */
+  readonly discard: readonly Card[];
+  /** The seat whose turn it is. */
+  readonly turn: number;
+  /** Counts turns from 1; 0 in the initial peek. */
+  readonly turnNumber: number;
+  readonly step: 'draw' | 'play';
+  readonly drawn: Drawn | null;
+  /** When the present step is over. */
+  readonly deadlineAt: number;
+  /** Powers that wait, in the order in which their cards were played; the first is the present one in its phase. */
+  readonly powers: readonly { readonly seat: number; readonly power: Power }[];
+  readonly calledBy: number | null;
+  /** Turns passed in a row because nobody could draw nor play. */
+  readonly passes: number;
+  readonly reshuffles: number;
+  readonly showing: readonly Showing[];
+  readonly how: WinType | 'abandoned' | null;
+  readonly results: readonly Result[];
+  /** The secret of this match's deal once it has ended, else empty. */
+  readonly revealed: string;
+}
+
+export interface Room {
+  readonly roomId: string;
+  readonly settings: RoomSettings;
+  readonly ownerId: string;
+  readonly openedAt: number;
+  /** How many events have happened. */
+  readonly n: number;
+  /** When the last one did. */
+  readonly touchedAt: number;
+  readonly seats: readonly (Seat | null)[];
+  /** Since when no seat has belonged to a person, or null. */
+  readonly emptySince: number | null;
+  readonly startsAt: number | null;
+  /** Feeds computer players and their delays. Secret. */
+  readonly botSeed: string;
+  /** Of the next deal. */
+  readonly secret: string;
+  readonly commitment: string;
+  /** The running match, or the last one. */
+  readonly match: Match | null;
+  readonly closed: 'empty' | 'expired' | 'closed' | null;
+}

@@ -1,0 +1,51 @@
+import { z } from 'zod';
+import { botLevel } from './options.ts';
+
+/** Everything that a client may say in a `recall` room (protocol.md, 3), a closed list. */
+
+const slot = z.int().min(0).max(255);
+const sessionId = z.string().min(1).max(64);
+const place = z.strictObject({ session_id: sessionId, slot });
+
+const shapes = {
+  start_match: {},
+  add_bot: { level: botLevel.optional() },
+  remove_bot: { session_id: sessionId },
+  kick: { session_id: sessionId },
+  get_room: {},
+  ping: {},
+  completed_initial_peek: { slots: z.tuple([slot, slot]) },
+  draw_card: {},
+  take_from_discard: {},
+  /** Slot -1 is the drawn card. */
+  play_card: { slot: z.int().min(-1).max(255) },
+  same_rank_play: { slot },
+  collect_from_discard: {},
+  collect_drawn: {},
+  queen_peek: place.shape,
+  jack_swap: { first: place, second: place },
+  skip_power: {},
+  call_recall: {},
+} satisfies Record<string, z.ZodRawShape>;
+
+export type MessageType = keyof typeof shapes;
+
+const commandId = { command_id: z.string().min(1).max(36).optional() };
+
+function messageOf<S extends z.ZodRawShape>(shape: S) {
+  return z.strictObject({ ...shape, ...commandId });
+}
+
+/** The validator of each message's payload. */
+export const fromClient = Object.fromEntries(
+  Object.entries(shapes).map(([type, shape]) => [type, messageOf(shape)]),
+) as { [T in MessageType]: ReturnType<typeof messageOf<(typeof shapes)[T]>> };
+
+export type Payload<T extends MessageType> = z.infer<(typeof fromClient)[T]>;
+
+export const messageTypes = Object.keys(shapes) as MessageType[];
+
+/** Bytes of one message; a longer one is `INVALID_PAYLOAD`. */
+export const maxMessageBytes = 4096;
+/** Bytes of one WebSocket frame; a longer one closes the connection (1009). */
+export const maxFrameBytes = 16_384;

@@ -1,0 +1,92 @@
+import type { ErrorBody } from './errors.ts';
+
+/** Everything that the server says in a `recall` room beside the synced state (protocol.md, 4), a closed list. Times are Unix ms. */
+
+export type Phase =
+  | 'waiting_for_players'
+  | 'initial_peek'
+  | 'player_turn'
+  | 'same_rank_window'
+  | 'special_play_window'
+  | 'finished';
+
+export interface RoomFacts {
+  room_id: string;
+  owner_id: string;
+  permission: 'public' | 'private';
+  game_type: 'classic' | 'clear';
+  current_size: number;
+  max_size: number;
+  min_players: number;
+  /** Seconds. */
+  turn_time_limit: number;
+  auto_start: boolean;
+  phase: Phase;
+  created_at: number;
+}
+
+export interface RoomJoined {
+  room_id: string;
+  session_id: string;
+  user_id: string;
+  owner_id: string;
+  current_size: number;
+  max_size: number;
+  min_players: number;
+  joined_at: number;
+}
+
+export interface PlayerJoined {
+  room_id: string;
+  owner_id: string;
+  session_id: string;
+  user_id: string;
+  name: string;
+  player_count: number;
+  joined_at: number;
+}
+
+export interface PlayerLeft {
+  room_id: string;
+  session_id: string;
+  user_id: string;
+  reason: 'left' | 'dropped' | 'kicked';
+  player_count: number;
+}
+
+export interface ShownCard {
+  session_id: string;
+  /** Index into that player's hand; -1 is the drawn card. */
+  slot: number;
+  rank: string;
+  suit: string;
+  points: number;
+}
+
+export interface CardsShown {
+  cards: ShownCard[];
+  reason: 'initial_peek' | 'drawn' | 'queen_peek';
+  until_at: number;
+}
+
+/** What just happened, in public terms; `n` counts up. The other fields depend on `type` (docs/protocol.md). */
+export interface MatchEvent {
+  n: number;
+  type: string;
+  [field: string]: unknown;
+}
+
+export interface ToClient {
+  create_room_success: RoomFacts & { is_random_join: boolean };
+  room_joined: RoomJoined;
+  join_room_success: RoomJoined;
+  already_joined: RoomJoined;
+  player_joined: PlayerJoined;
+  recall_new_player_joined: PlayerJoined;
+  player_left: PlayerLeft;
+  leave_room_success: { room_id: string; session_id: string };
+  room_closed: { room_id: string; reason: 'empty' | 'expired' | 'closed' };
+  cards_shown: CardsShown;
+  match_event: MatchEvent;
+  error: ErrorBody & { request?: string; command_id?: string };
+}
