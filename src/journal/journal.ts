@@ -1,0 +1,145 @@
+/**
+ * The durable journal: what a room is. An append-only list of entries for each room, a claim on it that only one process
+ * can hold, and the replays of finished matches. `sqlite.ts` keeps it in a file, for one process; every implementation
+ * passes test/journal/contract.ts. What it holds is secret.
+ *
+ * Every method may reject with `JournalUnavailable`. Times are Unix milliseconds.
+ */
+export interface Journal {
+  /**
+   * Creates a room's journal with its first entries and claims it. A room id is used for one room ever. After
+   * `JournalUnavailable` take another id.
+   * @param ttlMs how long the room lives after its last append, milliseconds
+   * @throws RoomExists
+   */
+  create(roomId: string, entries: readonly Entry[], ttlMs: number): Promise<OpenJournal>;
+
+  /**
+   * Claims a room that exists: raises its fencing token, so that whoever held it before can append no more. Doesn't
+   * renew its time: a room that is only ever recovered still expires.
+   * @throws NoSuchRoom unknown, forgotten or expired
+   * @throws LeaseHeld a living owner has it, be it this very journal. An embedded journal takes every owner but itself
+   *   for dead
+   */
+  open(roomId: string): Promise<OpenJournal>;
+
+  /** The rooms that are alive, oldest first. */
+  list(): Promise<readonly RoomListing[]>;
+
+  /**
+   * Removes the rooms and replays whose time is over. Expired ones are invisible already; this frees their space and
+   * tells who they were.
+   * @returns the ids of the removed rooms; each room is told to one caller alone, in the whole cluster
+   */
+  sweep(): Promise<readonly string[]>;
+
+  /** The record of a finished match, or null where there is none (any more). */
+  replay(roomId: string, matchNumber: number): Promise<string | null>;
+
+  /** Ends when all that was asked before is done. Claims are left as they are: release them first. */
+  close(): Promise<void>;
+}
+
+/** A claim on one room. It keeps nothing of the room in memory. */
+export interface OpenJournal {
+  readonly roomId: string;
+  /** Counts the claims on this room, from 1. */
+  readonly token: number;
+
+  /**
+   * Everything that is durable, in order, from the entry with the index `from` (0 by default) on.
+   * @throws Fenced
+   * @throws NoSuchRoom
+   */
+  read(from?: number): Promise<readonly Entry[]>;
+
+  /**
+   * Appends all of `entries` or none, in order; they are durable when the promise resolves. Renews the room's time, with
+   * no entries too. Await one append before the next.
+   *
+   * A match that ends hands its replay over with its last entries: both are stored, or neither, so that no crash can
+   * fall in between. The replay doesn't end with its room.
+   * @throws Fenced another owner has claimed the room, or this claim was released: stored nothing. Say nothing more for
+   *   this room
+   * @throws NoSuchRoom the room has expired or was forgotten: stored nothing
+   * @throws JournalUnavailable stored nothing, unless its `inDoubt` is set: then it may have been stored, and nothing
+   *   but the same append may follow. It is stored once however often it is repeated
+   */
+  append(entries: readonly Entry[], replay?: Replay): Promise<void>;
+
+  /** Gives the claim up: the room may be opened elsewhere at once. Without effect where the claim is lost already. */
+  release(): Promise<void>;
+
+  /**
+   * The room is over: nothing of it stays but its replays. Without effect where it is gone already.
+   * @throws Fenced
+   */
+  forget(): Promise<void>;
+}
+
+/** One entry, as it is stored: JSON, which the journal doesn't look into. */
+export type Entry = string;
+
+/** The record of a finished match. */
+export interface Replay {
+  readonly matchNumber: number;
+  readonly record: string;
+  /** How long it is kept, milliseconds. */
+  readonly ttlMs: number;
+}
+
+export interface RoomListing {
+  readonly roomId: string;
+  /** The process that holds the room; null where nobody does, or surely nobody living. */
+  readonly owner: string | null;
+  readonly expiresAt: number;
+}
+
+/** The journal has refused. Each kind asks something else of the caller. */
+export abstract class JournalError extends Error {}
+
+export class RoomExists extends JournalError {
+  override readonly name = 'RoomExists';
+
+  constructor(roomId: string) {
+    super(`${roomId} exists already`);
+  }
+}
+
+export class NoSuchRoom extends JournalError {
+  override readonly name = 'NoSuchRoom';
+
+  constructor(roomId: string) {
+    super(`${roomId} is unknown, forgotten or expired`);
+  }
+}
+
+export class LeaseHeld extends JournalError {
+  override readonly name = 'LeaseHeld';
+  readonly owner: string;
+
+  constructor(roomId: string, owner: string) {
+    super(`${roomId} is held by ${owner}`);
+    this.owner = owner;
+  }
+}
+
+export class Fenced extends JournalError {
+  override readonly name = 'Fenced';
+
+  constructor(roomId: string) {
+    super(`${roomId} is no longer held by this claim`);
+  }
+}
+
+/** The journal can't be reached or written (disk full, file locked, server gone, too much waiting). */
+export class JournalUnavailable extends JournalError {
+  override readonly name = 'JournalUnavailable';
+  /** Whether it may have been stored all the same. */
+  readonly inDoubt: boolean;
+
+  constructor(why: string, { inDoubt = false, cause }: { inDoubt?: boolean; cause?: unknown } = {}) {
+    super(`the journal is not available: ${why}`, { cause });
+    this.inDoubt = inDoubt;
+  }
+}

@@ -1,0 +1,256 @@
+import { randomUUID } from 'node:crypto';
+import type { DatabaseSync } from 'node:sqlite';
+import { GroupCommit, type GroupCommitOptions } from './groupCommit.ts';
+import {
+  type Entry,
+  Fenced,
+  type Journal,
+  JournalError,
+  JournalUnavailable,
+  LeaseHeld,
+  NoSuchRoom,
+  type OpenJournal,
+  type Replay,
+  RoomExists,
+  type RoomListing,
+} from './journal.ts';
+
+export interface SqliteJournalOptions extends Partial<GroupCommitOptions> {
+  /** Names this process; another one, or a later start of this one, must have another name. Random by default. */
+  readonly owner?: string;
+  /** The clock, Unix milliseconds. */
+  readonly now?: () => number;
+}
+
+/** `room` tells apart what `room_id` can't: AUTOINCREMENT never gives a number out twice. */
+const TABLES = `
+  CREATE TABLE IF NOT EXISTS rooms (
+    room INTEGER PRIMARY KEY AUTOINCREMENT,
+    room_id TEXT NOT NULL UNIQUE,
+    owner TEXT,
+    token INTEGER NOT NULL,
+    length INTEGER NOT NULL,
+    ttl_ms INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL
+  ) STRICT;
+  CREATE TABLE IF NOT EXISTS entries (
+    room INTEGER NOT NULL REFERENCES rooms ON DELETE CASCADE,
+    n INTEGER NOT NULL,
+    entry TEXT NOT NULL,
+    PRIMARY KEY (room, n)
+  ) STRICT;
+  CREATE TABLE IF NOT EXISTS replays (
+    room_id TEXT NOT NULL,
+    match_number INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL,
+    record TEXT NOT NULL,
+    PRIMARY KEY (room_id, match_number)
+  ) STRICT;
+  CREATE INDEX IF NOT EXISTS replays_by_expiry ON replays (expires_at);
+`;
+
+/** A sweep removes so many in one transaction, so that players don't wait for it. */
+const SWEEP_BATCH = 10;
+
+const prepareAll = (database: DatabaseSync) => ({
+  roomById: database.prepare('SELECT * FROM rooms WHERE room_id = ?'),
+  room: database.prepare('SELECT * FROM rooms WHERE room = ?'),
+  alive: database.prepare('SELECT room_id, owner, expires_at FROM rooms WHERE expires_at > ? ORDER BY room'),
+  create: database.prepare(
+    'INSERT INTO rooms (room_id, owner, token, length, ttl_ms, expires_at) VALUES (?, ?, 1, ?, ?, ?)',
+  ),
+  claim: database.prepare('UPDATE rooms SET owner = ?, token = ? WHERE room = ?'),
+  renew: database.prepare('UPDATE rooms SET length = ?, expires_at = ? WHERE room = ?'),
+  release: database.prepare('UPDATE rooms SET owner = NULL WHERE room = ? AND owner = ? AND token = ?'),
+  remove: database.prepare('DELETE FROM rooms WHERE room = ?'),
+  addEntry: database.prepare('INSERT INTO entries (room, n, entry) VALUES (?, ?, ?)'),
+  entries: database.prepare('SELECT entry FROM entries WHERE room = ? AND n >= ? ORDER BY n'),
+  keepReplay: database.prepare(
+    'INSERT OR REPLACE INTO replays (room_id, match_number, expires_at, record) VALUES (?, ?, ?, ?)',
+  ),
+  replay: database.prepare('SELECT record FROM replays WHERE room_id = ? AND match_number = ? AND expires_at > ?'),
+  sweepRooms: database.prepare(
+    `DELETE FROM rooms WHERE room IN (SELECT room FROM rooms WHERE expires_at <= ? LIMIT ${SWEEP_BATCH})
+     RETURNING room_id`,
+  ),
+  sweepReplays: database.prepare(
+    `DELETE FROM replays WHERE rowid IN (SELECT rowid FROM replays WHERE expires_at <= ? LIMIT ${SWEEP_BATCH})
+     RETURNING match_number`,
+  ),
+});
+
+interface RoomRow {
+  readonly room: number;
+  readonly room_id: string;
+  readonly owner: string | null;
+  readonly token: number;
+  readonly length: number;
+  readonly ttl_ms: number;
+  readonly expires_at: number;
+}
+
+/**
+ * The embedded journal: one SQLite file. It is meant for one process; should two run on it, they take rooms from each
+ * other by the fencing token, and no room is ever in both.
+ */
+export class SqliteJournal implements Journal {
+  readonly #statements: ReturnType<typeof prepareAll>;
+  readonly #commits: GroupCommit;
+  readonly #owner: string;
+  readonly #now: () => number;
+  #closed = false;
+
+  /** @param database from `openDatabase`; whoever opened it closes it, after this journal */
+  constructor(database: DatabaseSync, options: SqliteJournalOptions = {}) {
+    const { owner = randomUUID(), now = Date.now, maxWaiting = 16 * 1024 * 1024, onCommit = () => {} } = options;
+    database.exec(TABLES);
+    this.#statements = prepareAll(database);
+    this.#commits = new GroupCommit(database, { maxWaiting, onCommit });
+    this.#owner = owner;
+    this.#now = now;
+  }
+
+  create(roomId: string, entries: readonly Entry[], ttlMs: number): Promise<OpenJournal> {
+    return this.#commits.write(sizeOf(entries), () => {
+      const found = this.#roomById(roomId);
+      if (found && this.#isAlive(found)) throw new RoomExists(roomId);
+      if (found) this.#statements.remove.run(found.room);
+      const ttl = Math.round(ttlMs);
+      const inserted = this.#statements.create.run(roomId, this.#owner, entries.length, ttl, this.#in(ttl));
+      const room = Number(inserted.lastInsertRowid);
+      this.#addEntries(room, 0, entries);
+      return this.#claimed(roomId, room, 1);
+    });
+  }
+
+  open(roomId: string): Promise<OpenJournal> {
+    return this.#commits.write(0, () => {
+      const found = this.#roomById(roomId);
+      if (!found || !this.#isAlive(found)) throw new NoSuchRoom(roomId);
+      if (found.owner === this.#owner) throw new LeaseHeld(roomId, this.#owner);
+      const token = found.token + 1;
+      this.#statements.claim.run(this.#owner, token, found.room);
+      return this.#claimed(roomId, found.room, token);
+    });
+  }
+
+  list(): Promise<readonly RoomListing[]> {
+    return this.#read(() =>
+      (this.#statements.alive.all(this.#now()) as unknown as RoomRow[]).map((row) => ({
+        roomId: row.room_id,
+        owner: row.owner === this.#owner ? row.owner : null,
+        expiresAt: row.expires_at,
+      })),
+    );
+  }
+
+  async sweep(): Promise<readonly string[]> {
+    const swept: string[] = [];
+    let more = true;
+    while (more) {
+      try {
+        const [rooms, replays] = await this.#commits.write(0, () => [
+          this.#statements.sweepRooms.all(this.#now()),
+          this.#statements.sweepReplays.all(this.#now()),
+        ]);
+        swept.push(...rooms.map((row) => row.room_id as string));
+        more = rooms.length === SWEEP_BATCH || replays.length === SWEEP_BATCH;
+      } catch (error) {
+        // What was removed before has to be told: nobody else will be.
+        if (swept.length === 0) throw error;
+        more = false;
+      }
+    }
+    return swept;
+  }
+
+  replay(roomId: string, matchNumber: number): Promise<string | null> {
+    return this.#read(() => {
+      const found = this.#statements.replay.get(roomId, matchNumber, this.#now());
+      return found ? (found.record as string) : null;
+    });
+  }
+
+  async close(): Promise<void> {
+    this.#commits.close();
+    this.#closed = true;
+  }
+
+  /** The claim on `room` with `token`, as its holder sees it. */
+  #claimed(roomId: string, room: number, token: number): OpenJournal {
+    /** Asked before anything is done by this claim. */
+    const held = (): RoomRow => {
+      const found = this.#statements.room.get(room) as unknown as RoomRow | undefined;
+      if (!found || !this.#isAlive(found)) throw new NoSuchRoom(roomId);
+      if (found.owner !== this.#owner || found.token !== token) throw new Fenced(roomId);
+      return found;
+    };
+    return {
+      roomId,
+      token,
+
+      read: (from = 0) =>
+        this.#read(() => {
+          const rows = this.#statements.entries.all(room, from);
+          // After the reading: a claim that is good now was good then.
+          held();
+          return rows.map((row) => row.entry as Entry);
+        }),
+
+      append: (entries: readonly Entry[], replay?: Replay) =>
+        this.#commits.write(sizeOf(entries) + (replay?.record.length ?? 0), () => {
+          const { length, ttl_ms } = held();
+          this.#addEntries(room, length, entries);
+          this.#statements.renew.run(length + entries.length, this.#in(ttl_ms), room);
+          if (!replay) return;
+          const { matchNumber, record, ttlMs } = replay;
+          this.#statements.keepReplay.run(roomId, matchNumber, this.#in(ttlMs), record);
+        }),
+
+      release: () =>
+        this.#commits.write(0, () => {
+          this.#statements.release.run(room, this.#owner, token);
+        }),
+
+      forget: () =>
+        this.#commits.write(0, () => {
+          try {
+            held();
+          } catch (error) {
+            if (error instanceof NoSuchRoom) return;
+            throw error;
+          }
+          this.#statements.remove.run(room);
+        }),
+    };
+  }
+
+  #roomById(roomId: string): RoomRow | undefined {
+    return this.#statements.roomById.get(roomId) as unknown as RoomRow | undefined;
+  }
+
+  /** The time `ms` from now. Whole, for the column: a setting in seconds may be a fraction. */
+  #in(ms: number): number {
+    return Math.round(this.#now() + ms);
+  }
+
+  #isAlive(row: RoomRow): boolean {
+    return row.expires_at > this.#now();
+  }
+
+  #addEntries(room: number, from: number, entries: readonly Entry[]): void {
+    for (const [i, entry] of entries.entries()) this.#statements.addEntry.run(room, from + i, entry);
+  }
+
+  async #read<T>(run: () => T): Promise<T> {
+    if (this.#closed) throw new JournalUnavailable('it is closed');
+    try {
+      return run();
+    } catch (error) {
+      if (error instanceof JournalError) throw error;
+      throw new JournalUnavailable((error as Error).message, { cause: error });
+    }
+  }
+}
+
+const sizeOf = (entries: readonly Entry[]): number => entries.reduce((size, entry) => size + entry.length, 0);

@@ -1,0 +1,15 @@
+import type { Journal } from '../../src/journal/journal.ts';
+
+/** What the processes of a test share, and the faults that the test does to it. */
+export interface JournalStore {
+  /** A process starts: a journal with an owner of its own on this store. */
+  start(): Promise<Journal>;
+  /** The process counts as dead from now on, though it may go on: it hangs, or is cut off. */
+  lose(journal: Journal): Promise<void>;
+  /** This much time passes for everybody, milliseconds. */
+  pass(ms: number): Promise<void>;
+  /** Nothing can be written until `repair`. */
+  breakDown(): Promise<void>;
+  repair(): Promise<void>;
+  dispose(): Promise<void>;
+}
