@@ -38,8 +38,10 @@ export type Command =
   | { type: 'request'; seat: number; request: RoomRequest; id?: CommandId }
   /** Carries out whatever is due at `now`. */
   | { type: 'time_passed' }
-  /** The room was gone or paused for so long. */
+  /** The room was paused for so long. */
   | { type: 'time_lost'; byMs: number }
+  /** The room is back after its process was lost: nobody is connected, and no time has passed since its last event. */
+  | { type: 'recover' }
   | { type: 'close'; reason: 'closed' };
 
 /** `sessionId`: the id that a new seat gets (unguessable, made by the shell). */

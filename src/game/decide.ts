@@ -5,7 +5,7 @@ import { timePassed } from './due.ts';
 import { enter, open } from './entering.ts';
 import type { Event } from './events.ts';
 import { completeInitialPeek } from './initialPeek.ts';
-import { connect, drop, leave } from './leaving.ts';
+import { connect, drop, leave, recover } from './leaving.ts';
 import { jackSwap, queenPeek, skipPower } from './powers.ts';
 import { callRecall } from './recall.ts';
 import { type Refusal, refuse } from './refusal.ts';
@@ -52,6 +52,8 @@ function carryOut(step: Step, command: Command): Refusal | typeof done | null {
     case 'time_lost':
       step.emit({ type: 'time_lost', byMs: command.byMs });
       return null;
+    case 'recover':
+      return recover(step);
     case 'close':
       step.emit({ type: 'room_closed', reason: command.reason });
       return null;

@@ -1,5 +1,5 @@
-import { pointsOf } from './cards.ts';
-import { cardCount, type Hand } from './hand.ts';
+import { type Card, pointsOf } from './cards.ts';
+import { cardCount, freeSlot, type Hand } from './hand.ts';
 import { releaseAway } from './leaving.ts';
 import type { Result, WinType } from './state.ts';
 import type { Step } from './step.ts';
@@ -13,17 +13,25 @@ interface Standing {
   readonly called: boolean;
 }
 
-/** Points of the cards in a hand's slots. A drawn card that its player had no time to play is in no slot, and counts nothing. */
 function pointsIn(hand: Hand, redKingPoints: number): number {
   return hand.reduce((sum, held) => (held ? sum + pointsOf(held.card, redKingPoints) : sum), 0);
+}
+
+/** The match may end while a player has drawn and not played: that card is theirs, as in a turn that runs out of time. */
+function keptCard(step: Step): { seat: number; slot: number; card: Card } | null {
+  const { drawn, turn: seat } = step.match;
+  return drawn && { seat, slot: freeSlot(step.player(seat).hand), card: drawn.card };
 }
 
 /** Best first. */
 function standings(step: Step): Standing[] {
   const { players, calledBy } = step.match;
   const { redKingPoints } = step.room.settings;
+  const kept = keptCard(step);
   const all = players.map(({ seat, hand }): Standing => {
-    return { seat, points: pointsIn(hand, redKingPoints), cards: cardCount(hand), called: seat === calledBy };
+    const own = kept?.seat === seat ? kept : null;
+    const points = pointsIn(hand, redKingPoints) + (own ? pointsOf(own.card, redKingPoints) : 0);
+    return { seat, points, cards: cardCount(hand) + (own ? 1 : 0), called: seat === calledBy };
   });
   return all.sort(compare);
 }
@@ -52,6 +60,14 @@ export function endMatch(step: Step, how: WinType | 'abandoned', winners: readon
   });
   const nextSecret = step.chance.freshSecret();
   const nextCommitment = step.chance.commitmentOf(nextSecret);
-  step.emit({ type: 'match_ended', how, results, secret: step.room.secret, nextSecret, nextCommitment });
+  step.emit({
+    type: 'match_ended',
+    how,
+    kept: keptCard(step),
+    results,
+    secret: step.room.secret,
+    nextSecret,
+    nextCommitment,
+  });
   releaseAway(step);
 }

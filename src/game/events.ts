@@ -100,6 +100,8 @@ export type MatchEvent =
   | {
       type: 'match_ended';
       how: WinType | 'abandoned';
+      /** A drawn card that its player had no time to play went into the hand, and counts. */
+      kept: { seat: number; slot: number; card: Card } | null;
       results: readonly { seat: number; points: number; cards: number; place: number; winType: WinType | '' }[];
       secret: string;
       /** Of the deal that comes next. */

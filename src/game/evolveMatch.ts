@@ -123,8 +123,9 @@ export function evolveMatch(match: Match, event: Event): Match {
     case 'turn_passed':
       return { ...match, passes: match.passes + 1 };
     case 'match_ended': {
-      const { how, results, secret } = event;
-      return { ...match, phase: 'finished', how, results, revealed: secret, showing: [], powers: [] };
+      const { how, kept, results, secret } = event;
+      const ended = kept ? putIn(match, kept, down(kept.card)) : match;
+      return { ...ended, drawn: null, phase: 'finished', how, results, revealed: secret, showing: [], powers: [] };
     }
     default:
       return match;

@@ -32,6 +32,16 @@ export function leave(step: Step, sessionId: string, reason: LeaveReason): Refus
   return null;
 }
 
+/** Running deadlines go on from where the last event left them, and every grace starts again. */
+export function recover(step: Step): Refusal | null {
+  step.emit({ type: 'time_lost', byMs: step.now - step.room.touchedAt });
+  const until = step.now + step.room.settings.graceMs;
+  for (const { seat, presence } of persons(step.room)) {
+    if (presence === 'connected' || presence === 'held') step.emit({ type: 'seat_dropped', seat, until });
+  }
+  return null;
+}
+
 /** A reservation has lapsed, or the grace of a dropped connection is over. */
 export function seatTimedOut(step: Step, seat: Seat): void {
   if (seat.presence === 'reserved') {

@@ -162,7 +162,7 @@ export type SeenEvent =
   | Pick<EventOf<'turn_passed'>, 'type' | 'seat'>
   | Pick<EventOf<'bot_took_over'>, 'type' | 'seat' | 'why'>
   | Pick<EventOf<'player_back'>, 'type' | 'seat'>
-  | Pick<EventOf<'match_ended'>, 'type' | 'how' | 'results'>;
+  | Pick<EventOf<'match_ended'>, 'type' | 'how' | 'kept' | 'results'>;
 
 export function seen(event: Event): SeenEvent | null {
   switch (event.type) {
@@ -236,8 +236,8 @@ export function seen(event: Event): SeenEvent | null {
     case 'player_back':
       return { type: event.type, seat: event.seat };
     case 'match_ended': {
-      const { type, how, results } = event;
-      return { type, how, results };
+      const { type, how, kept, results } = event;
+      return { type, how, kept, results };
     }
     default:
       return null;
