@@ -1,0 +1,92 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { monitor } from '@colyseus/monitor';
+import express from 'express';
+import type { Config } from '../config.ts';
+import { addressGroup, addressOf } from '../people/address.ts';
+import type { Identity } from '../people/identity.ts';
+import { createLimit, type Limit } from '../people/limit.ts';
+import { keptSecret } from '../people/secrets.ts';
+import { isOperator } from '../people/user.ts';
+import { RecallError } from '../protocol/errors.ts';
+import { bearerToken } from './bearer.ts';
+import { monitorCall } from './monitorCall.ts';
+import { onOwnPage } from './ownPage.ts';
+
+/** The name and password that open `/monitor`. */
+export interface MonitorAccess {
+  user: string;
+  password: string;
+  /** Whether the server made the password; it is safe to print then. */
+  made: boolean;
+}
+
+/**
+ * Who may open `/monitor` by name and password: as set, or in development `operator` with a password that is made and
+ * kept in `DATA_DIR`.
+ * @returns undefined in production where none is set: then only a token with the role `operator` opens it.
+ */
+export function monitorAccess(config: Config): MonitorAccess | undefined {
+  const { monitorUser: user, monitorPassword: password } = config;
+  if (user !== undefined && password !== undefined) return { user, password, made: false };
+  if (config.production) return undefined;
+  return { user: 'operator', password: keptSecret(config.dataDir, 'monitor.password', 18), made: true };
+}
+
+/** Colyseus' dashboard for operators, read only but for closing a room and disconnecting a client. */
+export function monitorRoutes(config: Config, identity: Identity): express.Router {
+  const router = express.Router();
+  router.use(onOwnPage, guard(config, identity), monitorCall, monitor());
+  return router;
+}
+
+function guard(config: Config, identity: Identity): express.RequestHandler {
+  const access = monitorAccess(config);
+  const attempts = createLimit(config.rateLimitMonitor, config.rateLimitWindowMs);
+
+  return async (request, response, next) => {
+    const token = bearerToken(request);
+    if (!access) return next((await isOperators(token, identity)) ? undefined : 'router');
+    if (token !== undefined) {
+      if (isOperator(await identity.verify(token))) return next();
+      throw new RecallError('NOT_ALLOWED', 'the monitor is for the role `operator`');
+    }
+
+    const address = addressGroup(addressOf(request, config.trustProxy));
+    if (await opens(access, request.headers.authorization, attempts, address)) return next();
+    response.set('WWW-Authenticate', 'Basic realm="Recall monitor", charset="UTF-8"');
+    throw new RecallError('UNAUTHENTICATED', 'sign in as the operator: MONITOR_USER and MONITOR_PASSWORD');
+  };
+}
+
+/** Where no password opens the monitor, it is as if there were none, but for an operator's token. */
+async function isOperators(token: string | undefined, identity: Identity): Promise<boolean> {
+  const user = await identity.verify(token).catch(() => undefined);
+  return user !== undefined && isOperator(user);
+}
+
+/** Whether the header opens the monitor. @throws RecallError TOO_MANY_ATTEMPTS after too many that didn't. */
+async function opens(
+  access: MonitorAccess,
+  header: string | undefined,
+  attempts: Limit,
+  address: string,
+): Promise<boolean> {
+  const encoded = /^Basic +(\S+)$/i.exec(header ?? '')?.[1];
+  // A browser asks once without: that is no attempt.
+  if (encoded === undefined) return false;
+  // Counted before it is looked at, so that many at once don't get through.
+  const retryAfterMs = await attempts.use(address);
+  if (retryAfterMs !== null) {
+    const seconds = Math.ceil(retryAfterMs / 1000);
+    throw new RecallError('TOO_MANY_ATTEMPTS', `try again in ${seconds} s`, retryAfterMs);
+  }
+  const right = equal(Buffer.from(encoded, 'base64').toString(), `${access.user}:${access.password}`);
+  if (right) await attempts.giveBack(address);
+  return right;
+}
+
+/** In constant time; the hashes have one length, which the texts may not. */
+function equal(a: string, b: string): boolean {
+  const digest = (text: string) => createHash('sha256').update(text).digest();
+  return timingSafeEqual(digest(a), digest(b));
+}

@@ -1,0 +1,33 @@
+import { randomUUID } from 'node:crypto';
+import type { NextFunction, Request, Response } from 'express';
+import type { Log } from '../ops/log.ts';
+import { RecallError } from '../protocol/errors.ts';
+
+/** The last handler of the routes: answers what one of them threw as `{ code, message, … }` (protocol.md, 6). */
+export function answerRefusals(log: Log) {
+  return (error: unknown, request: Request, response: Response, next: NextFunction): void => {
+    const refusal = asRefusal(error) ?? internal(error, request, log);
+    // Where the answer has begun, Express can only cut it off.
+    if (response.headersSent) next(error);
+    else answer(response, refusal);
+  };
+}
+
+function answer(response: Response, refusal: RecallError): void {
+  if (refusal.retryAfterMs !== undefined) response.set('Retry-After', String(Math.ceil(refusal.retryAfterMs / 1000)));
+  response.status(refusal.status).json(refusal.body);
+}
+
+function asRefusal(error: unknown): RecallError | undefined {
+  if (error instanceof RecallError) return error;
+  // From Express' own parsers: a body or an address that is malformed, too large, cut off, or in another encoding.
+  const status = (error as { status?: unknown } | null)?.status;
+  if (typeof status !== 'number' || status < 400 || status > 499) return undefined;
+  return new RecallError('INVALID_PAYLOAD', `malformed request: ${(error as Error).message}`);
+}
+
+function internal(error: unknown, request: Request, log: Log): RecallError {
+  const id = randomUUID();
+  log.error({ err: error, id, method: request.method, path: request.path }, 'a route failed');
+  return new RecallError('INTERNAL', `something went wrong; the log has it as ${id}`);
+}

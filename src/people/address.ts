@@ -1,0 +1,59 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { IncomingMessage, Server } from 'node:http';
+import { type BlockList, isIP } from 'node:net';
+
+const current = new AsyncLocalStorage<string | undefined>();
+
+/**
+ * Lets `currentAddress` answer in everything that `server` does for a request or a WebSocket upgrade. Colyseus hands its
+ * handlers an address that any client can make up, and none without a proxy.
+ * @param trusted proxies whose `X-Forwarded-For` counts
+ */
+export function trackAddresses(server: Server, trusted: BlockList | undefined): void {
+  const emit = server.emit;
+  // Around `emit`, since Colyseus puts its own listener before any other.
+  server.emit = function (this: Server, event: string, ...args: unknown[]) {
+    const run = () => Reflect.apply(emit, this, [event, ...args]);
+    if (event !== 'request' && event !== 'upgrade') return run();
+    return current.run(addressOf(args[0] as IncomingMessage, trusted), run);
+  } as Server['emit'];
+}
+
+/** The address of the client whose request is being served; undefined outside of one. */
+export function currentAddress(): string | undefined {
+  return current.getStore();
+}
+
+/**
+ * The client's address: the socket's, or behind trusted proxies the last in `X-Forwarded-For` that is none of theirs,
+ * since everything before it is hearsay.
+ * @param trusted proxies whose header counts; none by default
+ */
+export function addressOf(request: IncomingMessage, trusted?: BlockList): string | undefined {
+  const forwarded = [request.headers['x-forwarded-for'] ?? []].flat().join(',').split(',');
+  let address = plain(request.socket.remoteAddress);
+  while (address !== undefined && trusted?.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4')) {
+    const next = plain(forwarded.pop()?.trim());
+    if (next === undefined) break;
+    address = next;
+  }
+  return address;
+}
+
+/** An IPv4 address in IPv6 dress (`::ffff:10.0.0.1`) as the IPv4 address that it is; undefined for what is none. */
+function plain(address: string | undefined): string | undefined {
+  if (address === undefined || isIP(address) === 0) return undefined;
+  const mapped = address.toLowerCase().replace(/^::ffff:/, '');
+  return isIP(mapped) === 4 ? mapped : address;
+}
+
+/** What limits count an address by: itself, or the /64 that an IPv6 address is in, since one customer has all of it. */
+export function addressGroup(address: string | undefined): string {
+  if (address === undefined || isIP(address) !== 6) return address ?? 'unknown';
+  const [head = '', tail] = address.split('::');
+  const before = head.split(':');
+  const after = tail === undefined ? [] : tail.split(':');
+  const zeros = Array<string>(Math.max(0, 8 - before.length - after.length)).fill('0');
+  const groups = [...before, ...zeros, ...after].slice(0, 4);
+  return `${groups.map((group) => Number.parseInt(group || '0', 16).toString(16)).join(':')}::/64`;
+}

@@ -1,0 +1,128 @@
+import { createSecretKey, type KeyObject, randomUUID } from 'node:crypto';
+import { decodeJwt, errors, type JWTPayload, jwtVerify, SignJWT } from 'jose';
+import type { Config } from '../config.ts';
+import { RecallError } from '../protocol/errors.ts';
+import type { Revocations } from './revocations.ts';
+import { keptSecret } from './secrets.ts';
+import { isUserId, shownName, type User } from './user.ts';
+
+/** The `iss` of the tokens that this server gives to guests. */
+const guestIssuer = 'recall-guest';
+const maxTokenLength = 8192;
+/** How far an issuer's clock may be ahead of ours, in ms. */
+const maxClockLeadMs = 60_000;
+
+type IdentityConfig = Pick<
+  Config,
+  'jwtSecret' | 'jwtPublicKey' | 'allowGuests' | 'dataDir' | 'production' | 'sessionTtlMs'
+>;
+
+/** One key and the one algorithm that it is for. */
+interface Key {
+  key: KeyObject;
+  algorithm: 'HS256' | 'RS256' | 'ES256' | 'EdDSA';
+}
+
+/** Tells who a token belongs to, and gives tokens to guests. */
+export interface Identity {
+  /**
+   * @param token as sent, without `Bearer`.
+   * @throws RecallError UNAUTHENTICATED with what to do, when there is no token, a bad, an expired or a signed out one.
+   */
+  verify(token: string | undefined): Promise<User>;
+  /**
+   * Makes a guest and their token. What a guest may choose is the name alone.
+   * @throws RecallError NOT_ALLOWED where guests are off.
+   */
+  signGuest(name: string | undefined): Promise<{ user: User; token: string }>;
+}
+
+/**
+ * A token's `iss` picks the one key that it is checked with: `recall-guest` the secret, any other (or none) the public
+ * key where one is set, else the secret. So no token can choose its algorithm, and a public key never serves as an HMAC
+ * secret.
+ */
+export function createIdentity(config: IdentityConfig, revocations: Revocations): Identity {
+  const secret = secretKey(config);
+  const issuerKey: Key | undefined = config.jwtPublicKey ?? secret;
+  const guestKey = config.allowGuests ? secret : undefined;
+
+  return {
+    async verify(token) {
+      if (!token) throw refused('no token: sign in (POST /auth/anonymous gives guests one) and send it as Bearer');
+      const guest = issuerOf(token) === guestIssuer;
+      const key = guest ? guestKey : issuerKey;
+      if (!key) throw refused('guests are not let in here: sign in with an account');
+
+      const user = userOf(await claimsOf(token, key), guest);
+      if (revocations.refuses(user)) throw refused('signed out: sign in again');
+      return user;
+    },
+
+    async signGuest(name) {
+      if (!guestKey) throw new RecallError('NOT_ALLOWED', 'guests are not let in here: sign in with an account');
+      const now = Math.floor(Date.now() / 1000);
+      const claims = {
+        iss: guestIssuer,
+        sub: `guest_${randomUUID()}`,
+        iat: now,
+        exp: now + Math.ceil(config.sessionTtlMs / 1000),
+        name: shownName(name),
+      };
+      const token = await new SignJWT(claims).setProtectedHeader({ alg: 'HS256', typ: 'JWT' }).sign(guestKey.key);
+      return { user: userOf(claims, true), token };
+    },
+  };
+}
+
+function secretKey(config: IdentityConfig): Key | undefined {
+  const made = () => (config.production ? undefined : keptSecret(config.dataDir, 'jwt.secret', 32));
+  const secret = config.jwtSecret ?? made();
+  return secret === undefined ? undefined : { key: createSecretKey(secret, 'utf8'), algorithm: 'HS256' };
+}
+
+/** Who the token says it is from. Not to be believed: it only picks the key. */
+function issuerOf(token: string): string | undefined {
+  if (token.length > maxTokenLength) throw refused(`the token is longer than ${maxTokenLength} characters`);
+  try {
+    return decodeJwt(token).iss;
+  } catch {
+    throw refused('the token is no JWT: sign in again');
+  }
+}
+
+async function claimsOf(token: string, { key, algorithm }: Key): Promise<JWTPayload> {
+  try {
+    return (await jwtVerify(token, key, { algorithms: [algorithm] })).payload;
+  } catch (error) {
+    if (error instanceof errors.JWTExpired) throw refused('the token has expired: sign in again');
+    if (error instanceof errors.JOSEAlgNotAllowed) throw refused(`the token must be signed with ${algorithm}`);
+    if (error instanceof errors.JOSEError) throw refused('the token is not valid here: sign in again');
+    throw error;
+  }
+}
+
+function userOf(claims: JWTPayload, guest: boolean): User {
+  const { sub, iat, exp, name, roles } = claims;
+  if (!isUserId(sub)) throw refused("the token's `sub` must be 1 to 128 printable characters, and no reserved word");
+  const tokenIssuedAt = (iat ?? 0) * 1000;
+  // A token from the future would outlive every sign-out.
+  if (tokenIssuedAt > Date.now() + maxClockLeadMs)
+    throw refused("the token's `iat` is in the future: check the clocks");
+  return {
+    id: sub,
+    name: shownName(name),
+    roles: guest ? [] : rolesOf(roles),
+    guest,
+    tokenIssuedAt,
+    expiresAt: exp === undefined ? undefined : exp * 1000,
+  };
+}
+
+function rolesOf(roles: unknown): string[] {
+  return Array.isArray(roles) ? roles.filter((role) => typeof role === 'string') : [];
+}
+
+function refused(message: string): RecallError {
+  return new RecallError('UNAUTHENTICATED', message);
+}

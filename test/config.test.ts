@@ -1,0 +1,213 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, describe, expect, test } from 'vitest';
+import { loadEnvFile, readConfig, settings, settingsTable } from '../src/config.ts';
+import { temporaryFolder } from './people/folder.ts';
+
+const longSecret = 'a secret of more than thirty-two characters';
+const production = { NODE_ENV: 'production', JWT_SECRET: longSecret };
+
+function publicPem(kind: 'rsa' | 'ec' | 'ed25519', options: Record<string, unknown> = {}): string {
+  const generate = generateKeyPairSync as (
+    kind: string,
+    options: object,
+  ) => { publicKey: { export(how: object): string } };
+  return generate(kind, options).publicKey.export({ type: 'spki', format: 'pem' });
+}
+
+function mistakesOf(env: Record<string, string>): string[] {
+  try {
+    readConfig(env);
+  } catch (error) {
+    return (error as Error).message.split('\n').slice(1);
+  }
+  return [];
+}
+
+describe('settings', () => {
+  test('nothing set gives the defaults that the protocol promises', () => {
+    expect(readConfig({})).toMatchObject({
+      port: 2567,
+      host: undefined,
+      publicAddress: undefined,
+      redisUrl: undefined,
+      dataDir: './data',
+      jwtSecret: undefined,
+      jwtPublicKey: undefined,
+      allowGuests: true,
+      roomTtlMs: 86_400_000,
+      replayTtlMs: 604_800_000,
+      emptyRoomMs: 30_000,
+      reconnectGraceMs: 60_000,
+      leaseMs: 3_000,
+      trustProxy: undefined,
+      autoStartDelayMs: 5_000,
+      randomJoinDelayMs: 5_000,
+      randomJoinMaxPlayers: 4,
+      initialPeekMs: 15_000,
+      sameRankWindowMs: 5_000,
+      powerMs: 10_000,
+      showMs: 5_000,
+      missedTurns: 2,
+      maxTurns: 200,
+      botDelayMinMs: 600,
+      botDelayMaxMs: 2_500,
+      awayAfterMs: 120_000,
+      presenceGraceMs: 10_000,
+      sessionTtlMs: 86_400_000,
+      messagesPerS: 50,
+      badMessages: 100,
+      rateLimitPasswordsUser: 5,
+      rateLimitPasswordsAddress: 50,
+      rateLimitPasswordsRoom: 200,
+      logLevel: 'info',
+      production: false,
+    });
+  });
+
+  test('seconds may be fractions', () => {
+    const windowMs = (text: string) => readConfig({ SAME_RANK_WINDOW_S: text }).sameRankWindowMs;
+    expect(['0.05', '0.07', '2.5', '0.0004'].map(windowMs)).toEqual([50, 70, 2500, 1]);
+  });
+
+  test('a delay may be nothing, a time to act in may not', () => {
+    expect(readConfig({ AUTO_START_DELAY_S: '0' }).autoStartDelayMs).toBe(0);
+    expect(mistakesOf({ POWER_S: '0' })).toEqual(["POWER_S must be a number of seconds > 0 and <= 2147483, got '0'"]);
+  });
+
+  test('a time that is longer than a timer can wait is refused, since the timer would fire at once', () => {
+    expect(mistakesOf({ ROOM_TTL_S: '2147484' })).toHaveLength(1);
+    expect(readConfig({ REPLAY_TTL_S: '2147484' }).replayTtlMs).toBe(2_147_484_000);
+  });
+
+  test('an empty variable counts as unset', () => {
+    expect(readConfig({ ROOM_TTL_S: '', REDIS_URL: ' ' })).toMatchObject({
+      roomTtlMs: 86_400_000,
+      redisUrl: undefined,
+    });
+  });
+
+  test('each mistake has its line, which says what is allowed and what was found', () => {
+    const env = {
+      PORT: '70000',
+      ROOM_TTL_S: 'abc',
+      ALLOW_GUESTS: 'yes',
+      LOG_LEVEL: 'loud',
+      TRUST_PROXY: '10.0.0.0/99',
+      ALLOWED_ORIGINS: 'https://game.example/path',
+      BOT_DELAY_MIN_S: '3',
+    };
+    expect(mistakesOf(env)).toEqual([
+      "PORT must be a whole number from 0 to 65535, got '70000'",
+      "ALLOW_GUESTS must be true or false, got 'yes'",
+      "ALLOWED_ORIGINS must be origins such as https://game.example, separated by commas, got 'https://game.example/path'",
+      "TRUST_PROXY must be addresses or ranges such as 10.0.0.0/8, separated by commas, got '10.0.0.0/99'",
+      "ROOM_TTL_S must be a number of seconds > 0 and <= 2147483, got 'abc'",
+      "LOG_LEVEL must be one of fatal, error, warn, info, debug, trace, silent, got 'loud'",
+      'BOT_DELAY_MIN_S must not be more than BOT_DELAY_MAX_S',
+    ]);
+  });
+
+  test.each(['-1', '1e3', '0x10', 'NaN', 'Infinity', '1,5', '٣'])('%s is no number of seconds', (text) => {
+    expect(mistakesOf({ LEASE_S: text })).toHaveLength(1);
+  });
+
+  test('a mistake in a secret does not repeat it', () => {
+    const mistakes = mistakesOf({ JWT_PUBLIC_KEY: 'hunter2', REDIS_URL: 'http://:hunter2@redis' });
+    expect(mistakes).toHaveLength(2);
+    expect(mistakes.join()).not.toContain('hunter2');
+  });
+
+  test('processes of PM2 listen on ports in a row', () => {
+    expect(readConfig({ PORT: '3000', NODE_APP_INSTANCE: '2' }).port).toBe(3002);
+    expect(readConfig({ PORT: '0', NODE_APP_INSTANCE: '2' }).port).toBe(0);
+    expect(mistakesOf({ PORT: '65535', NODE_APP_INSTANCE: '1' })).toEqual([
+      'PORT plus NODE_APP_INSTANCE must be at most 65535',
+    ]);
+  });
+
+  test('the monitor takes a name and a password, or neither', () => {
+    expect(mistakesOf({ MONITOR_USER: 'ann' })).toEqual(['MONITOR_USER and MONITOR_PASSWORD must be set together']);
+  });
+});
+
+describe('production', () => {
+  test('will not start without a key to check tokens with', () => {
+    const mistakes = mistakesOf({ NODE_ENV: 'production' });
+    expect(mistakes).toEqual([expect.stringContaining('JWT_SECRET (or JWT_PUBLIC_KEY) must be set')]);
+  });
+
+  test('will not start with a secret that is short enough to be guessed', () => {
+    const mistakes = mistakesOf({ NODE_ENV: 'production', JWT_SECRET: 'short' });
+    expect(mistakes).toEqual(['JWT_SECRET must be at least 32 characters with NODE_ENV=production']);
+  });
+
+  test('lets no guests in with a public key alone, since it has nothing to sign their tokens with', () => {
+    const env = { NODE_ENV: 'production', JWT_PUBLIC_KEY: publicPem('ed25519') };
+    expect(readConfig(env).allowGuests).toBe(false);
+    expect(readConfig({ ...env, JWT_SECRET: longSecret }).allowGuests).toBe(true);
+    expect(mistakesOf({ ...env, ALLOW_GUESTS: 'true' })).toEqual([
+      'ALLOW_GUESTS=true needs JWT_SECRET: it signs the tokens of guests',
+    ]);
+  });
+
+  test('gives a turn five seconds at least, elsewhere tests may be quicker', () => {
+    expect(readConfig(production).minTurnTimeLimitS).toBe(5);
+    expect(readConfig({ NODE_ENV: 'test' }).minTurnTimeLimitS).toBeLessThan(0.1);
+  });
+});
+
+describe('the public key', () => {
+  test.each([
+    ['RS256', publicPem('rsa', { modulusLength: 2048 })],
+    ['ES256', publicPem('ec', { namedCurve: 'P-256' })],
+    ['EdDSA', publicPem('ed25519')],
+  ])('picks %s by its kind', (algorithm, pem) => {
+    expect(readConfig({ JWT_PUBLIC_KEY: pem }).jwtPublicKey?.algorithm).toBe(algorithm);
+    expect(readConfig({ JWT_PUBLIC_KEY: pem.replaceAll('\n', '\\n') }).jwtPublicKey?.algorithm).toBe(algorithm);
+  });
+
+  test.each([
+    ['a weak RSA key', publicPem('rsa', { modulusLength: 1024 })],
+    ['another curve', publicPem('ec', { namedCurve: 'secp256k1' })],
+    ['a private key', generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()],
+  ])('must not be %s', (_, pem) => {
+    expect(mistakesOf({ JWT_PUBLIC_KEY: pem })).toEqual([
+      'JWT_PUBLIC_KEY must be a PEM public key (RSA of 2048 bits or more, P-256 or Ed25519)',
+    ]);
+  });
+});
+
+describe('.env', () => {
+  const folder = temporaryFolder();
+  const file = join(folder, '.env');
+  const before = { ...process.env };
+  afterEach(() => {
+    process.env = { ...before };
+    rmSync(file, { force: true });
+  });
+
+  test('fills in what the environment leaves open', () => {
+    writeFileSync(file, 'LEASE_S=7\nPOWER_S=8\n');
+    process.env.POWER_S = '9';
+    loadEnvFile(file);
+    expect(readConfig(process.env)).toMatchObject({ leaseMs: 7_000, powerMs: 9_000 });
+  });
+
+  test('is not read in production, and need not be there', () => {
+    loadEnvFile(file);
+    writeFileSync(file, 'LEASE_S=7\n');
+    process.env.NODE_ENV = 'production';
+    loadEnvFile(file);
+    expect(process.env.LEASE_S).toBeUndefined();
+  });
+});
+
+test('the settings table for readers has every setting once, with its default', () => {
+  const rows = settingsTable().split('\n').slice(2);
+  expect(rows).toHaveLength(settings.length);
+  expect(new Set(settings.map(({ name }) => name)).size).toBe(settings.length);
+  expect(rows).toContain('| `ROOM_TTL_S` | `86400` s | A room that nothing happens in expires |');
+  for (const row of rows) expect(row).toMatch(/^\| `[A-Z_]+` \| (`[^`]+`( \w+)?)? \| [^|]+ \|$/);
+});

@@ -1,0 +1,176 @@
+import { Client } from '@colyseus/sdk';
+import { decodeJwt, SignJWT } from 'jose';
+import { afterEach, describe, expect, test } from 'vitest';
+import type { ErrorBody } from '../../src/protocol/errors.ts';
+import { depsFor, secret, startServer } from './server.ts';
+
+interface SignedIn {
+  user: { id: string; roles: string[]; guest: boolean };
+  token: string;
+}
+
+const signedIn = async (answer: Response) => (await answer.json()) as SignedIn;
+
+let stop = async () => {};
+afterEach(() => stop());
+
+async function serve(env: Record<string, string> = {}) {
+  const deps = depsFor(env);
+  const server = await startServer(deps);
+  stop = server.stop;
+  const post = (path: string, body?: string, headers: Record<string, string> = {}) =>
+    fetch(server.url + path, {
+      method: 'POST',
+      body: body ?? null,
+      headers: { 'Content-Type': 'application/json', ...headers },
+    });
+  return { ...deps, url: server.url, post };
+}
+
+const operator = () =>
+  new SignJWT({ sub: 'olga', name: 'Olga', roles: ['operator'] })
+    .setProtectedHeader({ alg: 'HS256' })
+    .setIssuedAt()
+    .sign(Buffer.from(secret));
+
+describe('signing in as a guest', () => {
+  test('works by the SDK, with and without a name', async () => {
+    const { url, identity } = await serve();
+    const client = new Client(url);
+    const { user, token } = await client.auth.signInAnonymously({ name: 'Ann' });
+    expect(user).toEqual({ id: expect.stringMatching(/^guest_/), name: 'Ann', roles: [], guest: true });
+    expect(client.auth.token).toBe(token);
+    expect(await identity.verify(token)).toMatchObject(user);
+    expect(await client.auth.getUserData()).toEqual({ user });
+
+    const nameless = await new Client(url).auth.signInAnonymously();
+    expect(nameless.user).toEqual({ id: expect.stringMatching(/^guest_/), roles: [], guest: true });
+  });
+
+  test('takes nothing but the name of what the client sends (never again 40)', async () => {
+    const { post } = await serve();
+    const wanted = { sub: 'olga', id: 'olga', user_id: 'olga', roles: ['operator'], iss: 'me', exp: 9e9, guest: false };
+    const bodies = [
+      { options: { ...wanted, name: 'Ann' }, ...wanted },
+      { options: { name: 'Ann', options: wanted, payload: wanted } },
+      JSON.parse('{ "options": { "name": "Ann", "__proto__": { "roles": ["operator"], "sub": "olga" } } }'),
+    ];
+    for (const body of bodies) {
+      const answer = await signedIn(await post('/auth/anonymous', JSON.stringify(body)));
+      const claims = decodeJwt(answer.token);
+      expect(Object.keys(claims).sort()).toEqual(['exp', 'iat', 'iss', 'name', 'sub']);
+      expect(claims).toMatchObject({ iss: 'recall-guest', name: 'Ann', sub: expect.stringMatching(/^guest_/) });
+      expect(answer.user).toMatchObject({ roles: [], guest: true });
+    }
+    expect({}).not.toHaveProperty('roles');
+  });
+
+  test('gives each guest an id of their own, also to who has a token already', async () => {
+    const { post } = await serve();
+    const first = await signedIn(await post('/auth/anonymous'));
+    const second = await signedIn(await post('/auth/anonymous', '{}', { Authorization: `Bearer ${first.token}` }));
+    expect(second.user.id).not.toBe(first.user.id);
+  });
+
+  test.each([
+    ['a name that is too long', JSON.stringify({ options: { name: 'x'.repeat(33) } })],
+    ['a name that is no text', '{ "options": { "name": { "toString": 1 } } }'],
+    ['options that are no object', '{ "options": 7 }'],
+    ['a list', '[]'],
+    ['broken JSON', '{ "options": '],
+    ['8 KB', JSON.stringify({ options: { name: 'x'.repeat(8192) } })],
+  ])('refuses %s', async (_, body) => {
+    const { post } = await serve();
+    const answer = await post('/auth/anonymous', body);
+    expect(answer.status).toBe(400);
+    expect(await answer.json()).toEqual({ code: 'INVALID_PAYLOAD', message: expect.stringMatching(/.+/) });
+  });
+
+  test('is refused where guests are off', async () => {
+    const { post, url } = await serve({ ALLOW_GUESTS: 'false' });
+    const answer = await post('/auth/anonymous', '{}');
+    expect(answer.status).toBe(403);
+    expect(await answer.json()).toMatchObject({ code: 'NOT_ALLOWED' });
+    await expect(new Client(url).auth.signInAnonymously()).rejects.toMatchObject({ code: 403 });
+  });
+
+  test('is limited by address, and says when to try again', async () => {
+    const { post } = await serve({ RATE_LIMIT_GUESTS: '3' });
+    for (let i = 0; i < 3; i++) expect((await post('/auth/anonymous')).status).toBe(200);
+    // A header that anybody can make up is no other address.
+    const answer = await post('/auth/anonymous', '{}', { 'X-Forwarded-For': '203.0.113.9' });
+    expect(answer.status).toBe(429);
+    expect(Number(answer.headers.get('Retry-After'))).toBeGreaterThan(0);
+    expect(await answer.json()).toEqual({
+      code: 'TOO_MANY_REQUESTS',
+      message: expect.stringMatching(/try again in \d+ s/),
+      retry_after_ms: expect.any(Number),
+    });
+  });
+});
+
+test('there is no sign-in by e-mail or by another site', async () => {
+  const { post, url } = await serve();
+  const credentials = JSON.stringify({ email: 'ann@mail.example', password: 'hunter2' });
+  for (const path of ['/auth/register', '/auth/login', '/auth/forgot-password', '/auth/reset-password']) {
+    expect((await post(path, credentials)).status, path).toBe(404);
+  }
+  for (const path of ['/auth/provider/discord', '/auth/confirm-email', '/auth/reset-password']) {
+    expect((await fetch(url + path)).status, path).toBe(404);
+  }
+});
+
+describe('signing out', () => {
+  test('refuses the token from then on, and tells who listens', async () => {
+    const { post, url, identity, revocations } = await serve();
+    const client = new Client(url);
+    const { user, token } = await client.auth.signInAnonymously();
+    const signedOut: string[] = [];
+    revocations.onSignOut((userId) => void signedOut.push(userId));
+
+    const headers = { Authorization: `Bearer ${token}` };
+    expect((await post('/auth/sign-out', undefined, headers)).status).toBe(204);
+    expect(signedOut).toEqual([user.id]);
+    await expect(identity.verify(token)).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
+    await expect(client.auth.getUserData()).rejects.toMatchObject({ code: 401 });
+    const again = await post('/auth/sign-out', undefined, headers);
+    expect(again.status).toBe(401);
+    expect(await again.json()).toEqual({ code: 'UNAUTHENTICATED', message: 'signed out: sign in again' });
+    expect(signedOut).toEqual([user.id]);
+  });
+
+  test('takes any token of ours, a user’s with an account too', async () => {
+    const { post, identity } = await serve();
+    const token = await operator();
+    expect((await post('/auth/sign-out', undefined, { Authorization: `bearer ${token}` })).status).toBe(204);
+    await expect(identity.verify(token)).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
+  });
+
+  test.each([
+    ['no token', undefined],
+    ['junk', 'Bearer junk'],
+    ['another scheme', 'Basic YTpi'],
+    ['a token that is none of ours', 'Bearer eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJhbm4ifQ.c2lnbmF0dXJl'],
+  ])('with %s is refused, and signs nobody out', async (_, header) => {
+    const { post, revocations } = await serve();
+    revocations.onSignOut(() => expect.fail('nobody signed out'));
+    const answer = await post('/auth/sign-out', undefined, header ? { Authorization: header } : {});
+    expect(answer.status).toBe(401);
+    expect(await answer.json()).toMatchObject({ code: 'UNAUTHENTICATED' });
+  });
+});
+
+test('a fault of ours is answered with an id that the log has, and with nothing else', async () => {
+  const deps = depsFor({});
+  const broken = { ...deps.identity, signGuest: () => Promise.reject(new Error('the vault is at 10.1.2.3')) };
+  const server = await startServer({ ...deps, identity: broken });
+  stop = server.stop;
+  const answer = await fetch(`${server.url}/auth/anonymous`, { method: 'POST' });
+  expect(answer.status).toBe(500);
+  const { code, message } = (await answer.json()) as ErrorBody;
+  expect(code).toBe('INTERNAL');
+  expect(message).not.toContain('vault');
+  const line = JSON.parse(deps.lines[0] ?? '');
+  expect(message).toContain(line.id);
+  expect(line.err.message).toBe('the vault is at 10.1.2.3');
+});

@@ -1,0 +1,45 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { DatabaseSync } from 'node:sqlite';
+import { Server } from '@colyseus/core';
+import { WebSocketTransport } from '@colyseus/ws-transport';
+import { readConfig } from '../../src/config.ts';
+import { type HttpDeps, httpRoutes } from '../../src/http/routes.ts';
+import { createLog } from '../../src/ops/log.ts';
+import { createIdentity } from '../../src/people/identity.ts';
+import { sqliteRevocations } from '../../src/people/revocations.ts';
+import { temporaryFolder } from '../people/folder.ts';
+
+export const secret = 'a secret of more than thirty-two characters';
+
+/** What the routes work with, for these settings; the lines that they log are kept. */
+export function depsFor(env: Record<string, string>): HttpDeps & { lines: string[] } {
+  const dataDir = temporaryFolder();
+  const config = readConfig({ JWT_SECRET: secret, DATA_DIR: dataDir, ...env });
+  const revocations = sqliteRevocations(new DatabaseSync(':memory:'), config.sessionTtlMs);
+  const lines: string[] = [];
+  const log = createLog('info', { write: (line) => void lines.push(line) });
+  return { config, identity: createIdentity(config, revocations), revocations, log, lines };
+}
+
+/** A Colyseus server on a free port, with our routes as an application mounts them. */
+export async function startServer(deps: HttpDeps, define: (server: Server) => void = () => {}) {
+  const http = createServer();
+  const server = new Server({
+    transport: new WebSocketTransport({ server: http }),
+    express: (app) => httpRoutes(app, deps),
+    greet: false,
+    gracefullyShutdown: false,
+  });
+  define(server);
+  await server.listen(0, '127.0.0.1');
+  const url = `http://127.0.0.1:${(http.address() as AddressInfo).port}`;
+  const stop = async () => {
+    http.closeAllConnections();
+    await server.gracefullyShutdown(false);
+  };
+  return { url, stop };
+}
+
+export const basic = (user: string, password: string) =>
+  `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
