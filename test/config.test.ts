@@ -1,5 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { loadEnvFile, readConfig, settings, settingsTable } from '../src/config.ts';
@@ -210,4 +210,8 @@ test('the settings table for readers has every setting once, with its default', 
   expect(new Set(settings.map(({ name }) => name)).size).toBe(settings.length);
   expect(rows).toContain('| `ROOM_TTL_S` | `86400` s | A room that nothing happens in expires |');
   for (const row of rows) expect(row).toMatch(/^\| `[A-Z_]+` \| (`[^`]+`( \w+)?)? \| [^|]+ \|$/);
+});
+
+test('the README has every setting, as it is', () => {
+  expect(readFileSync('README.md', 'utf8')).toContain(settingsTable());
 });
