@@ -11,7 +11,7 @@ const shared = ['protocol', 'config', 'hooks', 'ops'];
  */
 const mayImport: Record<string, string[]> = {
   main: ['app.config', 'http', 'people', 'cluster', 'journal', ...shared],
-  'app.config': ['rooms', 'http', 'people', 'cluster', 'journal', ...shared],
+  'app.config': ['rooms', 'fairness', 'http', 'people', 'cluster', 'journal', ...shared],
   rooms: ['people', 'cluster', 'journal', 'bots', 'fairness', 'game', ...shared],
   http: ['people', 'cluster', 'journal', 'fairness', 'game', ...shared],
   people: ['journal', ...shared],

@@ -1,6 +1,6 @@
 import { endMatch } from './ending.ts';
 import { type Refusal, refuse } from './refusal.ts';
-import { isPerson, isPresent, isRunning, longestSeated, persons, seatBySession } from './room.ts';
+import { isPerson, isPresent, isRunning, longestSeated, persons, seatBySession, seatByUser } from './room.ts';
 import { startIfFull } from './starting.ts';
 import type { LeaveReason, Seat } from './state.ts';
 import type { Step } from './step.ts';
@@ -11,6 +11,8 @@ export function connect(step: Step, sessionId: string, token: string): Refusal |
   const seat = seatBySession(step.room, sessionId);
   if (!isPerson(seat)) return refuse('NOT_ALLOWED', 'This seat was given up: join the room again.');
   step.emit({ type: 'seat_connected', seat: seat.seat, token });
+  // Everybody had left: whoever comes first owns the room.
+  if (!seatByUser(step.room, step.room.ownerId)) step.emit({ type: 'owner_changed', ownerId: seat.userId });
   const { match, settings, startsAt } = step.room;
   if (settings.startDelayMs !== null && match === null && startsAt === null) {
     step.emit({ type: 'start_scheduled', startsAt: step.now + settings.startDelayMs });

@@ -1,0 +1,111 @@
+import { expect, test } from 'vitest';
+import { seededChance } from '../../scripts/simulate/chance.ts';
+import { type Asked, playMatch } from '../../scripts/simulate/match.ts';
+import { settingsFor } from '../../scripts/simulate/settings.ts';
+import { choose } from '../../src/bots/bot.ts';
+import type { Card } from '../../src/game/cards.ts';
+import { shuffled } from '../../src/game/chance.ts';
+import type { Event } from '../../src/game/events.ts';
+import { evolve, initial } from '../../src/game/evolve.ts';
+import type { GameType, RoomSettings } from '../../src/game/state.ts';
+import { publicView, seen, shownBy } from '../../src/game/view.ts';
+import { memoryOf, streamFrom } from './kit.ts';
+
+/** Matches of computer players, which throw when a move is refused. */
+function matchesOf(count: number, settings: RoomSettings, watch?: (asked: Asked) => void) {
+  return Array.from({ length: count }, (_, n) => playMatch(settings, seededChance(`${n}`), watch));
+}
+
+const sizes = [2, 3, 4, 5, 6, 7, 8];
+const gameTypes: GameType[] = ['classic', 'clear'];
+
+test.each(gameTypes)('%s: every move that a computer player chooses is accepted, and no turn is missed', (gameType) => {
+  for (const seats of sizes) {
+    for (const more of [{}, { allowDiscardTake: true, redKingPoints: 0 }]) {
+      for (const { room, events } of matchesOf(6, { ...settingsFor(seats, gameType, 'medium'), ...more })) {
+        expect(room.match?.how).not.toBeNull();
+        expect(events.filter((event) => event.type === 'turn_missed')).toEqual([]);
+        expect(events.filter((event) => event.type === 'power_skipped' && event.why === 'time')).toEqual([]);
+      }
+    }
+  }
+});
+
+test('matches of four end mostly by a call of Recall, in a sensible number of turns', () => {
+  const matches = matchesOf(300, settingsFor(4, 'classic', 'medium')).map(({ room }) => room.match);
+  const called = matches.filter((match) => match?.how === 'lowest_points');
+  const fours = matches.filter((match) => match?.how === 'four_of_a_kind');
+  const turns = matches.map((match) => match?.turnNumber ?? 0).sort((a, b) => a - b);
+  expect(called.length).toBeGreaterThan(fours.length);
+  expect(turns[150]).toBeGreaterThan(16);
+  expect(turns[150]).toBeLessThan(48);
+});
+
+test('two players with dear collections, which they can not get rid of, do not wait for the last turn', () => {
+  for (const { room } of matchesOf(200, settingsFor(2, 'classic', 'medium'))) {
+    expect(room.match?.turnNumber).toBeLessThan(100);
+  }
+});
+
+test('the same seed plays the same match, another seed another', () => {
+  const settings = settingsFor(4, 'classic', 'medium');
+  const [first, again, another] = ['1', '1', '2'].map((seed) => playMatch(settings, seededChance(seed)).events);
+  expect(again).toEqual(first);
+  expect(another).not.toEqual(first);
+});
+
+test('a choice is the same whatever the cards are that its seat may not know (never again 3, 34)', () => {
+  let compared = 0;
+  let unlike = 0;
+  for (const gameType of gameTypes) {
+    const random = streamFrom(gameType);
+    matchesOf(4, settingsFor(4, gameType, 'medium'), ({ choice, events }) => {
+      const { seat } = choice;
+      const swapped = swapHidden(events, seat, random);
+      const room = swapped.reduce(evolve, initial);
+      const drawnCard = room.match?.turn === seat ? (room.match.drawn?.card ?? null) : null;
+      const other = { ...choice, view: publicView(room), drawn: drawnCard, memory: memoryOf(swapped, seat) };
+      const same = { ...choice, memory: memoryOf(events, seat) };
+      const seed = `${compared}`;
+      expect(choose({ ...other, random: streamFrom(seed) })).toEqual(choose({ ...same, random: streamFrom(seed) }));
+      compared += 1;
+      if (JSON.stringify(swapped) !== JSON.stringify(events)) unlike += 1;
+    });
+  }
+  expect(compared).toBeGreaterThan(400);
+  // Late in a match few cards are hidden, and a shuffle may leave them as they were.
+  expect(unlike).toBeGreaterThan(compared - 20);
+});
+
+/** The same events with other cards wherever the seat has not seen them. */
+function swapHidden(events: readonly Event[], seat: number, random: (below: number) => number): Event[] {
+  const known = new Set<Card>();
+  const all = new Set<Card>();
+  for (const event of events) {
+    for (const card of cardsIn(seen(event))) known.add(card);
+    const shown = shownBy(event);
+    if (shown?.to === seat) for (const { card } of shown.cards) known.add(card);
+    for (const card of cardsIn(event)) all.add(card);
+  }
+  const hidden = [...all].filter((card) => !known.has(card));
+  const others = shuffled(hidden, random);
+  const swap = new Map(hidden.map((card, i) => [card, others[i] as Card]));
+  return events.map((event) => withCards(event, (card) => swap.get(card) ?? card));
+}
+
+function cardsIn(event: object | null): Card[] {
+  const cards: Card[] = [];
+  if (event) withCards(event, (card) => cards.push(card));
+  return cards;
+}
+
+/** A copy of an event in which each card has been put through `change`. */
+function withCards<T>(value: T, change: (card: Card) => Card, field = ''): T {
+  if (typeof value === 'number') return (field === 'card' || field === 'discard' ? change(value) : value) as T;
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) {
+    const item = ['cards', 'hands', 'drawPile'].includes(field) ? (Array.isArray(value[0]) ? 'cards' : 'card') : '';
+    return value.map((one) => withCards(one, change, item)) as T;
+  }
+  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, withCards(one, change, key)])) as T;
+}
