@@ -4,7 +4,7 @@ import { collectedCount, collectionRank, freeSlot } from './hand.ts';
 import { type Refusal, refuse } from './refusal.ts';
 import type { Showing } from './state.ts';
 import type { Step } from './step.ts';
-import { endTurn, refuseUnlessTurn } from './turn.ts';
+import { endTurn, openTurnAgain, refuseUnlessTurn } from './turn.ts';
 
 /** rules.md 9, collecting. */
 
@@ -53,7 +53,7 @@ export function collectFromDiscard(step: Step, seat: number): Refusal | null {
     return refuse('RANK_MISMATCH', 'The top of the discard pile is not of the rank that you collect.');
   }
   step.emit({ type: 'collected', seat, slot: freeSlot(hand), card, from: 'discard' });
-  endIfFour(step, seat);
+  if (!endIfFour(step, seat)) openTurnAgain(step);
   return null;
 }
 

@@ -10,9 +10,18 @@ import { openWindow } from './window.ts';
 /** rules.md 6, a turn. */
 
 export function beginTurn(step: Step, seat: number): void {
+  openTurn(step, seat, step.match.turnNumber + 1);
+}
+
+/** What was left to draw was collected by somebody: the turn goes on as one that begins so. */
+export function openTurnAgain(step: Step): void {
+  const { phase, step: at, turn, turnNumber } = step.match;
+  if (phase === 'player_turn' && at === 'draw' && !canDraw(step.match)) openTurn(step, turn, turnNumber);
+}
+
+function openTurn(step: Step, seat: number, turn: number): void {
   const { match, now } = step;
   const can = canDraw(match);
-  const turn = match.turnNumber + 1;
   const deadlineAt = now + step.room.settings.turnMs;
   step.emit({ type: 'turn_started', seat, turn, step: can ? 'draw' : 'play', deadlineAt });
   if (can || step.player(seat).hand.some(canBePlayed)) return;
