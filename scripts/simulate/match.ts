@@ -6,7 +6,7 @@ import type { Event } from '../../src/game/events.ts';
 import { evolve, initial } from '../../src/game/evolve.ts';
 import { isRefusal } from '../../src/game/refusal.ts';
 import { isRunning, nextDueAt } from '../../src/game/room.ts';
-import type { Room, RoomSettings } from '../../src/game/state.ts';
+import type { BotLevel, Room, RoomSettings } from '../../src/game/state.ts';
 import { publicView, seen, shownBy } from '../../src/game/view.ts';
 
 /** What a player was asked, and has answered: null is to do nothing. */
@@ -31,10 +31,16 @@ export interface Played {
  * first of them is a person to the room, since a room without one ends its match.
  *
  * @param watch is told of every choice, before it is carried out
+ * @param levels of the seats, in order; `settings.botLevel` where none is given
  * @throws Error when a move is refused
  */
-export function playMatch(settings: RoomSettings, chance: Chance, watch?: (asked: Asked) => void): Played {
-  const table = new Table(settings, chance);
+export function playMatch(
+  settings: RoomSettings,
+  chance: Chance,
+  watch?: (asked: Asked) => void,
+  levels: readonly BotLevel[] = [],
+): Played {
+  const table = new Table(settings, chance, levels);
   while (isRunning(table.room)) {
     const seat = table.nextToAct();
     if (seat === null) table.skipToDue();
@@ -46,6 +52,7 @@ export function playMatch(settings: RoomSettings, chance: Chance, watch?: (asked
 /** How a seat is played. */
 interface Hand {
   readonly seat: number;
+  readonly level: BotLevel;
   readonly random: Stream;
   memory: Memory;
   /** What it has to decide now, and what it was asked last. */
@@ -63,7 +70,7 @@ class Table {
   readonly #order: Stream;
   #view = publicView(initial);
 
-  constructor(settings: RoomSettings, chance: Chance) {
+  constructor(settings: RoomSettings, chance: Chance, levels: readonly BotLevel[]) {
     this.#chance = chance;
     const owner = { userId: 'owner', name: 'Owner', dealNonce: '', sessionId: 'owner' };
     this.#carryOut({ type: 'open', roomId: 'simulated', settings, owner, bots: settings.maxPlayers - 1 });
@@ -71,8 +78,9 @@ class Table {
     const { botSeed } = this.room;
     this.#order = chance.stream(botSeed, 'order');
     for (let seat = 0; seat < settings.maxPlayers; seat++) {
+      const level = levels[seat] ?? settings.botLevel;
       const random = chance.stream(botSeed, `seat|${seat}`);
-      this.#hands.push({ seat, random, memory: newMemory(random), opportunity: null, asked: null });
+      this.#hands.push({ seat, level, random, memory: newMemory(random), opportunity: null, asked: null });
     }
     this.#carryOut({ type: 'request', seat: 0, request: { type: 'start_match' } });
   }
@@ -85,7 +93,7 @@ class Table {
 
   act(seat: number, watch?: (asked: Asked) => void): void {
     const hand = this.#hands[seat] as Hand;
-    const { memory, random } = hand;
+    const { level, memory, random } = hand;
     const { match, settings } = this.room;
     const drawn = match?.turn === seat ? match.drawn : null;
     const choice: Choice = {
@@ -93,7 +101,7 @@ class Table {
       seat,
       drawn: drawn?.card ?? null,
       drawnTaken: drawn?.taken ?? false,
-      level: this.room.seats[seat]?.level ?? settings.botLevel,
+      level,
       memory,
       settings,
       random,

@@ -24,7 +24,7 @@ export function startMatch(step: Step, seat: number): Refusal | null {
 function mayStart(room: Room, seat: number): boolean {
   const asking = room.seats[seat];
   if (isOwner(room, asking)) return true;
-  if (phaseOf(room) !== 'finished') return false;
+  if (!asking || phaseOf(room) !== 'finished') return false;
   const ownerIsHere = room.seats.some((one) => isOwner(room, one) && one?.presence === 'connected');
   return !ownerIsHere && longestSeated(room, (one) => one.presence === 'connected') === asking;
 }

@@ -11,10 +11,17 @@ import {
 } from '../../src/journal/journal.ts';
 import type { JournalStore } from './store.ts';
 
-const TTL_MS = 1_000;
+const TTL_MS = 1_000_000;
 
-/** What every implementation of the journal promises. */
-export function journalContract(name: string, makeStore: () => Promise<JournalStore>): void {
+/**
+ * What every implementation of the journal promises.
+ * @param leases whether one process can tell that another one lives; an embedded journal takes all others for dead
+ */
+export function journalContract(
+  name: string,
+  makeStore: () => Promise<JournalStore>,
+  { leases }: { leases: boolean },
+): void {
   describe(`the journal contract: ${name}`, () => {
     let store: JournalStore;
     let first: Journal;
@@ -227,10 +234,53 @@ export function journalContract(name: string, makeStore: () => Promise<JournalSt
       const [a, b, d, ...others] = await first.list();
       expect([a?.roomId, b?.roomId, d?.roomId, others.length]).toEqual([ids[0], ids[1], ids[3], 0]);
       expect([a?.owner !== null, b?.owner, d?.owner]).toEqual([true, null, a?.owner]);
+      const leftOfFirst = async () => ((await first.list())[0]?.expiresAt ?? 0) - store.now();
+      expect((await leftOfFirst()) / TTL_MS).toBeCloseTo(1);
       await store.pass(TTL_MS * 0.5);
-      expect((await first.list())[0]?.expiresAt).toBe(a?.expiresAt);
+      expect((await leftOfFirst()) / TTL_MS).toBeCloseTo(0.5);
       await rooms[0]?.append(['b']);
-      expect((await first.list())[0]?.expiresAt).toBeGreaterThanOrEqual((a?.expiresAt ?? 0) + TTL_MS * 0.5);
+      expect((await leftOfFirst()) / TTL_MS).toBeCloseTo(1);
+    });
+
+    it.runIf(leases)('leaves a room to its owner while that process lives, and says who it is', async () => {
+      await first.create(roomId, ['a'], TTL_MS);
+      const [listed] = await second.list();
+      await expect(second.open(roomId)).rejects.toMatchObject({ name: 'LeaseHeld', owner: listed?.owner });
+      expect((await first.list())[0]?.owner).toBe(listed?.owner);
+      await store.lose(first);
+      expect((await second.list())[0]?.owner).toBeNull();
+      expect(await readBy(second)).toEqual(['a']);
+    });
+
+    it.runIf(leases)('gives the room of a dead process to one of many that want it at the same time', async () => {
+      const stale = await first.create(roomId, ['a'], TTL_MS);
+      const third = await store.start();
+      await store.lose(first);
+      const outcomes = await Promise.allSettled([second, third, second, third].map((journal) => journal.open(roomId)));
+      const opened = outcomes.filter((outcome) => outcome.status === 'fulfilled').map(({ value }) => value);
+      const refused = outcomes.filter((outcome) => outcome.status === 'rejected').map(({ reason }) => reason);
+      expect([opened.length, opened[0]?.token]).toEqual([1, 2]);
+      for (const error of refused) expect(error).toBeInstanceOf(LeaseHeld);
+      await opened[0]?.append(['b']);
+      await expect(stale.append(['x'])).rejects.toThrow(Fenced);
+      expect(await opened[0]?.read()).toEqual(['a', 'b']);
+      await third.close();
+    });
+
+    it.runIf(leases)('lets a process that was taken for dead keep what nobody has taken', async () => {
+      const room = await first.create(roomId, ['a'], TTL_MS);
+      await store.lose(first);
+      await room.append(['b']);
+      await first.create(newRoom(), [], TTL_MS);
+      await expect(second.open(roomId)).rejects.toThrow(LeaseHeld);
+      await room.append(['c']);
+      expect(await room.read()).toEqual(['a', 'b', 'c']);
+    });
+
+    it.runIf(leases)('frees the rooms of a process at once when its journal is closed', async () => {
+      await first.create(roomId, ['a'], TTL_MS);
+      await first.close();
+      expect(await readBy(second)).toEqual(['a']);
     });
 
     it('keeps a replay for its own time, whatever becomes of the room', async () => {

@@ -11,7 +11,7 @@ import { journalContract } from './contract.ts';
 import { journalAgreesWithModel } from './model.ts';
 import { SqliteStore } from './sqliteStore.ts';
 
-journalContract('SQLite', async () => new SqliteStore());
+journalContract('SQLite', async () => new SqliteStore(), { leases: false });
 journalAgreesWithModel('SQLite', async () => new SqliteStore(), 200);
 
 describe('the embedded journal', () => {

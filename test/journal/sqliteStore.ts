@@ -31,6 +31,10 @@ export class SqliteStore implements JournalStore {
     this.#now += ms;
   }
 
+  now(): number {
+    return this.#now;
+  }
+
   /** Somebody else locks the file. */
   async breakDown(): Promise<void> {
     this.#intruder = this.connect();

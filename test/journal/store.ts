@@ -6,8 +6,10 @@ export interface JournalStore {
   start(): Promise<Journal>;
   /** The process counts as dead from now on, though it may go on: it hangs, or is cut off. */
   lose(journal: Journal): Promise<void>;
-  /** This much time passes for everybody, milliseconds. */
+  /** This much time passes for everybody, milliseconds. Nobody's lease ends by it: the living renew theirs. */
   pass(ms: number): Promise<void>;
+  /** The time by which rooms expire, Unix milliseconds. */
+  now(): number;
   /** Nothing can be written until `repair`. */
   breakDown(): Promise<void>;
   repair(): Promise<void>;
