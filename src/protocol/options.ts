@@ -25,7 +25,7 @@ export function createOptions(minTurnTimeLimitS: number) {
       min_players: z.int().min(2).max(8).default(2),
       game_type: gameType.default('classic'),
       turn_time_limit: z.number().min(minTurnTimeLimitS).max(300).default(30),
-      red_king_points: z.union([z.literal(0), z.literal(10)]).default(10),
+      red_king_points: z.literal([0, 10]).default(10),
       allow_discard_take: z.boolean().default(false),
       auto_start: z.boolean().default(false),
       bots: z.int().min(0).max(7).default(0),

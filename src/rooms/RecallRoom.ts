@@ -1,0 +1,251 @@
+import { type Client, CloseCode, type Deferred, Room, ServerError } from '@colyseus/core';
+import { seatByUser } from '../game/room.ts';
+import { publicView } from '../game/view.ts';
+import { JournalUnavailable, NoSuchRoom } from '../journal/journal.ts';
+import { closeCodes, RecallError } from '../protocol/errors.ts';
+import { fromClient, maxMessageBytes, messageTypes } from '../protocol/fromClient.ts';
+import type { RoomFacts, ToClient } from '../protocol/toClient.ts';
+import { type AdmitRequest, type Answer, admit, authenticate } from './admission.ts';
+import { Announcer, type Audience, type Entry } from './announce.ts';
+import { close } from './arrival.ts';
+import { BotPlayers } from './botPlayers.ts';
+import { sendLast, takeMessages } from './frames.ts';
+import { createIntake } from './intake.ts';
+import { createLimits } from './limits.ts';
+import { carryOut } from './messages.ts';
+import type { Opening } from './opening.ts';
+import type { Ticket } from './passes.ts';
+import { roomFacts } from './projection.ts';
+import { RecallState } from './schema/state.ts';
+import { sync, syncSettings } from './schema/sync.ts';
+import type { Services } from './services.ts';
+import { isRefused, type Step, Table } from './table.ts';
+
+/**
+ * A room as Colyseus sees it: connections on one side, the table on the other. What happens to a connection becomes a
+ * command; what happened at the table becomes the synced state and messages. The path of a move: frames.ts, intake.ts,
+ * messages.ts, table.ts, and back by `#onStep`, announce.ts and projection.ts.
+ *
+ * Hidden cards are in `#` fields alone, and no method returns them: the monitor shows whatever else there is.
+ */
+export class RecallRoom extends Room<{ state: RecallState; metadata: RoomFacts }> {
+  static override onAuth = authenticate;
+
+  override state = new RecallState();
+  /** Our rules say when a room is over. */
+  override autoDispose = false;
+  /** Patches go out with each step. Colyseus would tick its clock all the time if this were null. */
+  override patchRate = 2_147_483_647;
+
+  #services!: Services;
+  #table: Table | undefined;
+  #bots!: BotPlayers;
+  #announcer!: Announcer;
+  /** The connection of each seat. Another one, closing late, is nobody's. */
+  readonly #seated = new Map<string, Client>();
+  /** Seats whose connection was lost wait for its return. */
+  readonly #waits = new Map<string, Deferred<Client>>();
+  readonly #entries = new WeakMap<Client, Entry>();
+
+  /** @param options made by the server; matchmaking.ts lets nothing of a client's through. */
+  override async onCreate({ opening, services }: { opening: Opening; services: Services }): Promise<void> {
+    const { config, clock, chance, log, journal, hooks } = services;
+    this.#services = services;
+    this.roomId = opening.roomId;
+    this.#table = await Table.open(
+      { type: 'open', ...opening },
+      {
+        journal,
+        clock,
+        chance,
+        log,
+        replayTtlMs: config.replayTtlMs,
+        onStep: (steps) => this.#onStep(steps),
+        onLost: (error) => this.#onLost(error),
+      },
+    ).catch(asUnavailable);
+    const table = this.#table;
+    this.#bots = new BotPlayers({
+      clock,
+      chance,
+      delayMs: [config.botDelayMinMs, config.botDelayMaxMs],
+      room: () => table.room,
+      submit: (command) => void table.submit(command).catch((err) => log.error({ err }, 'a computer player failed')),
+    });
+    this.#announcer = new Announcer(this.#audience, hooks);
+    this.#takeMessages();
+
+    syncSettings(this.state, table.room.settings);
+    sync(this.state, publicView(table.room));
+    const facts = roomFacts(table.room);
+    const isPrivate = facts.permission === 'private';
+    await this.setMatchmaking({ metadata: facts, private: isPrivate, unlisted: isPrivate });
+    hooks.emit('room_created', { ...facts, is_random_join: table.room.settings.random });
+  }
+
+  /** Called by matchmaking, from any process: a seat for a user, or why there is none. */
+  admit(request: AdmitRequest): Promise<Answer> {
+    return admit(this.#at, request, this.#services);
+  }
+
+  /** The user has signed out: their seat is given up, their connection closed. */
+  async signOut(userId: string): Promise<void> {
+    const seat = seatByUser(this.#at.room, userId);
+    if (seat) await this.#at.insist({ type: 'leave', sessionId: seat.sessionId, reason: 'signed_out' });
+  }
+
+  override async onJoin(client: Client<{ auth: Ticket }>): Promise<void> {
+    await this.#sitDown(client, client.auth?.entry === 'created' ? 'created' : 'joined');
+  }
+
+  override async onReconnect(client: Client): Promise<void> {
+    this.#waits.delete(client.sessionId);
+    await this.#sitDown(client, 'back');
+  }
+
+  /** A connection was lost, or we have closed it. The seat waits for its return until the table gives it up. */
+  override async onDrop(client: Client, code?: number): Promise<void> {
+    const { sessionId } = client;
+    if (!this.#isSeated(client)) return;
+    this.#seated.delete(sessionId);
+    if (code !== closeCodes.replaced) {
+      const wait = this.allowReconnection(client, 'manual');
+      this.#waits.set(sessionId, wait);
+      // Colyseus refuses this for who has never quite arrived.
+      wait.catch(() => this.#waits.get(sessionId) === wait && this.#waits.delete(sessionId));
+    }
+    await this.#at.insist({ type: 'drop', sessionId }, () => !this.#seated.has(sessionId));
+  }
+
+  override async onLeave(client: Client, code?: number): Promise<void> {
+    const { sessionId } = client;
+    if (code !== CloseCode.CONSENTED || !this.#isSeated(client)) return;
+    this.#seated.delete(sessionId);
+    const done = await this.#at.insist({ type: 'leave', sessionId, reason: 'left' });
+    if (done) sendLast(client, 'leave_room_success', { room_id: this.roomId, session_id: sessionId });
+  }
+
+  /** Without a code, the room is over for good: the monitor's button. */
+  override async disconnect(code?: number): Promise<void> {
+    if (code === undefined) await this.#at.submit({ type: 'close', reason: 'closed' });
+    else await this.#closeAll(code);
+  }
+
+  /** The process ends, the room doesn't: whoever opens its journal goes on with it. */
+  override onBeforeShutdown(): void {
+    void this.#handOver();
+  }
+
+  override async onDispose(): Promise<void> {
+    this.#bots?.stop();
+    const table = this.#table;
+    await (table?.room.closed ? table.forget() : table?.release());
+  }
+
+  #takeMessages(): void {
+    const { config, clock, log } = this.#services;
+    const limits = createLimits(config.messagesPerS, config.badMessages, clock);
+    const intake = createIntake(
+      async (client, type, payload) => {
+        if (!this.#isSeated(client)) throw new RecallError('NOT_ALLOWED', 'You have no seat in this room any more.');
+        return carryOut(this.#at, client.sessionId, type, payload, clock.now());
+      },
+      limits,
+      log,
+    );
+    takeMessages(this, maxMessageBytes, intake);
+    // For the playground alone, which offers the messages that are registered with Colyseus.
+    for (const type of messageTypes) this.onMessage(type, fromClient[type], () => {});
+  }
+
+  get #at(): Table {
+    if (!this.#table) throw new RecallError('ROOM_NOT_FOUND', 'This room is not open.');
+    return this.#table;
+  }
+
+  #isSeated(client: Client): boolean {
+    return this.#seated.get(client.sessionId) === client;
+  }
+
+  /** @throws ServerError where the seat is gone: Colyseus closes the connection then. */
+  async #sitDown(client: Client, entry: Entry): Promise<void> {
+    const { sessionId, reconnectionToken: token } = client;
+    this.#entries.set(client, entry);
+    this.#seated.set(sessionId, client);
+    const outcome = await this.#at.submit({ type: 'connect', sessionId, token });
+    if (!isRefused(outcome)) return;
+    this.#seated.delete(sessionId);
+    throw new ServerError(new RecallError(outcome.refused, '').status, `${outcome.refused}: ${outcome.message}`);
+  }
+
+  /** What is durable goes out: the state first, then what happened, then what became of connections. */
+  #onStep(steps: readonly Step[]): void {
+    const { room } = this.#at;
+    const view = publicView(room);
+    sync(this.state, view);
+    this.broadcastPatch();
+    for (const step of steps) this.#announcer.announce(step);
+    this.#list(roomFacts(room));
+    for (const step of steps) this.#partWith(step);
+    if (room.closed) void this.#closeAll(closeCodes.roomClosed);
+    else this.#bots.follow(steps, view);
+  }
+
+  readonly #audience: Audience = {
+    all: (type, payload) => this.broadcast(type, payload),
+    others: (sessionId, type, payload) => {
+      const except = this.#seated.get(sessionId);
+      this.broadcast(type, payload, except && { except });
+    },
+    one: (sessionId, type, payload) => this.#seated.get(sessionId)?.send(type, payload),
+    entryOf: (sessionId) => {
+      const client = this.#seated.get(sessionId);
+      return (client && this.#entries.get(client)) ?? 'back';
+    },
+  };
+
+  #list(facts: RoomFacts): void {
+    if (JSON.stringify(facts) === JSON.stringify(this.metadata)) return;
+    this.setMatchmaking({ metadata: facts }).catch((err) => this.#services.log.warn({ err }, 'listing a room failed'));
+  }
+
+  /** A seat that was given up has no connection any more, and nobody returns to it. */
+  #partWith({ before, event }: Step): void {
+    const sessionId = event.type === 'seat_left' ? before.seats[event.seat]?.sessionId : undefined;
+    if (event.type !== 'seat_left' || sessionId === undefined) return;
+    this.#waits.get(sessionId)?.reject(new Error('the seat was given up'));
+    const client = this.#seated.get(sessionId);
+    if (!client) return;
+    this.#seated.delete(sessionId);
+    const code = event.reason === 'signed_out' ? closeCodes.signedOut : closeCodes.kicked;
+    void close(this, client, code);
+  }
+
+  async #handOver(): Promise<void> {
+    const { log } = this.#services;
+    await this.#at.release().catch((err) => log.warn({ err, roomId: this.roomId }, 'releasing a room failed'));
+    await this.#closeAll(closeCodes.mayReconnect);
+  }
+
+  /** The room goes on elsewhere, or has expired. */
+  #onLost(error: unknown): void {
+    this.#services.log.warn({ err: error, roomId: this.roomId }, 'a room was lost');
+    if (error instanceof NoSuchRoom) {
+      const closed: ToClient['room_closed'] = { room_id: this.roomId, reason: 'expired' };
+      this.broadcast('room_closed', closed);
+      this.#services.hooks.emit('room_closed', closed);
+    }
+    void this.#closeAll(error instanceof NoSuchRoom ? closeCodes.roomClosed : closeCodes.mayReconnect);
+  }
+
+  async #closeAll(code: number): Promise<void> {
+    this.#seated.clear();
+    this.#bots.stop();
+    await super.disconnect(code);
+  }
+}
+
+function asUnavailable(error: unknown): never {
+  if (!(error instanceof JournalUnavailable)) throw error;
+  throw new RecallError('UNAVAILABLE', 'The room could not be stored: try again.');
+}

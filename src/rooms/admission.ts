@@ -1,0 +1,96 @@
+import { ServerError } from '@colyseus/core';
+import { refuseUnlessGuest } from '../game/guards.ts';
+import { seatByUser } from '../game/room.ts';
+import type { Room, Seat } from '../game/state.ts';
+import { verifyPassword } from '../people/password.ts';
+import type { User } from '../people/user.ts';
+import { codes, type ErrorBody, RecallError } from '../protocol/errors.ts';
+import type { Ticket } from './passes.ts';
+import type { Services } from './services.ts';
+import { isRefused, type Table } from './table.ts';
+
+/** Somebody at the door of one room. */
+export interface AdmitRequest {
+  /** The call that they came by. Random join enters only rooms that start by themselves, and none where the user sits. */
+  readonly by: 'create' | 'joinById' | 'random';
+  readonly user: User;
+  /** Where the call comes from; undefined where that is unknown. */
+  readonly address: string | undefined;
+  /** How the player is shown. */
+  readonly name: string;
+  readonly dealNonce: string;
+  readonly password?: string | undefined;
+}
+
+/** A seat of the user's, and the pass for their connection to it. */
+export interface Admission {
+  readonly sessionId: string;
+  readonly pass: string;
+}
+
+/** What `admit` answers. A refusal is a value, since an error would lose its code on the way between two processes. */
+export type Answer = { readonly admitted: Admission } | { readonly refused: ErrorBody };
+
+/**
+ * `RecallRoom.admit`: whether a user may enter, and their seat, reserved in the same step, so that two can't pass for the
+ * last one. Checked in the order of protocol.md 2 (token and room come before, in matchmaking.ts). Nothing is changed by
+ * a refusal, but for the count of wrong passwords.
+ */
+export async function admit(table: Table, request: AdmitRequest, services: Services): Promise<Answer> {
+  const { by, user, name, dealNonce } = request;
+  const password = await comparePassword(table.room, request, services);
+  if (password instanceof RecallError) return { refused: password.body };
+
+  const who = { userId: user.id, name, dealNonce, sessionId: services.chance.freshId() };
+  const enter = { type: 'enter', who, roles: user.roles, password, random: by === 'random' } as const;
+  const outcome = await table.submit(enter);
+  if (isRefused(outcome)) return { refused: { code: outcome.refused, message: outcome.message } };
+
+  const seat = seatByUser(outcome.room, user.id);
+  if (!seat) return { refused: { code: 'ROOM_NOT_FOUND', message: 'This room is closed.' } };
+  if (by === 'random' && seat.sessionId !== who.sessionId) {
+    return { refused: { code: 'NOT_ALLOWED', message: 'You sit in this room already.' } };
+  }
+  const ticket = { sessionId: seat.sessionId, user, entry: entryOf(seat, by) };
+  return { admitted: { sessionId: seat.sessionId, pass: services.passes.issue(outcome.room.roomId, ticket) } };
+}
+
+/** Who has only had a reservation so far has not sat there yet. */
+function entryOf(seat: Seat, by: AdmitRequest['by']): Ticket['entry'] {
+  if (seat.presence !== 'reserved') return 'already';
+  return by === 'create' ? 'created' : 'joined';
+}
+
+/**
+ * How the password that came compares to the room's; looked at only where it matters, since that is work.
+ * @returns the refusal where too many wrong ones were tried: then the right one is refused too.
+ */
+async function comparePassword(
+  room: Room,
+  { user, address, password }: AdmitRequest,
+  { attempts }: Services,
+): Promise<'none' | 'wrong' | 'right' | RecallError> {
+  if (password === undefined || seatByUser(room, user.id)) return 'none';
+  // Everything but the password: who is not on the list can't try any, and the owner needs none.
+  if (refuseUnlessGuest(room, user.id, user.roles, 'right')) return 'none';
+  if (!refuseUnlessGuest(room, user.id, user.roles, 'none')) return 'none';
+
+  const attempt = { userId: user.id, address, roomId: room.roomId };
+  const wait = await attempts.begin(attempt);
+  if (wait) {
+    const seconds = Math.ceil(wait.retryAfterMs / 1000);
+    return new RecallError('TOO_MANY_ATTEMPTS', `try again in ${seconds} s`, wait.retryAfterMs);
+  }
+  if (!(await verifyPassword(password, room.settings.passwordHash))) return 'wrong';
+  await attempts.succeeded(attempt);
+  return 'right';
+}
+
+/**
+ * `RecallRoom.onAuth`, which Colyseus' own matchmaking asks for every client before it reserves a seat. matchmaking.ts
+ * stands before that and reserves by `admit`; whatever finds a way around it ends here.
+ * @throws ServerError always.
+ */
+export async function authenticate(): Promise<never> {
+  throw new ServerError(codes.UNAUTHENTICATED, 'UNAUTHENTICATED: enter by create, joinById or joinOrCreate');
+}

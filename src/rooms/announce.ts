@@ -1,0 +1,97 @@
+import { isPerson } from '../game/room.ts';
+import type { LeaveReason, Room, Seat } from '../game/state.ts';
+import { showingTo, shownBy } from '../game/view.ts';
+import type { Hooks } from '../hooks.ts';
+import type { ToClient } from '../protocol/toClient.ts';
+import { cardsShown, matchEvent, playerJoined, playerLeft, roomFacts, roomJoined } from './projection.ts';
+import type { Step } from './table.ts';
+
+/** How a connection has come to its seat: by opening the room, by joining it, or back by its reconnection token. */
+export type Entry = 'created' | 'joined' | 'back';
+
+/** The connections of a room. */
+export interface Audience {
+  all<T extends keyof ToClient>(type: T, payload: ToClient[T]): void;
+  /** Everybody but the one in that seat. */
+  others<T extends keyof ToClient>(sessionId: string, type: T, payload: ToClient[T]): void;
+  /** The one in that seat, where somebody is connected. */
+  one<T extends keyof ToClient>(sessionId: string, type: T, payload: ToClient[T]): void;
+  entryOf(sessionId: string): Entry;
+}
+
+/** Who is told what when something has happened (protocol.md, 4 and 8): the messages beside the synced state, and the hooks. */
+export class Announcer {
+  readonly #to: Audience;
+  readonly #hooks: Hooks;
+
+  constructor(to: Audience, hooks: Hooks) {
+    this.#to = to;
+    this.#hooks = hooks;
+  }
+
+  announce({ before, event, after }: Step): void {
+    switch (event.type) {
+      case 'seat_connected':
+        this.#connected(before.seats[event.seat] as Seat, after.seats[event.seat] as Seat, after, event.at);
+        break;
+      case 'seat_left': {
+        const seat = before.seats[event.seat] ?? null;
+        // Nobody has heard of a mere reservation; that somebody is away was told when their grace ended.
+        const wasThere = seat?.presence === 'connected' || seat?.presence === 'held';
+        if (isPerson(seat) && wasThere) this.#left(seat, event.reason, after);
+        break;
+      }
+      case 'grace_ended':
+        this.#left(after.seats[event.seat] as Seat, 'dropped', after);
+        break;
+      case 'room_closed': {
+        const closed = { room_id: after.roomId, reason: event.reason };
+        this.#to.all('room_closed', closed);
+        this.#hooks.emit('room_closed', closed);
+        break;
+      }
+      default: {
+        const told = matchEvent(after, event);
+        if (told) this.#to.all('match_event', told);
+        const shown = shownBy(event);
+        const seat = shown && after.seats[shown.to];
+        if (seat) this.#to.one(seat.sessionId, 'cards_shown', cardsShown(after, shown));
+      }
+    }
+  }
+
+  /** @param was the seat until now */
+  #connected(was: Seat, seat: Seat, room: Room, now: number): void {
+    const isNew = was.presence === 'reserved';
+    const entry = this.#to.entryOf(seat.sessionId);
+    if (entry !== 'back') this.#greet(seat, isNew, entry, room);
+    // The others were told that who is away has left.
+    if (isNew || was.presence === 'away') {
+      const joined = playerJoined(room, seat);
+      this.#to.others(seat.sessionId, 'player_joined', joined);
+      this.#to.others(seat.sessionId, 'recall_new_player_joined', joined);
+    }
+    for (const shown of showingTo(room, seat.seat, now)) {
+      this.#to.one(seat.sessionId, 'cards_shown', cardsShown(room, shown));
+    }
+  }
+
+  #greet(seat: Seat, isNew: boolean, entry: Entry, room: Room): void {
+    const joined = roomJoined(room, seat);
+    const isCreator = isNew && entry === 'created';
+    if (isCreator) {
+      const created = { ...roomFacts(room), is_random_join: room.settings.random };
+      this.#to.one(seat.sessionId, 'create_room_success', created);
+    }
+    this.#to.one(seat.sessionId, 'room_joined', joined);
+    if (!isNew) this.#to.one(seat.sessionId, 'already_joined', joined);
+    else if (!isCreator) this.#to.one(seat.sessionId, 'join_room_success', joined);
+    this.#hooks.emit('room_joined', { ...joined, name: seat.name, already_joined: !isNew });
+  }
+
+  #left(seat: Seat, reason: LeaveReason, room: Room): void {
+    const gone = playerLeft(room, seat, reason);
+    this.#to.others(seat.sessionId, 'player_left', gone);
+    this.#hooks.emit('leave_room', gone);
+  }
+}

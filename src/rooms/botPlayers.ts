@@ -1,0 +1,120 @@
+import { choose, lastTurns, type Memory, newMemory, opportunity, remember } from '../bots/bot.ts';
+import type { Chance } from '../game/chance.ts';
+import type { Command } from '../game/commands.ts';
+import { isRunning, playedByBot } from '../game/room.ts';
+import type { Match, Room } from '../game/state.ts';
+import { type PublicView, publicView, seen, shownBy } from '../game/view.ts';
+import type { Clock } from './clock.ts';
+import type { Step } from './table.ts';
+
+export interface BotPlayersOptions {
+  readonly clock: Clock;
+  readonly chance: Chance;
+  /** How long a computer player thinks, from and to, ms. */
+  readonly delayMs: readonly [min: number, max: number];
+  /** The room as it is now. */
+  readonly room: () => Room;
+  readonly submit: (command: Command) => void;
+}
+
+/** What a seat had to decide when its computer player began to think, and a function that ends the thinking. */
+interface Thought {
+  readonly opportunity: string;
+  readonly callOff: () => void;
+}
+
+/** A stand-in knows what its seat was shown within so many turns of the table. */
+const turnsKnown = 4;
+
+/**
+ * The computer players of a room: when each acts (rules.md 13). What it does is chosen when its time has come, from what
+ * its seat may know then, and goes the way of everybody's moves.
+ */
+export class BotPlayers {
+  readonly #options: BotPlayersOptions;
+  /** Of every seat in the match, a person's too, since a computer player may have to stand in. */
+  readonly #memories = new Map<number, Memory>();
+  readonly #thoughts = new Map<number, Thought>();
+
+  constructor(options: BotPlayersOptions) {
+    this.#options = options;
+  }
+
+  /** Sees what has happened, and thinks about what there is to do now. */
+  follow(steps: readonly Step[], view: PublicView): void {
+    for (const step of steps) this.#remember(step);
+    const room = this.#options.room();
+    for (const seat of room.seats) {
+      if (seat)
+        this.#think(seat.seat, isRunning(room) && playedByBot(seat) ? opportunity(view, seat.seat) : null, view);
+    }
+  }
+
+  /** Nobody acts any more. */
+  stop(): void {
+    for (const { callOff } of this.#thoughts.values()) callOff();
+    this.#thoughts.clear();
+  }
+
+  #remember({ event, after }: Step): void {
+    const { match, botSeed } = after;
+    if (!match) return;
+    if (event.type === 'match_started') {
+      this.#memories.clear();
+      for (const { seat } of match.players) {
+        const random = this.#options.chance.stream(botSeed, `memory|${match.number}|${seat}`);
+        this.#memories.set(seat, newMemory(random));
+      }
+    }
+    const public_ = seen(event);
+    if (!public_) return;
+    for (const [seat, memory] of this.#memories) {
+      this.#memories.set(seat, remember(memory, seat, public_, shownBy(event), match.turnNumber));
+    }
+    if (event.type === 'bot_took_over') {
+      const memory = this.#memories.get(event.seat);
+      if (memory) this.#memories.set(event.seat, lastTurns(memory, match.turnNumber, turnsKnown));
+    }
+  }
+
+  /** Another opportunity ends the thinking about the one before; none ends all of it. */
+  #think(seat: number, opportunity: string | null, view: PublicView): void {
+    const thought = this.#thoughts.get(seat);
+    if (thought?.opportunity === opportunity) return;
+    thought?.callOff();
+    this.#thoughts.delete(seat);
+    if (opportunity === null) return;
+    const { clock } = this.#options;
+    const callOff = clock.at(clock.now() + this.#delay(seat, view), () => this.#act(seat, opportunity));
+    this.#thoughts.set(seat, { opportunity, callOff });
+  }
+
+  /** A person's delay, shortened so that it ends before the step does (ms). */
+  #delay(seat: number, { deadlineAt }: PublicView): number {
+    const { clock, chance, delayMs, room } = this.#options;
+    const { botSeed, n } = room();
+    const [min, max] = delayMs;
+    const delay = min + chance.stream(botSeed, `delay|${n}|${seat}`)(Math.floor(max - min) + 1);
+    if (deadlineAt === null) return delay;
+    const left = deadlineAt - clock.now();
+    return Math.min(delay, left - Math.min(left / 4, 250));
+  }
+
+  #act(seat: number, opportunityThen: string): void {
+    const { chance, room, submit } = this.#options;
+    const now = room();
+    const [seated, memory] = [now.seats[seat], this.#memories.get(seat)];
+    if (!seated || !memory || !now.match || !playedByBot(seated)) return;
+    const view = publicView(now);
+    if (opportunity(view, seat) !== opportunityThen) return;
+    const { level } = seated;
+    const random = chance.stream(now.botSeed, `choice|${now.n}|${seat}`);
+    const move = choose({ view, seat, ...drawnBy(now.match, seat), level, memory, settings: now.settings, random });
+    if (move) submit({ type: 'move', seat, by: 'bot', move });
+  }
+}
+
+function drawnBy(match: Match, seat: number): { drawn: number | null; drawnTaken: boolean } {
+  const drawn = match.turn === seat ? match.drawn : null;
+  return { drawn: drawn?.card ?? null, drawnTaken: drawn?.taken ?? false };
+}

@@ -1,0 +1,90 @@
+import { type Client, ClientState, getMessageBytes, Protocol, ResponseStatus, type Room } from '@colyseus/core';
+import { decode } from '@colyseus/schema';
+import { unpack } from 'msgpackr';
+
+/**
+ * Takes the messages of clients from Colyseus' private `Room._onMessage`. Stock Colyseus closes the client on malformed
+ * msgpack, on an unknown type and on an invalid payload, answers some of that in its own words, and answers OK for a
+ * handler that threw. All else (join, ping, leave) goes on to it. Tested against the installed version.
+ */
+
+/** A message as it came in: by `room.request`, then it has an id that the answer carries, or by `room.send`. */
+export interface Message {
+  readonly requestId: number | undefined;
+  readonly type: string;
+  readonly payload: unknown;
+  /** Why the payload could not be read. */
+  readonly unreadable: 'malformed' | 'too long' | null;
+}
+
+/** @param maxBytes a longer frame is not read. */
+export function takeMessages(room: Room, maxBytes: number, take: (client: Client, message: Message) => void): void {
+  const hooked = room as unknown as { _onMessage(client: Client, buffer: Buffer): void };
+  const stock = hooked._onMessage;
+  hooked._onMessage = function (client, buffer) {
+    const code = (buffer[0] ?? 0) & codeMask;
+    if (code !== Protocol.ROOM_DATA && code !== Protocol.ROOM_REQUEST && code !== Protocol.ROOM_DATA_BYTES) {
+      stock.call(this, client, buffer);
+    } else if (client.state !== ClientState.LEAVING) {
+      take(client, read(code, buffer, maxBytes));
+    }
+  };
+}
+
+/** Answers a request. */
+export function resolve(client: Client, requestId: number, answer: unknown): void {
+  client.enqueueRaw(getMessageBytes[Protocol.ROOM_RESPONSE](requestId, ResponseStatus.OK, answer));
+}
+
+/** Answers a request with a refusal: the SDK rejects with this `reason`. */
+export function reject(client: Client, requestId: number, reason: unknown): void {
+  client.enqueueRaw(getMessageBytes[Protocol.ROOM_RESPONSE](requestId, ResponseStatus.REJECTED, reason));
+}
+
+/** The last word to a client that is leaving, for whom `client.send` does nothing any more. */
+export function sendLast(client: Client, type: string, payload: unknown): void {
+  client.raw(getMessageBytes.raw(Protocol.ROOM_DATA, type, payload));
+}
+
+/** The higher bits of a frame's first byte are flags. */
+const codeMask = 0x1f;
+/** No message has a longer name; no more of it is repeated to who sent it. */
+const maxType = 64;
+const maxRequestId = 2 ** 32 - 1;
+
+function read(code: number, buffer: Buffer, maxBytes: number): Message {
+  const it = { offset: 1 };
+  let requestId: number | undefined;
+  let type = '';
+  const unreadable = (why: 'malformed' | 'too long') => ({ requestId, type, payload: undefined, unreadable: why });
+  try {
+    if (code === Protocol.ROOM_REQUEST) requestId = requestIdOf(decode.number(buffer, it));
+    type = typeAt(buffer, it);
+    if (buffer.byteLength > maxBytes) return unreadable('too long');
+    if (code === Protocol.ROOM_DATA_BYTES) return unreadable('malformed');
+    const payload = it.offset < buffer.byteLength ? unpack(buffer.subarray(it.offset)) : undefined;
+    return { requestId, type, payload, unreadable: null };
+  } catch {
+    return unreadable('malformed');
+  }
+}
+
+/** @throws RangeError for what no client could have counted up to. */
+function requestIdOf(id: number): number {
+  if (!Number.isInteger(id) || id < 0 || id > maxRequestId) throw new RangeError('not a request id');
+  return id;
+}
+
+/** A text, or a number as text. The schema's own decoder writes a line to the console for every byte that is no UTF-8. */
+function typeAt(buffer: Buffer, it: { offset: number }): string {
+  const prefix = buffer.readUInt8(it.offset);
+  const isShort = (prefix & 0xe0) === 0xa0;
+  if (!isShort && prefix !== 0xd9) {
+    if (prefix === 0xda || prefix === 0xdb) throw new RangeError('too long a type');
+    return String(decode.number(buffer, it));
+  }
+  const start = it.offset + (isShort ? 1 : 2);
+  it.offset = start + (isShort ? prefix & 0x1f : buffer.readUInt8(it.offset + 1));
+  if (it.offset > buffer.byteLength) throw new RangeError('the type is cut off');
+  return buffer.toString('utf8', start, Math.min(it.offset, start + maxType));
+}

@@ -1,0 +1,84 @@
+import { randomUUID } from 'node:crypto';
+import type { Client } from '@colyseus/core';
+import type { z } from 'zod';
+import type { Log } from '../ops/log.ts';
+import { closeCodes, type ErrorBody, RecallError } from '../protocol/errors.ts';
+import { fromClient, type MessageType, maxMessageBytes, messageTypes } from '../protocol/fromClient.ts';
+import type { ToClient } from '../protocol/toClient.ts';
+import { type Message, reject, resolve } from './frames.ts';
+import type { Limits } from './limits.ts';
+
+/** Carries out a valid message. @throws RecallError the refusal; anything else is a fault of ours. */
+export type CarryOut = (client: Client, type: MessageType, payload: object) => Promise<object>;
+
+/**
+ * Takes the messages of clients in: how many, whether there is such a message, whether its payload is valid. Each message
+ * gets an answer, and a refusal goes to who sent it alone: a request is rejected with it, a `send` gets an `error` message.
+ */
+export function createIntake(carryOut: CarryOut, limits: Limits, log: Log) {
+  /** Their connection is closing. */
+  const closed = new WeakSet<Client>();
+
+  return async (client: Client, message: Message): Promise<void> => {
+    if (closed.has(client)) return;
+    const checked = check(client, message, limits);
+    if (checked instanceof RecallError) {
+      refuse(client, message, checked.body);
+      if (!limits.badMessage(client)) return;
+      closed.add(client);
+      return client.leave(closeCodes.tooManyBadMessages);
+    }
+    try {
+      const answer = await carryOut(client, checked.type, checked.payload);
+      if (message.requestId !== undefined) resolve(client, message.requestId, answer);
+    } catch (error) {
+      refuse(client, message, error instanceof RecallError ? error.body : fault(error, client, message, log));
+    }
+  };
+}
+
+function check(client: Client, message: Message, limits: Limits): { type: MessageType; payload: object } | RecallError {
+  const { type, payload, unreadable } = message;
+  const waitMs = limits.message(client);
+  if (waitMs !== null) return new RecallError('TOO_MANY_REQUESTS', `Slower, please: wait ${waitMs} ms.`, waitMs);
+  if (unreadable) return new RecallError('INVALID_PAYLOAD', unreadableTexts[unreadable]);
+  if (!isMessageType(type)) {
+    return new RecallError('UNKNOWN_MESSAGE', `There is no message '${type}'; there are ${messageTypes.join(', ')}.`);
+  }
+  const parsed = fromClient[type].safeParse(payload ?? {});
+  if (parsed.success) return { type, payload: parsed.data };
+  return new RecallError('INVALID_PAYLOAD', parsed.error.issues.map((issue) => mistake(issue, type)).join('; '));
+}
+
+const isMessageType = (type: string): type is MessageType => Object.hasOwn(fromClient, type);
+
+const unreadableTexts = {
+  malformed: 'The payload is not msgpack.',
+  'too long': `A message may have ${maxMessageBytes} bytes at most.`,
+};
+
+/** Names the field, and what is allowed. */
+function mistake(issue: z.core.$ZodIssue, type: MessageType): string {
+  if (issue.code !== 'unrecognized_keys') return `${issue.path.join('.') || 'payload'}: ${issue.message}`;
+  const allowed = Object.keys(fromClient[type].shape).join(', ');
+  return `${issue.keys.map((key) => key.slice(0, maxKey)).join(', ')}: not a field of ${type}, which may have ${allowed}`;
+}
+
+const maxKey = 64;
+
+function refuse(client: Client, { requestId, type, payload }: Message, body: ErrorBody): void {
+  if (requestId !== undefined) {
+    reject(client, requestId, body);
+    return;
+  }
+  const id = (payload as { command_id?: unknown } | undefined | null)?.command_id;
+  const error: ToClient['error'] = { ...body, request: type };
+  if (typeof id === 'string') error.command_id = id.slice(0, maxKey);
+  client.send('error', error);
+}
+
+function fault(error: unknown, client: Client, { type }: Message, log: Log): ErrorBody {
+  const id = randomUUID();
+  log.error({ err: error, id, sessionId: client.sessionId, type }, 'a message could not be carried out');
+  return { code: 'INTERNAL', message: `Something went wrong, and nothing has changed; the log has it as ${id}.` };
+}

@@ -1,0 +1,129 @@
+import { type IRoomCache, matchMaker } from '@colyseus/core';
+import { z } from 'zod';
+import type { Entrant } from '../game/commands.ts';
+import { currentAddress } from '../people/address.ts';
+import { shownName, type User } from '../people/user.ts';
+import { RecallError } from '../protocol/errors.ts';
+import { createOptions, joinOptions, randomOptions } from '../protocol/options.ts';
+import type { AdmitRequest } from './admission.ts';
+import { type SeatReservation, withPass } from './arrival.ts';
+import { asMatchmakingError, noSuchRoom, parse } from './matchmakingErrors.ts';
+import { type Opening, openingOf, randomOpeningOf } from './opening.ts';
+import type { RecallRoom } from './RecallRoom.ts';
+import { createRandomJoin, type RandomJoin } from './randomJoin.ts';
+import type { Services } from './services.ts';
+
+/** The room type that clients name. */
+export const roomType = 'recall';
+
+/** A room may have to compare a password, which takes its time. */
+const answerWithinMs = 5000;
+
+/**
+ * The way in. Colyseus' route gives each matchmaking call of a client (`POST /matchmake/<method>/<room type or id>`) to
+ * `controller.invokeMethod`, and it is answered here: Colyseus itself would look for the room before it asks who calls,
+ * reserve a seat that the game doesn't know of, and refuse in codes of its own.
+ *
+ * One join, from here to the seat: `joinById` knows who calls and asks the room (`RecallRoom.admit`, admission.ts). The
+ * room checks all else, reserves the seat in the game, and answers with a pass for the connection. The client connects
+ * with it (arrival.ts), and Colyseus calls `RecallRoom.onJoin`, which sits the player down.
+ */
+export function answerMatchmaking(services: Services): void {
+  const randomJoin = createRandomJoin(roomType, services.clock);
+  matchMaker.controller.invokeMethod = async (method, target, options = {}, context) => {
+    try {
+      return await answer(services, randomJoin, { method, target, options, token: context?.token });
+    } catch (error) {
+      throw asMatchmakingError(error, services.log);
+    }
+  };
+}
+
+interface Call {
+  readonly method: string;
+  /** A room type or a room id. */
+  readonly target: string;
+  /** As the client sent them: anything. */
+  readonly options: unknown;
+  readonly token: string | undefined;
+}
+
+async function answer(services: Services, randomJoin: RandomJoin, call: Call): Promise<SeatReservation> {
+  const { method, target, options } = call;
+  if (method === 'reconnect') return reconnect(target, options);
+  const user = await services.identity.verify(call.token);
+  if (method === 'joinById') return joinById(user, target, options);
+  if (target !== roomType) throw new RecallError('INVALID_OPTIONS', `the room type must be "${roomType}"`);
+  if (method === 'create') return create(services, user, options);
+  if (method === 'joinOrCreate') return joinRandom(services, randomJoin, user, options);
+  throw new RecallError('INVALID_OPTIONS', `${method} is not offered: use create, joinById or joinOrCreate`);
+}
+
+async function joinById(user: User, roomId: string, sent: unknown): Promise<SeatReservation> {
+  const options = parse(joinOptions, sent);
+  const room = await matchMaker.driver.findOne({ roomId });
+  if (room?.name !== roomType) throw noSuchRoom();
+  return ask(room, { by: 'joinById', ...introduction(user, options), password: options.password });
+}
+
+async function create(services: Services, user: User, sent: unknown): Promise<SeatReservation> {
+  const options = parse(createOptions(services.config.minTurnTimeLimitS), sent);
+  const guest = introduction(user, options);
+  return open(await openingOf(options, entrant(services, guest), services.config), guest);
+}
+
+async function joinRandom(
+  services: Services,
+  randomJoin: RandomJoin,
+  user: User,
+  sent: unknown,
+): Promise<SeatReservation> {
+  if ((sent as { random?: unknown } | null)?.random !== true) {
+    throw new RecallError('INVALID_OPTIONS', 'joinOrCreate needs random: true; else use create or joinById');
+  }
+  const options = parse(randomOptions, sent);
+  const guest = introduction(user, options);
+  return randomJoin.join(
+    options.game_type,
+    (room) => ask(room, { by: 'random', ...guest }),
+    async () => open(await randomOpeningOf(options, entrant(services, guest), services.config), guest),
+  );
+}
+
+const reconnectOptions = z.object({ reconnectionToken: z.string().min(1) });
+
+/** The token is the credential: Colyseus asks the room whether it holds a seat for it, and arrival.ts who it is for. */
+async function reconnect(roomId: string, sent: unknown): Promise<SeatReservation> {
+  return matchMaker.reconnect(roomId, parse(reconnectOptions, sent));
+}
+
+/** The owner's seat is reserved with the opening; asking gets the pass for it. */
+async function open(opening: Opening, owner: Guest): Promise<SeatReservation> {
+  const room = await matchMaker.createRoom(roomType, { opening });
+  return ask(room, { by: 'create', ...owner });
+}
+
+/** Asks a room for a seat. @throws RecallError with the room's refusal. */
+async function ask(room: IRoomCache, request: AdmitRequest): Promise<SeatReservation> {
+  const answer = await matchMaker.remoteRoomCall<RecallRoom, 'admit'>(room.roomId, 'admit', [request], answerWithinMs);
+  if ('refused' in answer) {
+    const { code, message, retry_after_ms } = answer.refused;
+    throw new RecallError(code, message, retry_after_ms);
+  }
+  const { sessionId, pass } = answer.admitted;
+  return withPass(matchMaker.buildSeatReservation(room, sessionId), pass);
+}
+
+type Guest = Omit<AdmitRequest, 'by' | 'password'>;
+
+function introduction(user: User, options: { name?: string | undefined; deal_nonce: string }): Guest {
+  const name = shownName(options.name) ?? user.name ?? `Player_${user.id.slice(0, 8)}`;
+  return { user, name, dealNonce: options.deal_nonce, address: currentAddress() };
+}
+
+const entrant = (services: Services, { user, name, dealNonce }: Guest): Entrant => ({
+  userId: user.id,
+  name,
+  dealNonce,
+  sessionId: services.chance.freshId(),
+});

@@ -1,0 +1,54 @@
+import { randomUUID } from 'node:crypto';
+import { ErrorCode, ServerError } from '@colyseus/core';
+import type { z } from 'zod';
+import type { Log } from '../ops/log.ts';
+import { type Code, codes, RecallError } from '../protocol/errors.ts';
+
+/**
+ * The options that a client sent, checked.
+ * @throws RecallError INVALID_OPTIONS, which names each field and what is allowed.
+ */
+export function parse<T>(schema: z.ZodType<T>, options: unknown): T {
+  const parsed = schema.safeParse(options);
+  if (parsed.success) return parsed.data;
+  throw new RecallError('INVALID_OPTIONS', parsed.error.issues.map(describe).join('; '));
+}
+
+function describe(issue: z.core.$ZodIssue): string {
+  if (issue.code === 'unrecognized_keys')
+    return `unknown option ${issue.keys.map((key) => JSON.stringify(key)).join(', ')}`;
+  const allowed = issue.code === 'invalid_union' ? issue.errors.flat().map(({ message }) => message) : [issue.message];
+  const field = issue.path.join('.') || 'options';
+  return `${field}: ${allowed.join(' or ')}`;
+}
+
+/**
+ * What a matchmaking call is refused with: a status, and a text that begins with the code (protocol.md 6), since that is
+ * all that the SDKs hand on.
+ */
+export function asMatchmakingError(error: unknown, log: Log): ServerError {
+  const { status, code, message } = asRecallError(error, log);
+  return new ServerError(status, `${code}: ${message}`);
+}
+
+function asRecallError(error: unknown, log: Log): RecallError {
+  if (error instanceof RecallError) return error;
+  const { code, message } = error as Partial<ServerError>;
+  // Thrown in `onCreate`: Colyseus makes it an error of its own and keeps these two.
+  if (typeof code === 'string' && Object.hasOwn(codes, code)) return new RecallError(code as Code, message ?? '');
+  switch (code) {
+    case ErrorCode.MATCHMAKE_INVALID_ROOM_ID:
+      return noSuchRoom();
+    case ErrorCode.MATCHMAKE_EXPIRED:
+      return new RecallError('UNAUTHENTICATED', 'the reconnection token is not good any more: join the room by its id');
+    case ErrorCode.MATCHMAKE_UNHANDLED:
+      // A room or a process that doesn't answer. The text may repeat what it was asked, a password included.
+      log.warn('a room or process did not answer a matchmaking call');
+      return new RecallError('UNAVAILABLE', 'nothing has changed: try again');
+  }
+  const id = randomUUID();
+  log.error({ err: error, id }, 'a matchmaking call failed');
+  return new RecallError('INTERNAL', `something went wrong; the log has it as ${id}`);
+}
+
+export const noSuchRoom = (): RecallError => new RecallError('ROOM_NOT_FOUND', 'there is no such room (any more)');

@@ -1,0 +1,70 @@
+import type { Event, MatchEvent } from '../game/events.ts';
+import type { Match, Room, RoomSettings } from '../game/state.ts';
+import { seen } from '../game/view.ts';
+
+/** What of a room's settings a match is played by. */
+const kept = [
+  'gameType',
+  'redKingPoints',
+  'allowDiscardTake',
+  'turnMs',
+  'initialPeekMs',
+  'windowMs',
+  'powerMs',
+  'showMs',
+  'missedTurns',
+  'maxTurns',
+] as const satisfies (keyof RoomSettings)[];
+
+/** An event of a match, with its number and time (Unix ms) in the room. */
+export type NumberedEvent = MatchEvent & { readonly n: number; readonly at: number };
+
+/**
+ * A finished match, as the journal keeps it apart from its room: what a replay is projected from. It can't hurt the
+ * matches that follow nor anybody's seat: it has no reconnection tokens, and no secret but the one that is revealed.
+ */
+export interface ReplayRecord {
+  readonly version: 1;
+  readonly roomId: string;
+  readonly matchNumber: number;
+  readonly settings: Pick<RoomSettings, (typeof kept)[number]>;
+  /** Who played, in seat order. `userId` says who may see the replay; it is empty for a computer player. */
+  readonly seats: readonly {
+    readonly seat: number;
+    readonly sessionId: string;
+    readonly userId: string;
+    readonly name: string;
+    readonly isBot: boolean;
+    readonly dealNonce: string;
+  }[];
+  /** The secret of this deal (hex), for whoever checks it. */
+  readonly secret: string;
+  /** From `match_started` to `match_ended`, hidden cards included. */
+  readonly events: readonly NumberedEvent[];
+}
+
+/** Whether an event belongs to the match, and not to the room around it. */
+export const isOfMatch = (event: Event): event is MatchEvent & { at: number } => seen(event) !== null;
+
+/** The record of a match that has just ended in this room. */
+export function replayOf(room: Room, match: Match, events: readonly NumberedEvent[]): ReplayRecord {
+  const played = room.seats.filter((seat) => seat && match.players.some((one) => one.sessionId === seat.sessionId));
+  return {
+    version: 1,
+    roomId: room.roomId,
+    matchNumber: match.number,
+    settings: Object.fromEntries(kept.map((key) => [key, room.settings[key]])) as unknown as ReplayRecord['settings'],
+    seats: played.flatMap((one) => {
+      if (!one) return [];
+      const { seat, sessionId, userId, name, isBot, dealNonce } = one;
+      return [{ seat, sessionId, userId, name, isBot, dealNonce }];
+    }),
+    secret: match.revealed,
+    events: events.map(withoutNextDeal),
+  };
+}
+
+/** The end of a match carries the secret of the deal that comes next. */
+function withoutNextDeal(event: NumberedEvent): NumberedEvent {
+  return event.type === 'match_ended' ? { ...event, nextSecret: '', nextCommitment: '' } : event;
+}

@@ -1,0 +1,81 @@
+import { ArraySchema } from '@colyseus/schema';
+import { type Card, rankOf, suitOf } from '../../game/cards.ts';
+import type { RoomSettings } from '../../game/state.ts';
+import type { PublicPlayer, PublicView } from '../../game/view.ts';
+import { PlayerState, type RecallState, SlotState } from './state.ts';
+
+/** Writes what everybody may know into the synced state. What has not changed is not touched, so that it isn't sent. */
+
+/** What a room keeps for as long as it is open. */
+export function syncSettings(state: RecallState, settings: RoomSettings): void {
+  const { permission, gameType, maxPlayers, minPlayers, turnMs } = settings;
+  put(state, { permission, gameType, maxPlayers, minPlayers, turnTimeLimit: turnMs / 1000 });
+}
+
+export function sync(state: RecallState, view: PublicView): void {
+  const sessionOf = (seat: number | null) => view.players.find((player) => player.seat === seat)?.sessionId ?? '';
+  put(state, {
+    roomId: view.roomId,
+    ownerId: view.ownerId,
+    phase: view.phase,
+    startsAt: view.startsAt ?? 0,
+    turn: sessionOf(view.turn),
+    deadlineAt: view.deadlineAt ?? 0,
+    drawPile: view.drawPile,
+    discardCount: view.discardCount,
+    recallCalledBy: sessionOf(view.recallCalledBy),
+    matchNumber: view.matchNumber,
+    dealCommitment: view.dealCommitment,
+    dealSeed: view.dealSeed,
+  });
+  put(state.discardTop, shown(view.discardTop));
+  if (!sameItems(state.winners, view.winners)) state.winners = new ArraySchema<string>(...view.winners);
+  syncPlayers(state, view.players);
+}
+
+function syncPlayers(state: RecallState, players: readonly PublicPlayer[]): void {
+  const seated = new Set(players.map((player) => player.sessionId));
+  for (const sessionId of [...state.players.keys()]) if (!seated.has(sessionId)) state.players.delete(sessionId);
+  for (const player of players) {
+    const known = state.players.get(player.sessionId);
+    const entry = known ?? new PlayerState();
+    syncPlayer(entry, player);
+    if (!known) state.players.set(player.sessionId, entry);
+  }
+}
+
+function syncPlayer(state: PlayerState, player: PublicPlayer): void {
+  const { sessionId, userId, name, seat, dealNonce, isBot, connected, status, missedTurns, place, winType } = player;
+  put(state, { sessionId, userId, name, seat, dealNonce, isBot, connected, status, missedTurns, place, winType });
+  put(state, {
+    cardCount: player.hand.filter((held) => held !== null).length,
+    collectionRank: player.collectionRank ?? '',
+    points: player.points ?? 0,
+    playedByBot: player.playedByBot,
+  });
+  syncHand(state, player.hand);
+}
+
+/**
+ * A row of the same length changes within its slots; else it is a new row. Array operations of schema 5 leave clients out
+ * of step when several meet in one patch.
+ */
+function syncHand(state: PlayerState, hand: PublicPlayer['hand']): void {
+  if (state.hand.length !== hand.length) state.hand = new ArraySchema<SlotState>(...hand.map(() => new SlotState()));
+  for (const [i, held] of hand.entries()) {
+    const card = held?.card ?? null;
+    put(state.hand[i] as SlotState, { empty: held === null, faceUp: card !== null, ...shown(card) });
+  }
+}
+
+const shown = (card: Card | null) =>
+  card === null ? { rank: '', suit: '' } : { rank: rankOf(card) as string, suit: suitOf(card) as string };
+
+function put<T extends object>(state: T, fields: Partial<T>): void {
+  for (const key in fields) {
+    const value = fields[key] as T[typeof key];
+    if (state[key] !== value) state[key] = value;
+  }
+}
+
+const sameItems = (items: Iterable<string>, others: readonly string[]): boolean => [...items].join() === others.join();

@@ -1,0 +1,25 @@
+import type { Config } from '../config.ts';
+import type { Chance } from '../game/chance.ts';
+import type { Hooks } from '../hooks.ts';
+import type { Journal } from '../journal/journal.ts';
+import type { Log } from '../ops/log.ts';
+import type { Attempts } from '../people/attempts.ts';
+import type { Identity } from '../people/identity.ts';
+import type { Revocations } from '../people/revocations.ts';
+import type { Clock } from './clock.ts';
+import type { Passes } from './passes.ts';
+
+/** What rooms use of the process that they live in. Made once, when it starts. */
+export interface Services {
+  readonly config: Config;
+  readonly journal: Journal;
+  readonly clock: Clock;
+  readonly chance: Chance;
+  readonly log: Log;
+  readonly hooks: Hooks;
+  readonly identity: Identity;
+  readonly attempts: Attempts;
+  readonly revocations: Revocations;
+  /** For connections that were promised a seat (admission.ts). */
+  readonly passes: Passes;
+}

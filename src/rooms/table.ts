@@ -1,0 +1,261 @@
+import type { Chance } from '../game/chance.ts';
+import type { Command } from '../game/commands.ts';
+import { decide } from '../game/decide.ts';
+import type { Event } from '../game/events.ts';
+import { evolve, initial } from '../game/evolve.ts';
+import { isRefusal } from '../game/refusal.ts';
+import { nextDueAt } from '../game/room.ts';
+import type { Room } from '../game/state.ts';
+import { type Entry, type Journal, JournalUnavailable, type OpenJournal, type Replay } from '../journal/journal.ts';
+import type { Log } from '../ops/log.ts';
+import type { Code } from '../protocol/errors.ts';
+import type { Clock } from './clock.ts';
+import { isOfMatch, type NumberedEvent, replayOf } from './replay.ts';
+
+/** One event, with the room before it and after it. */
+export interface Step {
+  readonly before: Room;
+  readonly event: Event;
+  readonly after: Room;
+}
+
+/** Why nothing was done. */
+export interface Refused {
+  readonly refused: Code;
+  /** Says what to do, to the one who asked. */
+  readonly message: string;
+}
+
+/** What came of a command: why it was refused, or its events (none where there was nothing to do) and the room then. */
+export type Outcome = Refused | { readonly events: readonly Event[]; readonly room: Room };
+
+export const isRefused = (outcome: Outcome): outcome is Refused => 'refused' in outcome;
+
+export interface TableOptions {
+  readonly journal: Journal;
+  readonly clock: Clock;
+  readonly chance: Chance;
+  readonly log: Log;
+  /** How long a finished match is kept, ms. */
+  readonly replayTtlMs: number;
+  /** Called when the events of a command are durable, before who sent it is answered. */
+  readonly onStep: (steps: readonly Step[]) => void;
+  /** The room is not this process' any more, or expired under it (`NoSuchRoom`): nothing may be said for it. */
+  readonly onLost: (error: unknown) => void;
+}
+
+interface Job {
+  readonly command: Command;
+  readonly resolve: (outcome: Outcome) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** So many commands of players wait at most. */
+const maxWaiting = 256;
+/** After the journal could not be reached. */
+const retryMs = 1000;
+
+/**
+ * A room at work, without Colyseus: takes commands one after another, in the order in which they come, and lets time pass
+ * for it. A command is decided, its events are made durable, the room is folded on, and only then anything of it is seen.
+ */
+export class Table {
+  readonly #options: TableOptions;
+  readonly #journal: OpenJournal;
+  readonly #queue: Job[] = [];
+  #room: Room;
+  /** The events of the match that runs. */
+  #played: NumberedEvent[] = [];
+  #busy = false;
+  #stopped = false;
+  #dueAt: number | null = null;
+  #callOff = () => {};
+
+  /**
+   * Opens a new room.
+   * @throws JournalUnavailable nothing was opened: take another room id.
+   */
+  static async open(command: Extract<Command, { type: 'open' }>, options: TableOptions): Promise<Table> {
+    const events = decide(initial, command, options.clock.now(), options.chance);
+    if (isRefusal(events)) throw new TypeError(events.message);
+    const { roomId, settings } = command;
+    const journal = await options.journal.create(roomId, events.map(entryOf), settings.ttlMs);
+    return new Table(journal, events.reduce(evolve, initial), options);
+  }
+
+  private constructor(journal: OpenJournal, room: Room, options: TableOptions) {
+    this.#options = options;
+    this.#journal = journal;
+    this.#room = room;
+    this.#wait();
+  }
+
+  /** The room as it is now, hidden cards included. */
+  get room(): Room {
+    return this.#room;
+  }
+
+  /**
+   * Carries a command out when those before it are done.
+   * @returns when it is durable and its effects are out. A refusal has changed nothing: `UNAVAILABLE` while the journal
+   *   can't be reached, `TOO_MANY_REQUESTS` when too many are waiting.
+   * @throws whatever went wrong inside; nothing has changed then either.
+   */
+  submit(command: Command): Promise<Outcome> {
+    if (this.#queue.length >= maxWaiting && canWait(command)) {
+      return Promise.resolve({ refused: 'TOO_MANY_REQUESTS', message: 'This room is busy: try again in a moment.' });
+    }
+    return new Promise((resolve, reject) => {
+      this.#queue.push({ command, resolve, reject });
+      if (!this.#busy) void this.#work();
+    });
+  }
+
+  /**
+   * Submits what has happened already, such as a lost connection: as long as the journal can't be reached, again and again.
+   * @param stillTrue asked before each try
+   * @returns whether it was carried out.
+   */
+  async insist(command: Command, stillTrue = () => true): Promise<boolean> {
+    while (stillTrue()) {
+      const outcome = await this.submit(command);
+      if (!isRefused(outcome)) return true;
+      if (outcome.refused !== 'UNAVAILABLE' || this.#stopped) return false;
+      await this.#pause();
+    }
+    return false;
+  }
+
+  /** Gives the room up as it is: another process, or a later start, may open it. What still waits is refused. */
+  async release(): Promise<void> {
+    this.#stop();
+    await this.#journal.release();
+  }
+
+  /** The room is over: nothing of it stays but its replays. */
+  async forget(): Promise<void> {
+    this.#stop();
+    await this.#journal.forget();
+  }
+
+  async #work(): Promise<void> {
+    this.#busy = true;
+    for (let job = this.#queue.shift(); job; job = this.#queue.shift()) {
+      await this.#carryOut(job.command).then(job.resolve, job.reject);
+    }
+    this.#busy = false;
+  }
+
+  async #carryOut(command: Command): Promise<Outcome> {
+    if (this.#stopped) return gone;
+    const events = decide(this.#room, command, this.#options.clock.now(), this.#options.chance);
+    if (isRefusal(events)) return events;
+    if (events.length === 0) return { events, room: this.#room };
+
+    const steps = stepsOf(this.#room, events);
+    const replay = this.#replay(steps);
+    try {
+      await this.#append(events.map(entryOf), replay);
+    } catch (error) {
+      if (error instanceof JournalUnavailable) return unavailable;
+      this.#stop();
+      this.#options.onLost(error);
+      return gone;
+    }
+    this.#room = (steps.at(-1) as Step).after;
+    this.#played = replay ? [] : this.#playedWith(steps);
+    this.#wait();
+    this.#show(steps);
+    return { events, room: this.#room };
+  }
+
+  /** While it is in doubt whether the entries are stored, nothing but the same append may follow. */
+  async #append(entries: readonly Entry[], replay: Replay | undefined): Promise<void> {
+    for (;;) {
+      try {
+        return await this.#journal.append(entries, replay);
+      } catch (error) {
+        if (!(error instanceof JournalUnavailable && error.inDoubt) || this.#stopped) throw error;
+        await this.#pause();
+      }
+    }
+  }
+
+  /** What happened has happened, whatever becomes of telling it. */
+  #show(steps: readonly Step[]): void {
+    try {
+      this.#options.onStep(steps);
+    } catch (error) {
+      this.#options.log.error({ err: error, roomId: this.#room.roomId }, 'telling of a step failed');
+    }
+  }
+
+  /** A match that ends leaves its record, in the same append. */
+  #replay(steps: readonly Step[]): Replay | undefined {
+    const ended = steps.find((step) => step.event.type === 'match_ended')?.after;
+    if (!ended?.match) return undefined;
+    const record = JSON.stringify(replayOf(ended, ended.match, this.#playedWith(steps)));
+    return { matchNumber: ended.match.number, record, ttlMs: this.#options.replayTtlMs };
+  }
+
+  #playedWith(steps: readonly Step[]): NumberedEvent[] {
+    const start = steps.findIndex((step) => step.event.type === 'match_started');
+    const before = start === -1 ? this.#played : [];
+    const fresh = steps
+      .slice(Math.max(start, 0))
+      .flatMap(({ event, after }) => (isOfMatch(event) ? [{ ...event, n: after.n }] : []));
+    return fresh.length === 0 ? before : [...before, ...fresh];
+  }
+
+  /** One timer, on whatever is due next. */
+  #wait(): void {
+    const dueAt = this.#stopped ? null : nextDueAt(this.#room);
+    if (dueAt === this.#dueAt) return;
+    this.#callOff();
+    this.#dueAt = dueAt;
+    if (dueAt !== null) this.#callOff = this.#options.clock.at(dueAt, () => void this.#timePassed());
+  }
+
+  async #timePassed(): Promise<void> {
+    try {
+      await this.insist({ type: 'time_passed' });
+    } catch (error) {
+      this.#options.log.error({ err: error, roomId: this.#room.roomId }, 'letting time pass failed');
+      await this.#pause();
+    }
+    this.#dueAt = null;
+    this.#wait();
+  }
+
+  #pause(): Promise<void> {
+    const { clock } = this.#options;
+    return new Promise((resolve) => clock.at(clock.now() + retryMs, resolve));
+  }
+
+  #stop(): void {
+    this.#stopped = true;
+    this.#wait();
+  }
+}
+
+const entryOf = (event: Event): Entry => JSON.stringify(event);
+
+/** What Colyseus and the clock report has happened already, and can't be refused for lack of room. */
+const canWait = (command: Command): boolean =>
+  command.type === 'move' || command.type === 'request' || command.type === 'enter';
+
+const unavailable: Refused = {
+  refused: 'UNAVAILABLE',
+  message: 'The move could not be stored, and nothing has changed: try again.',
+};
+const gone: Refused = { refused: 'UNAVAILABLE', message: 'This room is no longer here: reconnect.' };
+
+function stepsOf(room: Room, events: readonly Event[]): Step[] {
+  let before = room;
+  return events.map((event) => {
+    const after = evolve(before, event);
+    const step = { before, event, after };
+    before = after;
+    return step;
+  });
+}

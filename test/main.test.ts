@@ -1,0 +1,92 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { resolve } from 'node:path';
+import { Client } from '@colyseus/sdk';
+import { afterEach, expect, test } from 'vitest';
+import { openDatabase } from '../src/journal/database.ts';
+import { SqliteJournal } from '../src/journal/sqlite.ts';
+import { closeCodes } from '../src/protocol/errors.ts';
+import { temporaryFolder } from './people/folder.ts';
+
+const started: ChildProcess[] = [];
+afterEach(() => {
+  for (const child of started.splice(0)) child.kill('SIGKILL');
+});
+
+/** Starts the server as `npm start` does, with these settings and no others. */
+function start(settings: Record<string, string>) {
+  const { PATH, HOME } = process.env;
+  const env = { PATH, HOME, HOST: '127.0.0.1', PORT: '0', DATA_DIR: temporaryFolder(), ...settings };
+  const child = spawn(process.execPath, ['src/main.ts'], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  started.push(child);
+  const said = { out: '', error: '' };
+  child.stdout.on('data', (text) => (said.out += text));
+  child.stderr.on('data', (text) => (said.error += text));
+  const exit = once(child, 'exit').then(([code]) => code as number | null);
+  /** The address that it tells in the terminal, once it serves. */
+  async function address(): Promise<string> {
+    const seen = () => /Recall serves on (http:\S+)/.exec(said.out)?.[1];
+    while (seen() === undefined && child.exitCode === null) await Promise.race([once(child.stdout, 'data'), exit]);
+    return seen() ?? expect.fail(`it ended: ${said.error}`);
+  }
+  return { child, said, exit, address };
+}
+
+test('who starts it is told what to open, who may enter the monitor, and where the data lies', async () => {
+  const folder = temporaryFolder();
+  const { said, address } = start({ DATA_DIR: folder });
+  const url = await address();
+  expect(said.out).toContain(`${url}/playground`);
+  expect(said.out).toContain(resolve(folder));
+
+  const [, monitor = '', user, password] = /(http:\S+\/monitor) \(user (\w+), password (\S+)\)/.exec(said.out) ?? [];
+  expect((await fetch(monitor)).status).toBe(401);
+  const headers = { Authorization: `Basic ${btoa(`${user}:${password}`)}` };
+  expect((await fetch(`${monitor}/`, { headers })).status).toBe(200);
+});
+
+test.each(['SIGTERM', 'SIGINT'] as const)('%s ends it cleanly, with players in a room', async (signal) => {
+  const folder = temporaryFolder();
+  const first = start({ DATA_DIR: folder });
+  const client = new Client(await first.address());
+  await client.auth.signInAnonymously();
+  const room = await client.create('recall');
+  room.onMessage('*', () => {});
+  room.reconnection.enabled = false;
+  const closed = new Promise((resolve) => room.onLeave(resolve));
+  await room.request('start_match', {});
+
+  first.child.kill(signal);
+  expect(await closed).toBe(closeCodes.mayReconnect);
+  expect(await first.exit).toBe(0);
+
+  const database = openDatabase(folder);
+  const [listed] = await new SqliteJournal(database).list();
+  expect(listed).toMatchObject({ roomId: room.roomId, owner: null });
+  database.close();
+  const second = start({ DATA_DIR: folder });
+  await second.address();
+  second.child.kill(signal);
+  expect(await second.exit).toBe(0);
+});
+
+test('mistakes in the settings end it, with a line for each', async () => {
+  const { said, exit } = start({ PORT: 'x', ROOM_TTL_S: '-1', NODE_ENV: 'production' });
+  expect(await exit).toBe(1);
+  expect(said.error).toMatch(/^PORT must be .*'x'$/m);
+  expect(said.error).toMatch(/^ROOM_TTL_S must be /m);
+  expect(said.error).toMatch(/^JWT_SECRET .* must be set/m);
+  expect(said.error).not.toMatch(/^ {4}at /m);
+});
+
+test('a port that is taken ends it, and it says so', async () => {
+  const other = createServer().listen(0, '127.0.0.1');
+  await once(other, 'listening');
+  const { port } = other.address() as AddressInfo;
+  const { said, exit } = start({ PORT: String(port) });
+  expect(await exit).toBe(1);
+  expect(said.error).toContain(`${port}`);
+  other.close();
+});

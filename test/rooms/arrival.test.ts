@@ -1,0 +1,234 @@
+import { matchMaker } from '@colyseus/core';
+import type { Client, Room } from '@colyseus/sdk';
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import WebSocket from 'ws';
+import { closeCodes } from '../../src/protocol/errors.ts';
+import { type ManualClock, manualClock } from '../support/clock.ts';
+import { expectRefusal } from '../support/refusal.ts';
+import { startServer, type TestServer } from '../support/server.ts';
+
+let server: TestServer;
+let clock: ManualClock;
+beforeAll(async () => {
+  clock = manualClock(Date.now());
+  server = await startServer({}, { clock });
+});
+afterAll(() => server.stop());
+
+/** Another user in each test: a sign-out refuses all tokens of its second. */
+let annsId: string;
+let anns = 0;
+let ann: Client;
+/** Ann's connection to her room, in which ben sits too. */
+let room: Room;
+let ben: Room;
+beforeEach(async () => {
+  annsId = `ann ${anns++}`;
+  ann = await server.client(annsId);
+  room = await ann.create('recall', {});
+  ben = await (await server.client('ben')).joinById(room.roomId);
+});
+
+type Reservation = Parameters<Client['consumeSeatReservation']>[0];
+
+/** A matchmaking call whose connection doesn't follow by itself. */
+async function reserve(client: Client, roomId: string): Promise<Reservation> {
+  const { data } = await client.http.post(`/matchmake/joinById/${roomId}` as never, { body: {} } as never);
+  return data as Reservation;
+}
+
+const closed = (connection: Room) => new Promise<number>((resolve) => connection.onLeave(resolve));
+
+/** What the others see of Ann's seat. */
+const annsSeat = () => ben.state.players.get(room.sessionId);
+
+/** The network fails between the server and this client. */
+function cutOff({ roomId, sessionId }: Room): void {
+  const { ref } = matchMaker.getLocalRoomById(roomId).clients.get(sessionId) ?? {};
+  if (ref instanceof WebSocket) ref.terminate();
+}
+
+describe('a seated user who connects again', () => {
+  test('has the same seat, and the older connection is closed', async () => {
+    const older = closed(room);
+    const newer = await (await server.client(annsId)).joinById(room.roomId);
+    expect(await older).toBe(closeCodes.replaced);
+    expect(newer.sessionId).toBe(room.sessionId);
+    await vi.waitFor(() => expect(annsSeat()).toMatchObject({ connected: true, userId: annsId }));
+    await newer.request('ping', {});
+    const [listed] = await matchMaker.query({ roomId: room.roomId });
+    expect(listed).toMatchObject({ clients: 2, metadata: { current_size: 2 } });
+  });
+
+  test('leaves no way back to the older connection', async () => {
+    const token = room.reconnectionToken;
+    const older = closed(room);
+    await (await server.client(annsId)).joinById(room.roomId);
+    await older;
+    await expectRefusal(ann.reconnect(token), 'UNAUTHENTICATED', /join the room by its id/);
+  });
+
+  test('disturbs the older connection in nothing before the new one is there', async () => {
+    await reserve(ann, room.roomId);
+    await reserve(ann, room.roomId);
+    await room.request('ping', {});
+    await clock.advance(15_000);
+    await room.request('ping', {});
+    expect(annsSeat()).toMatchObject({ connected: true });
+  });
+
+  test('does not cut off the way back of a lost connection by asking alone', async () => {
+    cutOff(room);
+    await vi.waitFor(() => expect(annsSeat()).toMatchObject({ connected: false }));
+    await reserve(ann, room.roomId);
+    const back = await ann.reconnect(room.reconnectionToken);
+    expect(back.sessionId).toBe(room.sessionId);
+    await vi.waitFor(() => expect(annsSeat()).toMatchObject({ connected: true }));
+  });
+
+  test('is seated while the older connection is lost, and then it has no way back', async () => {
+    cutOff(room);
+    await vi.waitFor(() => expect(annsSeat()).toMatchObject({ connected: false }));
+    const newer = await (await server.client(annsId)).joinById(room.roomId);
+    expect(newer.sessionId).toBe(room.sessionId);
+    await expectRefusal(ann.reconnect(room.reconnectionToken), 'UNAUTHENTICATED');
+    await newer.request('ping', {});
+  });
+
+  test('from two devices in the same moment sits there once, and keeps the way back', async () => {
+    const reservations = await Promise.all([reserve(ann, room.roomId), reserve(ann, room.roomId)]);
+    const both = await Promise.allSettled(reservations.map((one) => ann.consumeSeatReservation(one)));
+    const rooms = both.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
+    const open = () => rooms.filter(({ connection }) => connection.isOpen);
+    await vi.waitFor(() => expect(open()).toHaveLength(1));
+    const [seated] = open() as [Room];
+    await vi.waitFor(() => expect(annsSeat()).toMatchObject({ connected: true }));
+    await seated.request('ping', {});
+    cutOff(seated);
+    await vi.waitFor(() => expect(annsSeat()).toMatchObject({ connected: false }));
+    await ann.reconnect(seated.reconnectionToken);
+  });
+
+  test('gets in while a match runs and every seat is taken', async () => {
+    const olaf = await server.client('olaf');
+    const full = await olaf.create('recall', { max_players: 2, bots: 1 });
+    await full.request('start_match', {});
+    const again = await (await server.client('olaf')).joinById(full.roomId);
+    expect(again.sessionId).toBe(full.sessionId);
+  });
+});
+
+describe('a reservation', () => {
+  test('that nobody connects to lapses after 15 s, and no list ever showed it (never again 38)', async () => {
+    const reservation = await reserve(await server.client('cid'), room.roomId);
+    const size = async () => (await matchMaker.query({ roomId: room.roomId }))[0]?.metadata.current_size;
+    expect(await size()).toBe(2);
+    await clock.advance(15_000);
+    expect(await size()).toBe(2);
+    expect(ben.state.players.size).toBe(2);
+    const cid = await server.client('cid');
+    await expect(cid.consumeSeatReservation(reservation)).rejects.toThrow();
+    const joined = await cid.joinById(room.roomId);
+    expect(joined.sessionId).not.toBe(reservation.sessionId);
+  });
+
+  test('holds the last seat until then, and gives it back', async () => {
+    const small = await ann.create('recall', { max_players: 2 });
+    await reserve(await server.client('cid'), small.roomId);
+    const dee = await server.client('dee');
+    await expectRefusal(dee.joinById(small.roomId), 'ROOM_FULL');
+    await clock.advance(15_000);
+    await dee.joinById(small.roomId);
+  });
+
+  test('is good for one connection', async () => {
+    const cid = await server.client('cid');
+    const reservation = await reserve(cid, room.roomId);
+    const joined = await cid.consumeSeatReservation(reservation);
+    await expect(cid.consumeSeatReservation(reservation)).rejects.toThrow();
+    await joined.request('ping', {});
+  });
+
+  test('can not be used by whoever knows the session id, which names the seat to all (never again 12)', async () => {
+    const reservation = await reserve(ann, room.roomId);
+    const eve = await server.client('eve');
+    const evesOwn = await reserve(eve, room.roomId);
+    const ways = [
+      { ...reservation, processId: matchMaker.processId },
+      { ...reservation, processId: `${matchMaker.processId}-${'0'.repeat(32)}` },
+      { ...reservation, processId: evesOwn.processId },
+    ];
+    for (const way of ways) await expect(eve.consumeSeatReservation(way)).rejects.toThrow();
+    await room.request('ping', {});
+    const hers = await ann.consumeSeatReservation(reservation);
+    expect(hers.sessionId).toBe(room.sessionId);
+  });
+});
+
+describe('who signs out', () => {
+  const signOut = (client: Client) => client.http.post('/auth/sign-out' as never);
+
+  test('loses their connections and seats in every room', async () => {
+    const other = await ann.create('recall', {});
+    const both = [closed(room), closed(other)];
+    await signOut(ann);
+    expect(await Promise.all(both)).toEqual([closeCodes.signedOut, closeCodes.signedOut]);
+    await vi.waitFor(() => expect(annsSeat()).toBeUndefined());
+    expect(ben.state.ownerId).toBe('ben');
+    await ben.request('ping', {});
+  });
+
+  test('does not get back in by any token or pass of before', async () => {
+    const { reconnectionToken } = room;
+    const reservation = await reserve(ann, room.roomId);
+    await signOut(ann);
+    await expectRefusal(ann.joinById(room.roomId), 'UNAUTHENTICATED');
+    await expectRefusal(ann.reconnect(reconnectionToken), 'UNAUTHENTICATED');
+    await expect(ann.consumeSeatReservation(reservation)).rejects.toThrow();
+    await expect(ann.consumeSeatReservation({ ...reservation, reconnectionToken } as never)).rejects.toThrow();
+  });
+
+  test('has no way back while their connection is lost', async () => {
+    cutOff(room);
+    await vi.waitFor(() => expect(annsSeat()).toMatchObject({ connected: false }));
+    await signOut(ann);
+    await vi.waitFor(() => expect(annsSeat()).toBeUndefined());
+    await expectRefusal(ann.reconnect(room.reconnectionToken), 'UNAUTHENTICATED');
+  });
+
+  test('comes in again after signing in again', async () => {
+    await signOut(ann);
+    const later = await server.token({ sub: annsId, iat: Math.floor(Date.now() / 1000) + 2 });
+    ann.auth.token = later;
+    await ann.joinById(room.roomId);
+  });
+});
+
+describe('a connection', () => {
+  const connect = (path: string) =>
+    new Promise<number>((resolve) => {
+      const socket = new WebSocket(`ws://127.0.0.1:${server.port}${path}`);
+      socket.on('error', () => {});
+      socket.on('close', resolve);
+    });
+
+  test('to no room, or to what every object has, is refused and harms nobody', async () => {
+    for (const id of ['room_unknown', '__proto__', 'constructor', 'toString']) {
+      for (const query of ['', '?sessionId=a', '?sessionId=__proto__', '?sessionId=a&reconnectionToken=constructor']) {
+        expect(await connect(`/process/${id}${query}`)).toBeGreaterThan(1000);
+      }
+    }
+    for (const sessionId of ['__proto__', 'constructor']) {
+      expect(await connect(`/process/${room.roomId}?sessionId=${sessionId}`)).toBeGreaterThan(1000);
+      expect(await connect(`/process/${room.roomId}?sessionId=${sessionId}&reconnectionToken=x`)).toBeGreaterThan(1000);
+    }
+    await room.request('ping', {});
+  });
+
+  test('with a frame over 16 KB is closed, and the others play on', async () => {
+    const leaving = closed(room);
+    room.send('ping', { junk: 'x'.repeat(16_384) });
+    expect(await leaving).toBe(1009);
+    await ben.request('ping', {});
+  });
+});

@@ -1,0 +1,173 @@
+import { ClientState, SchemaSerializer } from '@colyseus/core';
+import { SchemaSerializer as SdkSerializer } from '@colyseus/sdk';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { rankOf, suitOf } from '../../src/game/cards.ts';
+import { isRunning } from '../../src/game/room.ts';
+import type { Room } from '../../src/game/state.ts';
+import { publicView } from '../../src/game/view.ts';
+import { RecallState } from '../../src/rooms/schema/state.ts';
+import { sync, syncSettings } from '../../src/rooms/schema/sync.ts';
+import { type Stop, wander } from './wander.ts';
+
+/** A room's state on the server, and clients that decode what goes out, as Colyseus and its SDK do it. */
+class Broadcast {
+  readonly state = new RecallState();
+  readonly #serializer = new SchemaSerializer<RecallState>();
+  readonly #clients: Viewer[] = [];
+
+  constructor(room: Room) {
+    syncSettings(this.state, room.settings);
+    sync(this.state, publicView(room));
+    this.#serializer.reset(this.state);
+  }
+
+  join(viewer = new Viewer(this.#serializer.handshake())): Viewer {
+    viewer.fullState(this.#serializer.getFullState());
+    this.#clients.push(viewer);
+    return viewer;
+  }
+
+  drop(viewer: Viewer): void {
+    this.#clients.splice(this.#clients.indexOf(viewer), 1);
+  }
+
+  /** @returns how many bytes each client got. */
+  show(room: Room): number {
+    sync(this.state, publicView(room));
+    let bytes = 0;
+    const clients = this.#clients.map((viewer) => ({
+      state: ClientState.JOINED,
+      raw: (patch: Uint8Array) => {
+        bytes = patch.byteLength;
+        viewer.patch(patch);
+      },
+    }));
+    this.#serializer.applyPatches(clients as never);
+    return bytes;
+  }
+}
+
+class Viewer {
+  readonly #sdk = new SdkSerializer<RecallState>();
+
+  constructor(handshake: Uint8Array) {
+    this.#sdk.handshake(handshake, { offset: 0 });
+  }
+
+  fullState(bytes: Uint8Array): void {
+    this.#sdk.setState(bytes.slice(), { offset: 1 });
+  }
+
+  patch(bytes: Uint8Array): void {
+    this.#sdk.patch(bytes.slice(), { offset: 1 });
+  }
+
+  get sees(): unknown {
+    return this.#sdk.getState().toJSON();
+  }
+}
+
+/** protocol.md 5, written down again. */
+function expected(room: Room) {
+  const view = publicView(room);
+  const session = (seat: number | null) => view.players.find((one) => one.seat === seat)?.sessionId ?? '';
+  const card = (face: number | null | undefined) =>
+    face == null ? { rank: '', suit: '' } : { rank: rankOf(face), suit: suitOf(face) };
+  return {
+    roomId: room.roomId,
+    ownerId: view.ownerId,
+    permission: 'public',
+    gameType: room.settings.gameType,
+    phase: view.phase,
+    maxPlayers: room.settings.maxPlayers,
+    minPlayers: 2,
+    turnTimeLimit: 30,
+    startsAt: view.startsAt ?? 0,
+    turn: session(view.turn),
+    deadlineAt: view.deadlineAt ?? 0,
+    drawPile: view.drawPile,
+    discardTop: card(view.discardTop),
+    discardCount: view.discardCount,
+    recallCalledBy: session(view.recallCalledBy),
+    winners: view.winners,
+    matchNumber: view.matchNumber,
+    dealCommitment: view.dealCommitment,
+    dealSeed: view.dealSeed,
+    players: Object.fromEntries(
+      view.players.map((one) => [
+        one.sessionId,
+        {
+          sessionId: one.sessionId,
+          userId: one.userId,
+          name: one.name,
+          seat: one.seat,
+          dealNonce: one.dealNonce,
+          isBot: one.isBot,
+          connected: one.connected,
+          status: one.status,
+          cardCount: one.hand.filter(Boolean).length,
+          hand: one.hand.map((held) => ({ empty: !held, faceUp: held?.card != null, ...card(held?.card) })),
+          collectionRank: one.collectionRank ?? '',
+          points: one.points ?? 0,
+          missedTurns: one.missedTurns,
+          place: one.place,
+          winType: one.winType,
+          playedByBot: one.playedByBot,
+        },
+      ]),
+    ),
+  };
+}
+
+function walk(seed: number, stops: number, settings = {}): Stop[] {
+  const all: Stop[] = [];
+  for (const stop of wander(seed, settings)) if (all.push(stop) >= stops) break;
+  return all;
+}
+
+test('what a client decodes is what everybody may know, whenever it joined (never again 41)', () => {
+  fc.assert(
+    fc.property(fc.integer(), fc.constantFrom('classic', 'clear'), (seed, gameType) => {
+      const [first, ...later] = walk(seed, 200, { gameType, allowDiscardTake: true });
+      const broadcast = new Broadcast((first as Stop).room);
+      const early = broadcast.join();
+      const away = broadcast.join();
+      let late: Viewer | undefined;
+      for (const [i, { room }] of later.entries()) {
+        if (i % 40 === 20) broadcast.drop(away);
+        broadcast.show(room);
+        if (i % 40 === 35) broadcast.join(away);
+        if (i === 60) late = broadcast.join();
+        expect(early.sees).toEqual(expected(room));
+        if (i % 40 < 20 || i % 40 >= 35) expect(away.sees).toEqual(expected(room));
+        if (late) expect(late.sees).toEqual(expected(room));
+      }
+    }),
+    { numRuns: 40 },
+  );
+});
+
+test('what has not changed is not sent', () => {
+  const stops = walk(7, 150);
+  const broadcast = new Broadcast((stops[0] as Stop).room);
+  broadcast.join();
+  for (const { room } of stops) {
+    broadcast.show(room);
+    expect(broadcast.show(room)).toBe(0);
+  }
+});
+
+test('a drawn card changes a handful of bytes, and none of them say which (never again 1, 2)', () => {
+  const sizes = new Set<number>();
+  for (let seed = 0; seed < 30; seed++) {
+    const stops = walk(seed, 120);
+    const broadcast = new Broadcast((stops[0] as Stop).room);
+    broadcast.join();
+    for (const { room, events } of stops) {
+      const bytes = broadcast.show(room);
+      if (events.length === 1 && events[0]?.type === 'drew' && isRunning(room)) sizes.add(bytes);
+    }
+  }
+  expect(Math.max(...sizes)).toBeLessThan(60);
+});

@@ -1,0 +1,291 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { fairness } from '../../src/fairness/fairness.ts';
+import type { Command, Move } from '../../src/game/commands.ts';
+import type { Event } from '../../src/game/events.ts';
+import { evolve, initial } from '../../src/game/evolve.ts';
+import { isRunning } from '../../src/game/room.ts';
+import type { RoomSettings } from '../../src/game/state.ts';
+import { type Journal, JournalUnavailable, type OpenJournal } from '../../src/journal/journal.ts';
+import { createLog } from '../../src/ops/log.ts';
+import type { ReplayRecord } from '../../src/rooms/replay.ts';
+import { isRefused, type Outcome, type Step, Table } from '../../src/rooms/table.ts';
+import { defaults, entrant } from '../game/kit.ts';
+import { SqliteStore } from '../journal/sqliteStore.ts';
+import { type ManualClock, manualClock } from '../support/clock.ts';
+
+let store: SqliteStore;
+let clock: ManualClock;
+let journal: Journal;
+beforeEach(async () => {
+  store = new SqliteStore();
+  clock = manualClock();
+  journal = await store.start({ now: clock.now });
+});
+afterEach(() => store.dispose());
+
+/** What came out of a table, in order. */
+let told: (Step | 'lost')[];
+const toldOf = () => told.map((one) => (one === 'lost' ? one : one.event.type));
+
+/** A table with Ann, the owner, in seat 0 and Ben in seat 1. */
+async function open(settings: Partial<RoomSettings> = {}, on = journal): Promise<Table> {
+  told = [];
+  const table = await Table.open(
+    { type: 'open', roomId: 'room_1', settings: { ...defaults, ...settings }, owner: entrant('ann'), bots: 0 },
+    {
+      journal: on,
+      clock,
+      chance: fairness,
+      log: createLog('silent'),
+      replayTtlMs: 3_600_000,
+      onStep: (steps) => told.push(...steps),
+      onLost: () => told.push('lost'),
+    },
+  );
+  await table.submit({ type: 'connect', sessionId: 'session of ann', token: 'token of ann' });
+  await table.submit({ type: 'enter', who: entrant('ben'), roles: [], password: 'none', random: false });
+  await table.submit({ type: 'connect', sessionId: 'session of ben', token: 'token of ben' });
+  told.length = 0;
+  return table;
+}
+
+const start: Command = { type: 'request', seat: 0, request: { type: 'start_match' } };
+const move = (seat: number, what: Move, commandId?: string): Command => ({
+  type: 'move',
+  seat,
+  by: 'person',
+  move: what,
+  ...(commandId && { id: { commandId, request: JSON.stringify(what) } }),
+});
+const peek: Move = { type: 'completed_initial_peek', slots: [0, 1] };
+const typesOf = (outcome: Outcome) => (isRefused(outcome) ? outcome.refused : outcome.events.map((one) => one.type));
+
+/** The journal, with something in the way of each append. */
+function withAppend(on: Journal, append: (stock: () => Promise<void>) => Promise<void>): Journal {
+  const changed = (claim: OpenJournal): OpenJournal => ({
+    ...claim,
+    append: (...entries) => append(() => claim.append(...entries)),
+  });
+  return new Proxy(on, {
+    get(target, name) {
+      if (name === 'create')
+        return async (...args: Parameters<Journal['create']>) => changed(await target.create(...args));
+      const value = Reflect.get(target, name);
+      return typeof value === 'function' ? value.bind(target) : value;
+    },
+  });
+}
+
+describe('a move', () => {
+  test('is durable before anybody hears of it, and its player hears last', async () => {
+    const order: string[] = [];
+    const table = await open(
+      {},
+      withAppend(journal, async (stock) => {
+        await stock();
+        order.push('durable');
+      }),
+    );
+    order.length = 0;
+    vi.spyOn(told, 'push').mockImplementation((...steps) => order.push(...steps.map(() => 'told')));
+    await table.submit(start);
+    order.push('answered');
+    expect(order).toEqual(['durable', 'told', 'answered']);
+  });
+
+  test('waits for those that came before it', async () => {
+    const table = await open();
+    const answers = await Promise.all([start, move(0, peek), move(0, peek), start].map((one) => table.submit(one)));
+    expect(answers.map(typesOf)).toEqual([['match_started'], ['peeked'], 'WRONG_PHASE', 'MATCH_RUNNING']);
+    expect(toldOf()).toEqual(['match_started', 'peeked']);
+  });
+
+  test('that is refused changes nothing, and leaves nothing behind (never again 15)', async () => {
+    const table = await open();
+    await table.submit(start);
+    const before = table.room;
+    for (let i = 0; i < 20; i++) {
+      const outcome = await table.submit(move(1, { type: 'draw_card' }, `id ${i}`));
+      expect(outcome).toMatchObject({ refused: 'WRONG_PHASE' });
+    }
+    expect(table.room).toBe(before);
+    expect(toldOf()).toEqual(['match_started']);
+  });
+
+  test('with a command id that comes again while the first is under way is done once', async () => {
+    const table = await open();
+    await table.submit(start);
+    const twice = [move(0, peek, 'one'), move(0, peek, 'one')].map((one) => table.submit(one));
+    expect((await Promise.all(twice)).map(typesOf)).toEqual([['peeked', 'command_done'], []]);
+    const other = await table.submit(move(0, { type: 'skip_power' }, 'one'));
+    expect(other).toMatchObject({ refused: 'INVALID_PAYLOAD' });
+  });
+
+  test('that fails inside harms no other', async () => {
+    const table = await open();
+    const broken = table.submit({ type: 'request', seat: 0, request: null } as never);
+    const after = table.submit(start);
+    await expect(broken).rejects.toThrow(TypeError);
+    expect(typesOf(await after)).toEqual(['match_started']);
+  });
+
+  test('is refused when very many are waiting, but what happened to connections is not', async () => {
+    const table = await open();
+    const many = Array.from({ length: 400 }, () => table.submit(move(0, { type: 'draw_card' })));
+    const drop = table.submit({ type: 'drop', sessionId: 'session of ben' });
+    const answers = new Set((await Promise.all(many)).map(typesOf));
+    expect(answers).toEqual(new Set(['WRONG_PHASE', 'TOO_MANY_REQUESTS']));
+    expect(typesOf(await drop)).toEqual(['seat_dropped']);
+  });
+});
+
+test('what the journal holds is the room', async () => {
+  const table = await open();
+  await table.submit(start);
+  await table.submit(move(1, peek));
+  await table.release();
+  const entries = await (await (await store.start({ now: clock.now })).open('room_1')).read();
+  expect(entries.map((entry) => JSON.parse(entry) as Event).reduce(evolve, initial)).toEqual(table.room);
+});
+
+describe('time', () => {
+  test('plays the turns of players who never act, to the end (never again 21, 22)', async () => {
+    const table = await open({ missedTurns: 100, maxTurns: 10 });
+    await table.submit(start);
+    await clock.advance(15_000 + 5_000 + 10 * 30_000);
+    const turns = told.filter((one) => one !== 'lost' && one.event.type === 'turn_missed');
+    expect(turns).toHaveLength(10);
+    expect(table.room.match).toMatchObject({ phase: 'finished', how: 'lowest_points' });
+  });
+
+  test('acts on the instant, and on nothing before', async () => {
+    const table = await open();
+    await table.submit(start);
+    await clock.advance(14_999);
+    expect(toldOf()).toEqual(['match_started']);
+    await clock.advance(1);
+    expect(toldOf()).toEqual(['match_started', 'peeked', 'peeked']);
+  });
+
+  test('is one timer, and none once the room is gone (never again 20)', async () => {
+    const table = await open();
+    expect(clock.waiting).toBe(1);
+    await table.submit(start);
+    await table.submit(move(0, peek));
+    await table.submit(move(1, peek));
+    expect(clock.waiting).toBe(1);
+    await table.release();
+    expect(clock.waiting).toBe(0);
+  });
+
+  test('ends a room in which nothing has happened for long', async () => {
+    const table = await open({ ttlMs: 60_000 });
+    await clock.advance(59_999);
+    expect(toldOf()).toEqual([]);
+    await clock.advance(1);
+    expect(toldOf()).toEqual(['lost']);
+    expect(await table.submit(start)).toMatchObject({ refused: 'UNAVAILABLE' });
+    expect(clock.waiting).toBe(0);
+  });
+
+  test('closes a room that nobody has a seat in', async () => {
+    const table = await open();
+    for (const who of ['ann', 'ben'])
+      await table.submit({ type: 'leave', sessionId: `session of ${who}`, reason: 'left' });
+    await clock.advance(30_000);
+    expect(toldOf().at(-1)).toBe('room_closed');
+    expect(table.room.closed).toBe('empty');
+    await table.forget();
+    expect(await journal.list()).toEqual([]);
+  });
+});
+
+describe('a journal that can not be reached', () => {
+  test('stops a move, and nothing has changed', async () => {
+    const table = await open();
+    const before = table.room;
+    await store.breakDown();
+    expect(await table.submit(start)).toMatchObject({ refused: 'UNAVAILABLE' });
+    expect(table.room).toBe(before);
+    expect(toldOf()).toEqual([]);
+    await store.repair();
+    expect(typesOf(await table.submit(start))).toEqual(['match_started']);
+  });
+
+  test('makes a deadline wait, and the room goes on when it is back', async () => {
+    const table = await open();
+    await table.submit(start);
+    await store.breakDown();
+    await clock.advance(20_000);
+    expect(toldOf()).toEqual(['match_started']);
+    await store.repair();
+    await clock.advance(1000);
+    expect(toldOf()).toEqual(['match_started', 'peeked', 'peeked']);
+  });
+
+  test('does not lose that a player was dropped, unless they are back by then', async () => {
+    const table = await open();
+    let isBack = false;
+    await store.breakDown();
+    const ben = table.insist({ type: 'drop', sessionId: 'session of ben' });
+    const ann = table.insist({ type: 'drop', sessionId: 'session of ann' }, () => !isBack);
+    await clock.advance(1500);
+    isBack = true;
+    await store.repair();
+    await clock.advance(1000);
+    expect([await ben, await ann]).toEqual([true, false]);
+    expect(toldOf()).toEqual(['seat_dropped']);
+  });
+
+  test('and may have stored a move all the same is asked the same again before anything else', async () => {
+    const doubts: boolean[] = [];
+    const table = await open(
+      {},
+      withAppend(journal, async (stock) => {
+        if (doubts.pop()) throw new JournalUnavailable('who knows', { inDoubt: true });
+        await stock();
+      }),
+    );
+    doubts.push(true, true);
+    const first = table.submit(start);
+    const second = table.submit(move(0, peek));
+    await clock.advance(0);
+    await clock.advance(1000);
+    expect(toldOf()).toEqual([]);
+    await clock.advance(1000);
+    expect([await first, await second].map(typesOf)).toEqual([['match_started'], ['peeked']]);
+  });
+});
+
+test('a room that another process has taken says nothing more', async () => {
+  const table = await open();
+  const waiting = clock.waiting;
+  await (await store.start({ now: clock.now })).open('room_1');
+  expect(await table.submit(start)).toMatchObject({ refused: 'UNAVAILABLE' });
+  expect(await table.submit(move(0, peek))).toMatchObject({ refused: 'UNAVAILABLE' });
+  await clock.advance(100_000);
+  expect(toldOf()).toEqual(['lost']);
+  expect([waiting, clock.waiting]).toEqual([1, 0]);
+});
+
+test('a finished match can be read afterwards, and tells nothing of the matches to come', async () => {
+  const table = await open({ maxTurns: 6, missedTurns: 100 });
+  await table.submit(start);
+  await clock.advance(15_000 + 5_000 + 6 * 30_000);
+  expect(isRunning(table.room)).toBe(false);
+  await table.release();
+  const text = (await journal.replay('room_1', 1)) ?? '';
+  const record = JSON.parse(text) as ReplayRecord;
+  expect(record).toMatchObject({ version: 1, roomId: 'room_1', matchNumber: 1, secret: table.room.match?.revealed });
+  expect(record.seats).toEqual([
+    { seat: 0, sessionId: 'session of ann', userId: 'ann', name: 'ann', isBot: false, dealNonce: "ann's nonce" },
+    { seat: 1, sessionId: 'session of ben', userId: 'ben', name: 'ben', isBot: false, dealNonce: "ben's nonce" },
+  ]);
+  const types = record.events.map((one) => one.type);
+  expect([types.at(0), types.at(-1)]).toEqual(['match_started', 'match_ended']);
+  expect(types).not.toContain('seat_connected');
+  expect(fairness.commitmentOf(record.secret)).not.toBe(table.room.commitment);
+  for (const secret of [table.room.secret, table.room.botSeed, 'token of ann']) expect(text).not.toContain(secret);
+  const numbers = record.events.map((one) => one.n);
+  expect(numbers).toEqual([...numbers].sort((a, b) => a - b));
+});

@@ -1,0 +1,50 @@
+import { setImmediate } from 'node:timers/promises';
+import type { Clock } from '../../src/rooms/clock.ts';
+
+/** A clock that stands still until a test moves it. */
+export interface ManualClock extends Clock {
+  /** Lets `ms` pass: whatever becomes due on the way is called at its time, in order, and is given the time to finish. */
+  advance(ms: number): Promise<void>;
+  /** How many calls are waiting for their time. */
+  readonly waiting: number;
+}
+
+/**
+ * @param startMs the time that it shows at first, Unix ms
+ * @param settle waits until what a call has set going is done: by default some turns of the event loop
+ */
+export function manualClock(startMs = 1_700_000_000_000, settle = someTurns): ManualClock {
+  const calls = new Set<{ timeMs: number; callback: () => void }>();
+  let time = startMs;
+  const nextBy = (endMs: number) => {
+    const due = [...calls].filter((call) => call.timeMs <= endMs);
+    return due.sort((a, b) => a.timeMs - b.timeMs)[0];
+  };
+  return {
+    now: () => time,
+    at(timeMs, callback) {
+      const call = { timeMs, callback };
+      calls.add(call);
+      return () => calls.delete(call);
+    },
+    async advance(ms) {
+      const endMs = time + ms;
+      for (let call = nextBy(endMs); call; call = nextBy(endMs)) {
+        calls.delete(call);
+        time = Math.max(time, call.timeMs);
+        call.callback();
+        await settle();
+      }
+      time = endMs;
+      await settle();
+    },
+    get waiting() {
+      return calls.size;
+    },
+  };
+}
+
+/** An append to a journal takes a few turns of the event loop. */
+async function someTurns(): Promise<void> {
+  for (let i = 0; i < 5; i++) await setImmediate();
+}

@@ -1,0 +1,65 @@
+import { Client } from '@colyseus/sdk';
+import { type JWTPayload, SignJWT } from 'jose';
+import { createApp } from '../../src/app.config.ts';
+import { readConfig } from '../../src/config.ts';
+import type { Services } from '../../src/rooms/services.ts';
+import { temporaryFolder } from '../people/folder.ts';
+
+const secret = 'a secret of more than thirty-two characters';
+
+/** A whole server on a free port, and clients for it. */
+export interface TestServer {
+  readonly port: number;
+  readonly url: string;
+  readonly services: Services;
+  readonly config: Services['config'];
+  /** An SDK client with a token of the server's issuer for this user. */
+  client(userId: string, claims?: JWTPayload): Promise<Client>;
+  /** An SDK client that has signed in as a guest. */
+  guest(name?: string): Promise<Client>;
+  /** A token as the server's issuer signs it. */
+  token(claims: JWTPayload): Promise<string>;
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts the server with a `DATA_DIR` of its own. One at a time in a test file: Colyseus' matchmaker is global.
+ * @param settings of the environment, such as `{ SAME_RANK_WINDOW_S: '0.05' }`
+ * @param overrides services in place of the usual ones, such as a clock that stands still
+ */
+export async function startServer(
+  settings: Record<string, string> = {},
+  overrides: Partial<Services> = {},
+): Promise<TestServer> {
+  // There the SDK tells of each lost connection, and of each message that a test doesn't listen to.
+  Object.assign(console, { info() {}, warn() {} });
+  const quiet = { HOST: '127.0.0.1', PORT: '0', LOG_LEVEL: 'silent' };
+  const config = readConfig({ ...quiet, DATA_DIR: temporaryFolder(), JWT_SECRET: secret, ...settings });
+  const app = createApp(config, overrides);
+  const port = await app.listen();
+  const url = `http://127.0.0.1:${port}`;
+
+  const token = (claims: JWTPayload) =>
+    new SignJWT(claims)
+      .setProtectedHeader({ alg: 'HS256' })
+      .setIssuedAt(claims.iat)
+      .sign(new TextEncoder().encode(config.jwtSecret));
+  return {
+    port,
+    url,
+    config,
+    services: app.services,
+    token,
+    async client(userId, claims) {
+      const client = new Client(url);
+      client.auth.token = await token({ sub: userId, ...claims });
+      return client;
+    },
+    async guest(name) {
+      const client = new Client(url);
+      await client.auth.signInAnonymously({ name });
+      return client;
+    },
+    stop: app.stop,
+  };
+}
