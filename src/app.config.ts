@@ -1,8 +1,9 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { defineRoom, defineServer, LocalDriver, LocalPresence } from '@colyseus/core';
+import { defineRoom, defineServer, LocalDriver, LocalPresence, matchMaker } from '@colyseus/core';
 import { WebSocketTransport } from '@colyseus/ws-transport';
+import { Recovery } from './cluster/recovery.ts';
 import type { Config } from './config.ts';
 import { fairness } from './fairness/fairness.ts';
 import { createHooks } from './hooks.ts';
@@ -47,18 +48,25 @@ const sweepEveryMs = 60_000;
 export function createApp(config: Config, overrides: Partial<Services> = {}): App {
   const database = openDatabase(config.dataDir);
   const { clock = realClock, log = createLog(config.logLevel) } = overrides;
+  const { journal = new SqliteJournal(database, { now: clock.now }) } = overrides;
   const revocations = sqliteRevocations(database, config.sessionTtlMs);
   const services: Services = {
     config,
     log,
     clock,
     revocations,
-    journal: new SqliteJournal(database, { now: clock.now }),
+    journal,
     chance: fairness,
     hooks: createHooks((name, error) => log.error({ err: error, hook: name }, 'a subscriber of a hook failed')),
     identity: createIdentity(config, revocations),
     attempts: createAttempts(config),
     passes: createPasses(clock),
+    recovery: new Recovery({
+      journal,
+      log,
+      isHere: (roomId) => matchMaker.getLocalRoomById(roomId) !== undefined,
+      revive: async (claim) => void (await matchMaker.handleCreateRoom(roomType, { claim })),
+    }),
     ...overrides,
   };
 
@@ -82,6 +90,8 @@ export function createApp(config: Config, overrides: Partial<Services> = {}): Ap
   answerMatchmaking(services);
   const sweeping = setInterval(() => sweep(services), sweepEveryMs).unref();
 
+  let recovered: Promise<void> | undefined;
+
   return {
     services,
     async listen() {
@@ -90,10 +100,13 @@ export function createApp(config: Config, overrides: Partial<Services> = {}): Ap
       const failed = once(http, 'error', { signal: failure.signal }).then(([error]) => Promise.reject(error));
       await Promise.race([server.listen(config.port, config.host), failed]);
       failure.abort();
+      recovered = services.recovery.bringAll().catch((error) => log.error({ err: error }, 'recovering rooms failed'));
       return (http.address() as AddressInfo).port;
     },
     async stop() {
       clearInterval(sweeping);
+      await services.recovery.stop();
+      await recovered;
       await server.gracefullyShutdown(false);
       http.closeAllConnections();
       await services.journal.close();

@@ -1,7 +1,8 @@
 import { type Client, CloseCode, type Deferred, Room, ServerError } from '@colyseus/core';
-import { seatByUser } from '../game/room.ts';
+import { persons, seatByUser } from '../game/room.ts';
+import type { Seat } from '../game/state.ts';
 import { publicView } from '../game/view.ts';
-import { JournalUnavailable, NoSuchRoom } from '../journal/journal.ts';
+import { JournalUnavailable, NoSuchRoom, type OpenJournal } from '../journal/journal.ts';
 import { closeCodes, RecallError } from '../protocol/errors.ts';
 import { fromClient, maxMessageBytes, messageTypes } from '../protocol/fromClient.ts';
 import type { RoomFacts, ToClient } from '../protocol/toClient.ts';
@@ -10,6 +11,7 @@ import { Announcer, type Audience, type Entry } from './announce.ts';
 import { close } from './arrival.ts';
 import { BotPlayers } from './botPlayers.ts';
 import { sendLast, takeMessages } from './frames.ts';
+import { holdSeat, useFreshIds } from './heldSeats.ts';
 import { createIntake } from './intake.ts';
 import { createLimits } from './limits.ts';
 import { carryOut } from './messages.ts';
@@ -19,7 +21,7 @@ import { roomFacts } from './projection.ts';
 import { RecallState } from './schema/state.ts';
 import { sync, syncSettings } from './schema/sync.ts';
 import type { Services } from './services.ts';
-import { isRefused, type Step, Table } from './table.ts';
+import { isRefused, type Step, Table, type TableOptions } from './table.ts';
 
 /**
  * A room as Colyseus sees it: connections on one side, the table on the other. What happens to a connection becomes a
@@ -47,24 +49,57 @@ export class RecallRoom extends Room<{ state: RecallState; metadata: RoomFacts }
   readonly #waits = new Map<string, Deferred<Client>>();
   readonly #entries = new WeakMap<Client, Entry>();
 
-  /** @param options made by the server; matchmaking.ts lets nothing of a client's through. */
-  override async onCreate({ opening, services }: { opening: Opening; services: Services }): Promise<void> {
-    const { config, clock, chance, log, journal, hooks } = services;
-    this.#services = services;
+  /**
+   * Opens a room, or goes on with one whose process is gone.
+   * @param options made by the server; matchmaking.ts lets nothing of a client's through
+   */
+  override async onCreate(
+    options: { services: Services } & ({ opening: Opening } | { claim: OpenJournal }),
+  ): Promise<void> {
+    this.#services = options.services;
+    if ('claim' in options) await this.#resume(options.claim);
+    else await this.#open(options.opening);
+    const facts = roomFacts(this.#at.room);
+    const isPrivate = facts.permission === 'private';
+    await this.setMatchmaking({ metadata: facts, private: isPrivate, unlisted: isPrivate });
+  }
+
+  async #open(opening: Opening): Promise<void> {
     this.roomId = opening.roomId;
-    this.#table = await Table.open(
-      { type: 'open', ...opening },
-      {
-        journal,
-        clock,
-        chance,
-        log,
-        replayTtlMs: config.replayTtlMs,
-        onStep: (steps) => this.#onStep(steps),
-        onLost: (error) => this.#onLost(error),
-      },
-    ).catch(asUnavailable);
-    const table = this.#table;
+    this.#seatTable(await Table.open({ type: 'open', ...opening }, this.#tableOptions()).catch(asUnavailable));
+    const { room } = this.#at;
+    sync(this.state, publicView(room));
+    this.#services.hooks.emit('room_created', { ...roomFacts(room), is_random_join: room.settings.random });
+  }
+
+  async #resume(claim: OpenJournal): Promise<void> {
+    this.roomId = claim.roomId;
+    const { table, match } = await Table.resume(claim, this.#tableOptions());
+    useFreshIds(this.state, claim.token);
+    this.#seatTable(table);
+    this.#bots.catchUp(match);
+    const outcome = await table.submit({ type: 'recover' });
+    if (isRefused(outcome)) throw new RecallError(outcome.refused, outcome.message);
+    for (const seat of persons(table.room))
+      if (seat.token !== '') this.#wait(holdSeat(this, ticketOf(seat), seat.token), seat.sessionId);
+  }
+
+  #tableOptions(): TableOptions {
+    const { config, clock, chance, log, journal } = this.#services;
+    return {
+      journal,
+      clock,
+      chance,
+      log,
+      replayTtlMs: config.replayTtlMs,
+      onStep: (steps) => this.#onStep(steps),
+      onLost: (error) => this.#onLost(error),
+    };
+  }
+
+  #seatTable(table: Table): void {
+    const { config, clock, chance, log, hooks } = this.#services;
+    this.#table = table;
     this.#bots = new BotPlayers({
       clock,
       chance,
@@ -74,13 +109,7 @@ export class RecallRoom extends Room<{ state: RecallState; metadata: RoomFacts }
     });
     this.#announcer = new Announcer(this.#audience, hooks);
     this.#takeMessages();
-
     syncSettings(this.state, table.room.settings);
-    sync(this.state, publicView(table.room));
-    const facts = roomFacts(table.room);
-    const isPrivate = facts.permission === 'private';
-    await this.setMatchmaking({ metadata: facts, private: isPrivate, unlisted: isPrivate });
-    hooks.emit('room_created', { ...facts, is_random_join: table.room.settings.random });
   }
 
   /** Called by matchmaking, from any process: a seat for a user, or why there is none. */
@@ -108,12 +137,7 @@ export class RecallRoom extends Room<{ state: RecallState; metadata: RoomFacts }
     const { sessionId } = client;
     if (!this.#isSeated(client)) return;
     this.#seated.delete(sessionId);
-    if (code !== closeCodes.replaced) {
-      const wait = this.allowReconnection(client, 'manual');
-      this.#waits.set(sessionId, wait);
-      // Colyseus refuses this for who has never quite arrived.
-      wait.catch(() => this.#waits.get(sessionId) === wait && this.#waits.delete(sessionId));
-    }
+    if (code !== closeCodes.replaced) this.#wait(this.allowReconnection(client, 'manual'), sessionId);
     await this.#at.insist({ type: 'drop', sessionId }, () => !this.#seated.has(sessionId));
   }
 
@@ -156,6 +180,12 @@ export class RecallRoom extends Room<{ state: RecallState; metadata: RoomFacts }
     takeMessages(this, maxMessageBytes, intake);
     // For the playground alone, which offers the messages that are registered with Colyseus.
     for (const type of messageTypes) this.onMessage(type, fromClient[type], () => {});
+  }
+
+  #wait(wait: Deferred<Client>, sessionId: string): void {
+    this.#waits.set(sessionId, wait);
+    // Colyseus refuses this for who has never quite arrived.
+    wait.catch(() => this.#waits.get(sessionId) === wait && this.#waits.delete(sessionId));
   }
 
   get #at(): Table {
@@ -243,6 +273,12 @@ export class RecallRoom extends Room<{ state: RecallState; metadata: RoomFacts }
     this.#bots.stop();
     await super.disconnect(code);
   }
+}
+
+/** Of a seat that is held over from another process. Its user was let in there, and had signed in before. */
+function ticketOf({ sessionId, userId, name, joinedAt }: Seat): Ticket {
+  const user = { id: userId, name, roles: [], guest: false, tokenIssuedAt: joinedAt, expiresAt: undefined };
+  return { sessionId, user, entry: 'already' };
 }
 
 function asUnavailable(error: unknown): never {

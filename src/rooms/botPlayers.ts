@@ -40,6 +40,11 @@ export class BotPlayers {
     this.#options = options;
   }
 
+  /** Sees what has happened before this process had the room. */
+  catchUp(steps: readonly Step[]): void {
+    for (const step of steps) this.#remember(step);
+  }
+
   /** Sees what has happened, and thinks about what there is to do now. */
   follow(steps: readonly Step[], view: PublicView): void {
     for (const step of steps) this.#remember(step);

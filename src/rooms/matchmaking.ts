@@ -50,17 +50,18 @@ interface Call {
 
 async function answer(services: Services, randomJoin: RandomJoin, call: Call): Promise<SeatReservation> {
   const { method, target, options } = call;
-  if (method === 'reconnect') return reconnect(target, options);
+  if (method === 'reconnect') return reconnect(services, target, options);
   const user = await services.identity.verify(call.token);
-  if (method === 'joinById') return joinById(user, target, options);
+  if (method === 'joinById') return joinById(services, user, target, options);
   if (target !== roomType) throw new RecallError('INVALID_OPTIONS', `the room type must be "${roomType}"`);
   if (method === 'create') return create(services, user, options);
   if (method === 'joinOrCreate') return joinRandom(services, randomJoin, user, options);
   throw new RecallError('INVALID_OPTIONS', `${method} is not offered: use create, joinById or joinOrCreate`);
 }
 
-async function joinById(user: User, roomId: string, sent: unknown): Promise<SeatReservation> {
+async function joinById(services: Services, user: User, roomId: string, sent: unknown): Promise<SeatReservation> {
   const options = parse(joinOptions, sent);
+  await services.recovery.bring(roomId);
   const room = await matchMaker.driver.findOne({ roomId });
   if (room?.name !== roomType) throw noSuchRoom();
   return ask(room, { by: 'joinById', ...introduction(user, options), password: options.password });
@@ -93,8 +94,10 @@ async function joinRandom(
 const reconnectOptions = z.object({ reconnectionToken: z.string().min(1) });
 
 /** The token is the credential: Colyseus asks the room whether it holds a seat for it, and arrival.ts who it is for. */
-async function reconnect(roomId: string, sent: unknown): Promise<SeatReservation> {
-  return matchMaker.reconnect(roomId, parse(reconnectOptions, sent));
+async function reconnect(services: Services, roomId: string, sent: unknown): Promise<SeatReservation> {
+  const options = parse(reconnectOptions, sent);
+  await services.recovery.bring(roomId);
+  return matchMaker.reconnect(roomId, options);
 }
 
 /** The owner's seat is reserved with the opening; asking gets the pass for it. */

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { ErrorCode, ServerError } from '@colyseus/core';
 import type { z } from 'zod';
+import { JournalUnavailable } from '../journal/journal.ts';
 import type { Log } from '../ops/log.ts';
 import { type Code, codes, RecallError } from '../protocol/errors.ts';
 
@@ -33,6 +34,7 @@ export function asMatchmakingError(error: unknown, log: Log): ServerError {
 
 function asRecallError(error: unknown, log: Log): RecallError {
   if (error instanceof RecallError) return error;
+  if (error instanceof JournalUnavailable) return new RecallError('UNAVAILABLE', 'nothing has changed: try again');
   const { code, message } = error as Partial<ServerError>;
   // Thrown in `onCreate`: Colyseus makes it an error of its own and keeps these two.
   if (typeof code === 'string' && Object.hasOwn(codes, code)) return new RecallError(code as Code, message ?? '');

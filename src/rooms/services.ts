@@ -1,3 +1,4 @@
+import type { Recovery } from '../cluster/recovery.ts';
 import type { Config } from '../config.ts';
 import type { Chance } from '../game/chance.ts';
 import type { Hooks } from '../hooks.ts';
@@ -22,4 +23,6 @@ export interface Services {
   readonly revocations: Revocations;
   /** For connections that were promised a seat (admission.ts). */
   readonly passes: Passes;
+  /** Brings rooms here whose process is gone. */
+  readonly recovery: Recovery;
 }

@@ -4,9 +4,16 @@ import { decide } from '../game/decide.ts';
 import type { Event } from '../game/events.ts';
 import { evolve, initial } from '../game/evolve.ts';
 import { isRefusal } from '../game/refusal.ts';
-import { nextDueAt } from '../game/room.ts';
+import { isRunning, nextDueAt } from '../game/room.ts';
 import type { Room } from '../game/state.ts';
-import { type Entry, type Journal, JournalUnavailable, type OpenJournal, type Replay } from '../journal/journal.ts';
+import {
+  type Entry,
+  type Journal,
+  JournalUnavailable,
+  NoSuchRoom,
+  type OpenJournal,
+  type Replay,
+} from '../journal/journal.ts';
 import type { Log } from '../ops/log.ts';
 import type { Code } from '../protocol/errors.ts';
 import type { Clock } from './clock.ts';
@@ -80,14 +87,39 @@ export class Table {
     if (isRefusal(events)) throw new TypeError(events.message);
     const { roomId, settings } = command;
     const journal = await options.journal.create(roomId, events.map(entryOf), settings.ttlMs);
-    return new Table(journal, events.reduce(evolve, initial), options);
+    const table = new Table(journal, events.reduce(evolve, initial), options);
+    table.#wait();
+    return table;
+  }
+
+  /**
+   * Goes on with a room whose process is gone. Its time stands still until the command `recover`.
+   * @returns the table, and the steps of the match that runs, for who remembers by them.
+   * @throws NoSuchRoom the room was over; Fenced another process has it; JournalUnavailable
+   */
+  static async resume(journal: OpenJournal, options: TableOptions): Promise<{ table: Table; match: readonly Step[] }> {
+    const entries = await journal.read();
+    const steps = stepsOf(
+      initial,
+      entries.map((entry) => JSON.parse(entry) as Event),
+    );
+    const room = steps.at(-1)?.after ?? initial;
+    if (room.roomId === '' || room.closed) {
+      await journal.forget();
+      throw new NoSuchRoom(journal.roomId);
+    }
+    const table = new Table(journal, room, options);
+    const match = isRunning(room)
+      ? steps.slice(steps.findLastIndex(({ event }) => event.type === 'match_started'))
+      : [];
+    table.#played = table.#playedWith(match);
+    return { table, match };
   }
 
   private constructor(journal: OpenJournal, room: Room, options: TableOptions) {
     this.#options = options;
     this.#journal = journal;
     this.#room = room;
-    this.#wait();
   }
 
   /** The room as it is now, hidden cards included. */
@@ -141,9 +173,19 @@ export class Table {
   async #work(): Promise<void> {
     this.#busy = true;
     for (let job = this.#queue.shift(); job; job = this.#queue.shift()) {
-      await this.#carryOut(job.command).then(job.resolve, job.reject);
+      await this.#inTime(job.command).then(job.resolve, job.reject);
     }
     this.#busy = false;
+  }
+
+  /** A step ends with its time: a command that came later finds it over, however late the timer is. */
+  async #inTime(command: Command): Promise<Outcome> {
+    const dueAt = nextDueAt(this.#room);
+    if (command.type !== 'recover' && dueAt !== null && dueAt <= this.#options.clock.now()) {
+      const outcome = await this.#carryOut({ type: 'time_passed' });
+      if (isRefused(outcome) || command.type === 'time_passed') return outcome;
+    }
+    return this.#carryOut(command);
   }
 
   async #carryOut(command: Command): Promise<Outcome> {

@@ -63,7 +63,7 @@ async function expectAllWell(...players: Player[]): Promise<void> {
   for (const player of players) expect(await player.ask('ping')).toEqual({ at: clock.now() });
 }
 
-describe('a payload', () => {
+describe('a payload (never again 12, 33)', () => {
   test.each<[type: string, payload: object, message: RegExp]>([
     ['play_card', {}, /^slot: .*expected number/],
     ['play_card', { slot: '1' }, /^slot: .*expected number, received string/],

@@ -171,3 +171,25 @@ test('a drawn card changes a handful of bytes, and none of them say which (never
   }
   expect(Math.max(...sizes)).toBeLessThan(60);
 });
+
+test('a card that is swapped or moved face down leaves no trace of which it was (never again 4)', () => {
+  let swaps = 0;
+  for (let seed = 0; seed < 40; seed++) {
+    const stops = walk(seed, 200);
+    const broadcast = new Broadcast((stops[0] as Stop).room);
+    const viewer = broadcast.join();
+    for (const { room, before, events } of stops) {
+      const hands = () => (viewer.sees as ReturnType<typeof expected>).players;
+      const handsBefore = structuredClone(hands());
+      broadcast.show(room);
+      const [event] = events;
+      if (event?.type !== 'jack_swapped') continue;
+      const isDown = ({ seat, slot }: typeof event.first) =>
+        before.match?.players.find((one) => one.seat === seat)?.hand[slot]?.faceUp === false;
+      if (!isDown(event.first) || !isDown(event.second)) continue;
+      swaps++;
+      for (const [id, { hand }] of Object.entries(hands())) expect(hand).toEqual(handsBefore[id]?.hand);
+    }
+  }
+  expect(swaps).toBeGreaterThan(5);
+});

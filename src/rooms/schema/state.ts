@@ -6,14 +6,13 @@ import { type SchemaType, schema, t } from '@colyseus/schema';
  */
 
 /** A card that everybody sees, or none. */
-export const CardState = schema(
+const CardState = schema(
   {
     rank: t.string().default(''),
     suit: t.string().default(''),
   },
   'Card',
 );
-export type CardState = SchemaType<typeof CardState>;
 
 /** A slot of a hand; rank and suit only of a face-up card. */
 export const SlotState = schema(

@@ -1,0 +1,84 @@
+import type { Journal, OpenJournal } from '../journal/journal.ts';
+import { LeaseHeld, NoSuchRoom } from '../journal/journal.ts';
+import type { Log } from '../ops/log.ts';
+
+/** Where a room lives: in this process, in another one that is alive (its name in the journal), or nowhere any more. */
+export type Whereabouts = 'here' | 'nowhere' | { readonly owner: string };
+
+export interface RecoveryOptions {
+  readonly journal: Journal;
+  readonly log: Log;
+  readonly isHere: (roomId: string) => boolean;
+  /** Makes a room of a claim on its journal; the claim is the room's from then on. */
+  readonly revive: (claim: OpenJournal) => Promise<void>;
+}
+
+/** Whatever else a client asks for is not worth a look into the journal. */
+const roomIdForm = /^room_[0-9a-f-]{36}$/;
+
+/** So many rooms come back at a time: players who ask for theirs are not kept waiting by the rest. */
+const atATime = 8;
+
+/** Rooms outlive their process: whoever opens the journal of one goes on with it. */
+export class Recovery {
+  readonly #options: RecoveryOptions;
+  readonly #underWay = new Map<string, Promise<Whereabouts>>();
+  #stopped = false;
+
+  constructor(options: RecoveryOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Brings a room here that no living process has.
+   * @throws JournalUnavailable
+   */
+  bring(roomId: string): Promise<Whereabouts> {
+    if (!roomIdForm.test(roomId)) return Promise.resolve('nowhere');
+    if (this.#options.isHere(roomId)) return Promise.resolve('here');
+    const known = this.#underWay.get(roomId);
+    if (known) return known;
+    const brought = this.#bring(roomId).finally(() => this.#underWay.delete(roomId));
+    this.#underWay.set(roomId, brought);
+    return brought;
+  }
+
+  /** Brings every room here that no living process has, a few at a time. One that fails is logged and left for later. */
+  async bringAll(): Promise<void> {
+    const rooms = await this.#options.journal.list();
+    const waiting = rooms.filter((room) => room.owner === null).map((room) => room.roomId);
+    const work = async () => {
+      for (let roomId = waiting.shift(); roomId && !this.#stopped; roomId = waiting.shift()) {
+        await this.bring(roomId).catch((err) =>
+          this.#options.log.error({ err, roomId }, 'a room could not be recovered'),
+        );
+      }
+    };
+    await Promise.all(Array.from({ length: atATime }, work));
+  }
+
+  /** No more rooms come here. @returns when those that were on their way have come. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    await Promise.allSettled(this.#underWay.values());
+  }
+
+  async #bring(roomId: string): Promise<Whereabouts> {
+    if (this.#stopped) return 'nowhere';
+    let claim: OpenJournal;
+    try {
+      claim = await this.#options.journal.open(roomId);
+    } catch (error) {
+      if (error instanceof LeaseHeld) return { owner: error.owner };
+      if (error instanceof NoSuchRoom) return 'nowhere';
+      throw error;
+    }
+    try {
+      await this.#options.revive(claim);
+      return this.#options.isHere(roomId) ? 'here' : 'nowhere';
+    } catch (error) {
+      await claim.release().catch(() => {});
+      throw error;
+    }
+  }
+}
