@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const modules = join(root, 'node_modules');
 const NODE_MAJOR = 24;
+const REDIS_MAJOR = 7;
 
 /**
  * Installs what package-lock.json names and node_modules lacks, quietly, and finds the Node to run with.
@@ -25,6 +26,33 @@ export function install({ dev }) {
     );
   }
   return node;
+}
+
+/**
+ * Brings the redis-server that tests start for themselves: on Debian and its like, as root, by apt.
+ * Ends the process with one line that says what to install when it can't.
+ */
+export function installRedis() {
+  if (redisMajor() >= REDIS_MAJOR) return;
+  if (process.getuid?.() === 0 && existsSync('/usr/bin/apt-get')) {
+    console.log('Installing redis-server (once, by apt-get)');
+    apt('update', '-qq');
+    apt('install', '-qq', '--yes', '--no-install-recommends', 'redis-server');
+    if (redisMajor() >= REDIS_MAJOR) return;
+  }
+  fail(
+    `The tests need redis-server ${REDIS_MAJOR} or newer (found: ${redisMajor() || 'none'}): install it ` +
+      '(Debian, Ubuntu: "apt-get install redis-server"; macOS: "brew install redis"; others: redis.io/downloads).',
+  );
+}
+
+function apt(...args) {
+  spawnSync('apt-get', args, { stdio: 'ignore', env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } });
+}
+
+function redisMajor() {
+  const { stdout } = spawnSync('redis-server', ['--version'], { encoding: 'utf8' });
+  return Number(/\bv=(\d+)/.exec(stdout ?? '')?.[1] ?? 0);
 }
 
 /** Compares contents, not times: a copied folder keeps no times, and an image may hold a deliberate `--omit=dev`. */

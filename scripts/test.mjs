@@ -1,6 +1,6 @@
 // npm test [-- vitest argument…]: every check of the project, in the order of how fast each says no.
 import { spawnSync } from 'node:child_process';
-import { install } from './install.mjs';
+import { install, installRedis } from './install.mjs';
 
 const steps = [
   ['Types', 'tsc'],
@@ -10,6 +10,7 @@ const steps = [
 ];
 
 const node = install({ dev: true });
+installRedis();
 const env = process.stdout.isTTY || process.env.FORCE_COLOR ? process.env : { ...process.env, NO_COLOR: '1' };
 
 for (const [title, tool, ...args] of steps) {

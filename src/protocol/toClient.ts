@@ -88,5 +88,8 @@ export interface ToClient {
   room_closed: { room_id: string; reason: 'empty' | 'expired' | 'closed' };
   cards_shown: CardsShown;
   match_event: MatchEvent;
+  /** Nothing can be stored, so that nothing is moved, and every deadline waits; until `resumed`. */
+  paused: { reason: string };
+  resumed: { reason: string };
   error: ErrorBody & { request?: string; command_id?: string };
 }

@@ -93,6 +93,7 @@ export class RecallRoom extends Room<{ state: RecallState; metadata: RoomFacts }
       log,
       replayTtlMs: config.replayTtlMs,
       onStep: (steps) => this.#onStep(steps),
+      onPause: (paused) => this.#onPause(paused),
       onLost: (error) => this.#onLost(error),
     };
   }
@@ -255,6 +256,22 @@ export class RecallRoom extends Room<{ state: RecallState; metadata: RoomFacts }
     const { log } = this.#services;
     await this.#at.release().catch((err) => log.warn({ err, roomId: this.roomId }, 'releasing a room failed'));
     await this.#closeAll(closeCodes.mayReconnect);
+  }
+
+  /** The journal can't be reached. */
+  pause(): void {
+    this.#table?.pause();
+  }
+
+  /** This process may have been stalled for longer than its lease. */
+  confirm(): void {
+    void this.#table?.confirm();
+  }
+
+  /** Computer players decide anew when the room goes on. */
+  #onPause(paused: boolean): void {
+    this.#bots?.stop();
+    this.broadcast(paused ? 'paused' : 'resumed', { reason: 'the server can not store moves' });
   }
 
   /** The room goes on elsewhere, or has expired. */

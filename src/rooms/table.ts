@@ -47,6 +47,8 @@ export interface TableOptions {
   readonly replayTtlMs: number;
   /** Called when the events of a command are durable, before who sent it is answered. */
   readonly onStep: (steps: readonly Step[]) => void;
+  /** The journal can't be reached: the room stands still until it is back. */
+  readonly onPause: (paused: boolean) => void;
   /** The room is not this process' any more, or expired under it (`NoSuchRoom`): nothing may be said for it. */
   readonly onLost: (error: unknown) => void;
 }
@@ -75,6 +77,8 @@ export class Table {
   #played: NumberedEvent[] = [];
   #busy = false;
   #stopped = false;
+  /** Since when the room has stood still, or null. */
+  #pausedAt: number | null = null;
   #dueAt: number | null = null;
   #callOff = () => {};
 
@@ -137,10 +141,7 @@ export class Table {
     if (this.#queue.length >= maxWaiting && canWait(command)) {
       return Promise.resolve({ refused: 'TOO_MANY_REQUESTS', message: 'This room is busy: try again in a moment.' });
     }
-    return new Promise((resolve, reject) => {
-      this.#queue.push({ command, resolve, reject });
-      if (!this.#busy) void this.#work();
-    });
+    return this.#enqueue(command, (job) => this.#queue.push(job));
   }
 
   /**
@@ -153,9 +154,24 @@ export class Table {
       const outcome = await this.submit(command);
       if (!isRefused(outcome)) return true;
       if (outcome.refused !== 'UNAVAILABLE' || this.#stopped) return false;
-      await this.#pause();
+      await this.#breathe();
     }
     return false;
+  }
+
+  /** Time stands still for the room, and nothing is moved, until the journal can be reached. */
+  pause(): void {
+    if (this.#pausedAt !== null || this.#stopped) return;
+    this.#pausedAt = this.#options.clock.now();
+    this.#wait();
+    this.#options.onPause(true);
+    void this.#comeBack();
+  }
+
+  /** Finds out whether the room is still this process'; after it was stalled, say. */
+  async confirm(): Promise<void> {
+    // What is under way finds out itself.
+    if (!this.#busy && !this.#stopped) await this.#reach();
   }
 
   /** Gives the room up as it is: another process, or a later start, may open it. What still waits is refused. */
@@ -170,6 +186,13 @@ export class Table {
     await this.#journal.forget();
   }
 
+  #enqueue(command: Command, put: (job: Job) => void): Promise<Outcome> {
+    return new Promise((resolve, reject) => {
+      put({ command, resolve, reject });
+      if (!this.#busy) void this.#work();
+    });
+  }
+
   async #work(): Promise<void> {
     this.#busy = true;
     for (let job = this.#queue.shift(); job; job = this.#queue.shift()) {
@@ -180,8 +203,14 @@ export class Table {
 
   /** A step ends with its time: a command that came later finds it over, however late the timer is. */
   async #inTime(command: Command): Promise<Outcome> {
+    if (this.#pausedAt !== null) return unavailable;
     const dueAt = nextDueAt(this.#room);
-    if (command.type !== 'recover' && dueAt !== null && dueAt <= this.#options.clock.now()) {
+    if (
+      command.type !== 'recover' &&
+      command.type !== 'time_lost' &&
+      dueAt !== null &&
+      dueAt <= this.#options.clock.now()
+    ) {
       const outcome = await this.#carryOut({ type: 'time_passed' });
       if (isRefused(outcome) || command.type === 'time_passed') return outcome;
     }
@@ -199,15 +228,15 @@ export class Table {
     try {
       await this.#append(events.map(entryOf), replay);
     } catch (error) {
-      if (error instanceof JournalUnavailable) return unavailable;
-      this.#stop();
-      this.#options.onLost(error);
-      return gone;
+      if (error instanceof JournalUnavailable) this.pause();
+      else this.#lose(error);
+      return error instanceof JournalUnavailable ? unavailable : gone;
     }
     this.#room = (steps.at(-1) as Step).after;
     this.#played = replay ? [] : this.#playedWith(steps);
     this.#wait();
     this.#show(steps);
+    this.#goOn();
     return { events, room: this.#room };
   }
 
@@ -218,9 +247,49 @@ export class Table {
         return await this.#journal.append(entries, replay);
       } catch (error) {
         if (!(error instanceof JournalUnavailable && error.inDoubt) || this.#stopped) throw error;
-        await this.#pause();
+        this.pause();
+        await this.#breathe();
       }
     }
+  }
+
+  /** Waits until the journal is back. */
+  async #comeBack(): Promise<void> {
+    while (this.#pausedAt !== null && !this.#stopped) {
+      await this.#breathe();
+      // What is under way finds out itself.
+      if (!this.#busy && (await this.#reach())) this.#goOn();
+    }
+  }
+
+  /** Whatever runs has as long as it had before. */
+  #goOn(): void {
+    if (this.#pausedAt === null || this.#stopped) return;
+    const byMs = this.#options.clock.now() - this.#pausedAt;
+    this.#pausedAt = null;
+    this.#options.onPause(false);
+    void this.#enqueue({ type: 'time_lost', byMs }, (job) => this.#queue.unshift(job));
+  }
+
+  /** @returns whether the journal can be reached, and the room is still ours. */
+  async #reach(): Promise<boolean> {
+    this.#busy = true;
+    try {
+      await this.#journal.append([]);
+      return true;
+    } catch (error) {
+      if (error instanceof JournalUnavailable) this.pause();
+      else this.#lose(error);
+      return false;
+    } finally {
+      this.#busy = false;
+      if (this.#queue.length > 0) void this.#work();
+    }
+  }
+
+  #lose(error: unknown): void {
+    this.#stop();
+    this.#options.onLost(error);
   }
 
   /** What happened has happened, whatever becomes of telling it. */
@@ -251,7 +320,7 @@ export class Table {
 
   /** One timer, on whatever is due next. */
   #wait(): void {
-    const dueAt = this.#stopped ? null : nextDueAt(this.#room);
+    const dueAt = this.#stopped || this.#pausedAt !== null ? null : nextDueAt(this.#room);
     if (dueAt === this.#dueAt) return;
     this.#callOff();
     this.#dueAt = dueAt;
@@ -263,13 +332,13 @@ export class Table {
       await this.insist({ type: 'time_passed' });
     } catch (error) {
       this.#options.log.error({ err: error, roomId: this.#room.roomId }, 'letting time pass failed');
-      await this.#pause();
+      await this.#breathe();
     }
     this.#dueAt = null;
     this.#wait();
   }
 
-  #pause(): Promise<void> {
+  #breathe(): Promise<void> {
     const { clock } = this.#options;
     return new Promise((resolve) => clock.at(clock.now() + retryMs, resolve));
   }

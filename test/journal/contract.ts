@@ -160,6 +160,7 @@ export function journalContract(
       const room = await first.open(roomId);
       await expect(old.append(['x'])).rejects.toThrow(Fenced);
       await old.release();
+      await expect(first.open(roomId)).rejects.toThrow(LeaseHeld);
       await room.append(['b']);
       expect(await room.read()).toEqual(['a', 'b']);
     });

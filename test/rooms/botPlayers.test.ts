@@ -52,6 +52,7 @@ async function startMatch(settings: Partial<RoomSettings> = {}, chance = diceOf(
         events.push(...steps.map((step) => step.event));
         bots.follow(steps, publicView(table.room));
       },
+      onPause: () => {},
       onLost: () => {},
     },
   );

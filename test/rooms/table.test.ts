@@ -24,8 +24,8 @@ beforeEach(async () => {
 afterEach(() => store.dispose());
 
 /** What came out of a table, in order. */
-let told: (Step | 'lost')[];
-const toldOf = () => told.map((one) => (one === 'lost' ? one : one.event.type));
+let told: (Step | 'lost' | 'paused' | 'resumed')[];
+const toldOf = () => told.map((one) => (typeof one === 'string' ? one : one.event.type));
 
 /** A table with Ann, the owner, in seat 0 and Ben in seat 1. */
 async function open(settings: Partial<RoomSettings> = {}, on = journal): Promise<Table> {
@@ -39,6 +39,7 @@ async function open(settings: Partial<RoomSettings> = {}, on = journal): Promise
       log: createLog('silent'),
       replayTtlMs: 3_600_000,
       onStep: (steps) => told.push(...steps),
+      onPause: (paused) => told.push(paused ? 'paused' : 'resumed'),
       onLost: () => told.push('lost'),
     },
   );
@@ -153,7 +154,7 @@ describe('time', () => {
     const table = await open({ missedTurns: 100, maxTurns: 10 });
     await table.submit(start);
     await clock.advance(15_000 + 5_000 + 10 * 30_000);
-    const turns = told.filter((one) => one !== 'lost' && one.event.type === 'turn_missed');
+    const turns = told.filter((one) => typeof one !== 'string' && one.event.type === 'turn_missed');
     expect(turns).toHaveLength(10);
     expect(table.room.match).toMatchObject({ phase: 'finished', how: 'lowest_points' });
   });
@@ -207,8 +208,9 @@ describe('a journal that can not be reached', () => {
     await store.breakDown();
     expect(await table.submit(start)).toMatchObject({ refused: 'UNAVAILABLE' });
     expect(table.room).toBe(before);
-    expect(toldOf()).toEqual([]);
+    expect(toldOf()).toEqual(['paused']);
     await store.repair();
+    await clock.advance(1000);
     expect(typesOf(await table.submit(start))).toEqual(['match_started']);
   });
 
@@ -216,11 +218,16 @@ describe('a journal that can not be reached', () => {
     const table = await open();
     await table.submit(start);
     await store.breakDown();
+    table.pause();
     await clock.advance(20_000);
-    expect(toldOf()).toEqual(['match_started']);
+    expect(toldOf()).toEqual(['match_started', 'paused']);
     await store.repair();
     await clock.advance(1000);
-    expect(toldOf()).toEqual(['match_started', 'peeked', 'peeked']);
+    expect(toldOf()).toEqual(['match_started', 'paused', 'resumed', 'time_lost']);
+    await clock.advance(14_999);
+    expect(toldOf()).toHaveLength(4);
+    await clock.advance(1);
+    expect(toldOf().slice(4)).toEqual(['peeked', 'peeked']);
   });
 
   test('does not lose that a player was dropped, unless they are back by then', async () => {
@@ -234,7 +241,7 @@ describe('a journal that can not be reached', () => {
     await store.repair();
     await clock.advance(1000);
     expect([await ben, await ann]).toEqual([true, false]);
-    expect(toldOf()).toEqual(['seat_dropped']);
+    expect(toldOf()).toEqual(['paused', 'resumed', 'time_lost', 'seat_dropped']);
   });
 
   test('and may have stored a move all the same is asked the same again before anything else', async () => {
@@ -251,9 +258,10 @@ describe('a journal that can not be reached', () => {
     const second = table.submit(move(0, peek));
     await clock.advance(0);
     await clock.advance(1000);
-    expect(toldOf()).toEqual([]);
+    expect(toldOf()).toEqual(['paused']);
     await clock.advance(1000);
     expect([await first, await second].map(typesOf)).toEqual([['match_started'], ['peeked']]);
+    expect(toldOf()).toEqual(['paused', 'match_started', 'resumed', 'time_lost', 'peeked']);
   });
 });
 

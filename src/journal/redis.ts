@@ -1,0 +1,264 @@
+import { randomUUID } from 'node:crypto';
+import type { Redis } from 'ioredis';
+import {
+  type Entry,
+  Fenced,
+  type Journal,
+  JournalUnavailable,
+  LeaseHeld,
+  NoSuchRoom,
+  type OpenJournal,
+  type Replay,
+  RoomExists,
+  type RoomListing,
+} from './journal.ts';
+import { RedisIndex } from './redisIndex.ts';
+import { ProcessLease } from './redisLease.ts';
+import { RedisPipeline, type RedisPipelineOptions } from './redisPipeline.ts';
+import { APPEND, CLAIM, CREATE, FORGET, READ, RELEASE, type Refusal, type Script } from './redisScripts.ts';
+
+export interface RedisJournalOptions extends Partial<RedisPipelineOptions> {
+  /** Names this process; another one, or a later start of this one, must have another name. Random by default. */
+  readonly owner?: string;
+  /** `LEASE_S`: who is silent for longer loses its rooms to who asks for them, milliseconds. 3 s by default. */
+  readonly leaseMs?: number;
+  /**
+   * Told when Redis goes away or refuses to write, and when it is back; and once at the start. A loss of the connection
+   * is told at once, a Redis that doesn't answer with the next renewal of the lease.
+   */
+  readonly onAvailability?: (available: boolean) => void;
+}
+
+/** What the head of a room says; all null where there is none. */
+type Head = readonly [owner: string | null, token: string | null, born: string | null];
+
+/**
+ * The journal of a cluster: any number of processes on one Redis. What is one step for a room is one script
+ * (redisScripts.ts), so that of two processes that both believe to be its owner only one can append. Clocks of processes
+ * decide nothing.
+ */
+export class RedisJournal implements Journal {
+  /** The name of this process, as `LeaseHeld` and listings give it. */
+  readonly owner: string;
+  readonly #pipeline: RedisPipeline;
+  readonly #lease: ProcessLease;
+  readonly #index: RedisIndex;
+  /** The claims that this process has been given, and their tokens. A claim of ours that isn't here got lost on its way. */
+  readonly #held = new Map<string, string>();
+  readonly #underWay = new Set<Promise<unknown>>();
+  #mayLackRooms = false;
+  #closed = false;
+
+  /** @param redis from `connectRedis`; whoever connected it disconnects it, after this journal is closed */
+  constructor(redis: Redis, options: RedisJournalOptions = {}) {
+    const { owner = randomUUID(), leaseMs = 3_000, onAvailability = () => {} } = options;
+    const { maxWaiting = 16 * 1024 * 1024, onCommit = () => {} } = options;
+    this.owner = owner;
+    this.#pipeline = new RedisPipeline(redis, { maxWaiting, onCommit });
+    this.#index = new RedisIndex(this.#pipeline, headOf);
+    this.#lease = new ProcessLease(redis, this.#pipeline, {
+      owner,
+      leaseMs,
+      onAvailability: (available) => {
+        // A Redis that comes back may have lost the end of what it was told.
+        if (!available) this.#mayLackRooms = true;
+        onAvailability(available);
+      },
+    });
+  }
+
+  create(roomId: string, entries: readonly Entry[], ttlMs: number): Promise<OpenJournal> {
+    return this.#do(async () => {
+      const args = [this.owner, duration(ttlMs), ...entries];
+      const [, expiresAt] = await Promise.all([
+        this.#lease.renew(),
+        this.#pipeline.run<number | null>(CREATE, keysOf(roomId), args, sizeOf(entries)),
+      ]);
+      if (expiresAt === null) throw new RoomExists(roomId);
+      // After the room, so that one whose creation was never answered is in no list, and ends unseen.
+      await this.#index.add(roomId, expiresAt);
+      return this.#claimed(roomId, '1', entries.length);
+    });
+  }
+
+  open(roomId: string): Promise<OpenJournal> {
+    return this.#do(async () => {
+      for (;;) {
+        const [owner, token] = await this.#head(roomId);
+        if (owner === null || token === null) throw new NoSuchRoom(roomId);
+        if (await this.#isHeld(roomId, owner, token)) throw new LeaseHeld(roomId, owner);
+        const [, claim] = await Promise.all([
+          this.#lease.renew(),
+          this.#pipeline.run<[number, number, number] | null>(CLAIM, keysOf(roomId), [this.owner, owner, token]),
+        ]);
+        // Null: somebody was faster.
+        if (claim === null) continue;
+        const [newToken, length, expiresAt] = claim;
+        const room = this.#claimed(roomId, `${newToken}`, length);
+        try {
+          await this.#index.add(roomId, expiresAt);
+          return room;
+        } catch (error) {
+          this.#held.delete(roomId);
+          throw error;
+        }
+      }
+    });
+  }
+
+  list(): Promise<readonly RoomListing[]> {
+    return this.#do(async () => {
+      const rooms: (RoomListing & { born: number })[] = [];
+      const living = new Map<string, Promise<boolean>>();
+      for (const batch of await this.#index.all()) {
+        const listed = batch.map(async (roomId) => {
+          const [[owner, token, born], expiresAt] = await Promise.all([
+            this.#head(roomId),
+            this.#pipeline.call<number>('PEXPIRETIME', headOf(roomId)),
+          ]);
+          if (owner === null || token === null || expiresAt < 0) return;
+          const held = await this.#isHeld(roomId, owner, token, living);
+          rooms.push({ roomId, owner: held ? owner : null, expiresAt, born: Number(born) });
+        });
+        await Promise.all(listed);
+      }
+      return rooms
+        .sort((a, b) => a.born - b.born)
+        .map(({ roomId, owner, expiresAt }) => ({ roomId, owner, expiresAt }));
+    });
+  }
+
+  sweep(): Promise<readonly string[]> {
+    return this.#do(async () => {
+      if (this.#mayLackRooms) {
+        this.#mayLackRooms = false;
+        await this.#index.addLiving([...this.#held.keys()], (roomId) => this.#held.has(roomId));
+      }
+      return this.#index.expired();
+    });
+  }
+
+  replay(roomId: string, matchNumber: number): Promise<string | null> {
+    return this.#do(() => this.#pipeline.call<string | null>('GET', replayOf(roomId, matchNumber)));
+  }
+
+  /**
+   * Takes a process for dead at once, as who knows it to be may do, instead of when its lease ends. Should it live after
+   * all, it loses the rooms that are opened until its next renewal, and nothing else.
+   * @throws JournalUnavailable
+   */
+  endLease(owner: string): Promise<void> {
+    return this.#do(() => this.#lease.end(owner));
+  }
+
+  /** Ends this process' lease too: from now on others can open what it still holds. */
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#lease.stop();
+    await Promise.allSettled(this.#underWay);
+    await this.#lease.end(this.owner).catch(() => {});
+    this.#pipeline.close();
+  }
+
+  /** The claim on a room with `token`, whose log has `length` entries, as its holder sees it. */
+  #claimed(roomId: string, token: string, length: number): OpenJournal {
+    this.#held.set(roomId, token);
+    const lost = (): void => {
+      if (this.#held.get(roomId) === token) this.#held.delete(roomId);
+    };
+    const ask = <T>(script: Script, args: readonly (string | number)[] = [], size = 0, keys = keysOf(roomId)) =>
+      this.#do(() => this.#pipeline.run<T>(script, keys, [this.owner, token, ...args], size));
+    /** @throws what `outcome` means, where it is a refusal */
+    const accepted = <T>(outcome: T | Refusal): T => {
+      if (outcome !== 'gone' && outcome !== 'fenced') return outcome;
+      lost();
+      throw outcome === 'gone' ? new NoSuchRoom(roomId) : new Fenced(roomId);
+    };
+    let appending = false;
+    let mayBeForgotten = false;
+
+    return {
+      roomId,
+      token: Number(token),
+
+      read: async (from = 0) => accepted(await ask<Entry[] | Refusal>(READ, [from])),
+
+      append: async (entries: readonly Entry[], replay?: Replay) => {
+        if (appending) throw new Error(`${roomId}: an append is under way`);
+        appending = true;
+        try {
+          const args = [length, entries.length, ...entries];
+          const keys = [...keysOf(roomId)];
+          if (replay) {
+            args.push(replay.record, duration(replay.ttlMs));
+            keys.push(replayOf(roomId, replay.matchNumber));
+          }
+          // What renews alone is never refused for its size.
+          const size = sizeOf(entries) + (replay?.record.length ?? 0);
+          accepted(await ask(APPEND, args, size, keys));
+          length += entries.length;
+        } finally {
+          appending = false;
+        }
+      },
+
+      release: async () => {
+        // Even if the answer is lost: this process wants it no more.
+        lost();
+        await ask(RELEASE);
+      },
+
+      forget: () =>
+        this.#do(async () => {
+          lost();
+          try {
+            const outcome = await this.#pipeline.run<'ok' | Refusal>(FORGET, keysOf(roomId), [this.owner, token]);
+            if (outcome === 'fenced') throw new Fenced(roomId);
+            // One that has expired is left to `sweep`, which tells of it.
+            if (outcome === 'ok' || mayBeForgotten) await this.#index.remove(roomId);
+          } catch (error) {
+            mayBeForgotten ||= error instanceof JournalUnavailable;
+            throw error;
+          }
+        }),
+    };
+  }
+
+  #head(roomId: string): Promise<Head> {
+    return this.#pipeline.call<Head>('HMGET', headOf(roomId), 'owner', 'token', 'born');
+  }
+
+  /** Whether the claim of `owner` is one that a living process knows of. `living` remembers answers. */
+  #isHeld(
+    roomId: string,
+    owner: string,
+    token: string,
+    living = new Map<string, Promise<boolean>>(),
+  ): Promise<boolean> {
+    if (owner === this.owner) return Promise.resolve(this.#held.get(roomId) === token);
+    if (owner === '') return Promise.resolve(false);
+    const known = living.get(owner) ?? this.#lease.isAlive(owner);
+    living.set(owner, known);
+    return known;
+  }
+
+  /** Everything that is asked goes through here, so that `close` can wait for it. */
+  #do<T>(run: () => Promise<T>): Promise<T> {
+    if (this.#closed) return Promise.reject(new JournalUnavailable('it is closed'));
+    const asked = run();
+    this.#underWay.add(asked);
+    const done = () => this.#underWay.delete(asked);
+    asked.then(done, done);
+    return asked;
+  }
+}
+
+const headOf = (roomId: string): string => `recall:{${roomId}}:head`;
+const keysOf = (roomId: string): readonly string[] => [headOf(roomId), `recall:{${roomId}}:log`];
+const replayOf = (roomId: string, matchNumber: number): string => `recall:{${roomId}}:replay:${matchNumber}`;
+
+const sizeOf = (entries: readonly Entry[]): number => entries.reduce((size, entry) => size + entry.length, 0);
+
+/** Whole milliseconds, as Redis wants them: a setting in seconds may be a fraction. */
+const duration = (ms: number): number => Math.max(1, Math.round(ms));

@@ -1,0 +1,92 @@
+import type { Redis } from 'ioredis';
+
+/** What the scripts need: 7.0 has PEXPIRETIME. */
+const OLDEST = 7;
+
+interface CheckOptions {
+  readonly production: boolean;
+  /** `ALLOW_VOLATILE_REDIS` */
+  readonly allowVolatile: boolean;
+  readonly log: { warn(line: string): void };
+  /** So long may Redis take to answer, milliseconds. 10 s by default. */
+  readonly patienceMs?: number;
+}
+
+/**
+ * Looks at how Redis is set up, once, when a process starts: it holds what must not be lost. docs/durability.md says
+ * what each setting promises.
+ * @param redis from `connectRedis`, connected or about to be
+ * @throws Error one line that says what to set: nobody answers, it is too old or a replica, or it may lose rooms, which
+ *   only production refuses
+ */
+export async function checkRedis(redis: Redis, options: CheckOptions): Promise<void> {
+  const { production, allowVolatile, log, patienceMs = 10_000 } = options;
+  await connected(redis, patienceMs);
+  const info = await readInfo(redis);
+  const version = info.get('redis_version') ?? `${OLDEST}`;
+  if (Number.parseInt(version, 10) < OLDEST) {
+    throw new Error(`Redis ${version} is too old: REDIS_URL must name a Redis ${OLDEST} or newer`);
+  }
+  if (info.get('role') === 'slave') throw new Error('This Redis is a replica: REDIS_URL must name the primary');
+
+  const losses = lossesOf(info);
+  if (losses.length > 0) {
+    const line = `Redis may lose rooms: set ${losses.join(' and ')}`;
+    if (production && !allowVolatile) throw new Error(`${line}, or ALLOW_VOLATILE_REDIS=true to start all the same`);
+    log.warn(line);
+  }
+  if (info.get('aof_enabled') === '0') return;
+  const warning = warnings[await readFsync(redis)];
+  if (warning) log.warn(`${warning}; "appendfsync always" loses none`);
+}
+
+/** What must be set so that Redis keeps what it has acknowledged. */
+function lossesOf(info: ReadonlyMap<string, string>): readonly string[] {
+  const losses: string[] = [];
+  if (info.get('aof_enabled') === '0') losses.push('"appendonly yes" (it keeps no append-only file)');
+  const policy = info.get('maxmemory_policy') ?? 'noeviction';
+  if (policy !== 'noeviction')
+    losses.push(`"maxmemory-policy noeviction" (${policy} deletes rooms when memory is short)`);
+  return losses;
+}
+
+/** By what `appendfsync` is; nothing is to be said of `always`. */
+const warnings: Readonly<Record<string, string>> = {
+  everysec: 'Redis has appendfsync everysec: moves of the last second can be lost with the power',
+  no: 'Redis has appendfsync no: moves of the last half minute can be lost with the power',
+  unknown: "Redis doesn't tell its appendfsync: moves of the last seconds may be lost with the power",
+};
+
+async function connected(redis: Redis, patienceMs: number): Promise<void> {
+  if (redis.status === 'ready') return;
+  let why = 'no answer';
+  const onError = (error: Error) => {
+    why = error.message;
+  };
+  redis.on('error', onError);
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  redis.once('ready', resolve);
+  const timer = setTimeout(() => reject(new Error(`Redis can't be reached at REDIS_URL: ${why}`)), patienceMs);
+  try {
+    await promise;
+  } finally {
+    clearTimeout(timer);
+    redis.off('error', onError);
+    redis.off('ready', resolve);
+  }
+}
+
+async function readInfo(redis: Redis): Promise<ReadonlyMap<string, string>> {
+  const lines = (await redis.info()).split('\r\n');
+  return new Map(lines.map((line) => line.split(':')).map(([name = '', value = '']) => [name, value]));
+}
+
+/** Hosted Redis often forbids CONFIG. */
+async function readFsync(redis: Redis): Promise<string> {
+  try {
+    const [, fsync = 'unknown'] = (await redis.config('GET', 'appendfsync')) as string[];
+    return fsync;
+  } catch {
+    return 'unknown';
+  }
+}

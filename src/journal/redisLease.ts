@@ -1,0 +1,107 @@
+import type { Redis } from 'ioredis';
+import type { RedisPipeline } from './redisPipeline.ts';
+
+/** A third of the lease: two renewals may fail. */
+const RENEWALS = 3;
+
+/**
+ * How processes know of each other that they live: each keeps one key, which ends by itself when its process is silent
+ * for longer than the lease. A room names its owner, so that one renewal holds all the rooms of a process.
+ *
+ * The lease decides when a room may be taken; that it is never in two places is the work of the fencing token alone.
+ */
+export class ProcessLease {
+  readonly #redis: Redis;
+  readonly #pipeline: RedisPipeline;
+  readonly #owner: string;
+  readonly #leaseMs: number;
+  readonly #onAvailability: (available: boolean) => void;
+  readonly #timer: NodeJS.Timeout;
+  #renewal: Promise<void> | null = null;
+  #available: boolean | null = null;
+  /** Whether this process has lost its connection, and when it was connected again, by the monotonic clock. */
+  #reconnectedAt = Number.NEGATIVE_INFINITY;
+  #wasClosed = false;
+
+  constructor(
+    redis: Redis,
+    pipeline: RedisPipeline,
+    options: { owner: string; leaseMs: number; onAvailability: (available: boolean) => void },
+  ) {
+    this.#redis = redis;
+    this.#pipeline = pipeline;
+    this.#owner = options.owner;
+    this.#leaseMs = options.leaseMs;
+    this.#onAvailability = options.onAvailability;
+    redis.on('close', this.#onClose);
+    redis.on('ready', this.#onReady);
+    this.#timer = setInterval(this.#beat, options.leaseMs / RENEWALS);
+    this.#timer.unref();
+    if (redis.status === 'ready') this.#beat();
+  }
+
+  /**
+   * Renews this process' lease. Asked in the same turn and before a claim, it is in force before the claim is.
+   * @throws JournalUnavailable
+   */
+  renew(): Promise<void> {
+    this.#renewal ??= this.#pipeline
+      .call('SET', keyOf(this.#owner), '', 'PX', Math.ceil(this.#leaseMs))
+      .then(() => this.#report(true))
+      .catch((error: unknown) => {
+        this.#report(false);
+        throw error;
+      })
+      .finally(() => {
+        this.#renewal = null;
+      });
+    return this.#renewal;
+  }
+
+  /**
+   * Whether `owner` counts as living. When Redis was away, so that nobody could renew, all do until they have had the
+   * time to come back.
+   * @throws JournalUnavailable
+   */
+  async isAlive(owner: string): Promise<boolean> {
+    if (performance.now() - this.#reconnectedAt < this.#leaseMs) return true;
+    return (await this.#pipeline.call<number>('EXISTS', keyOf(owner))) === 1;
+  }
+
+  /**
+   * Ends the lease of a process that is known to be dead. If it lives after all, its next renewal brings it back.
+   * @throws JournalUnavailable
+   */
+  async end(owner: string): Promise<void> {
+    await this.#pipeline.call('DEL', keyOf(owner));
+  }
+
+  /** Renews no more. */
+  stop(): void {
+    clearInterval(this.#timer);
+    this.#redis.off('close', this.#onClose);
+    this.#redis.off('ready', this.#onReady);
+  }
+
+  readonly #beat = (): void => {
+    this.renew().catch(() => {});
+  };
+
+  readonly #onClose = (): void => {
+    this.#wasClosed = true;
+    this.#report(false);
+  };
+
+  readonly #onReady = (): void => {
+    if (this.#wasClosed) this.#reconnectedAt = performance.now();
+    this.#beat();
+  };
+
+  #report(available: boolean): void {
+    if (this.#available === available) return;
+    this.#available = available;
+    this.#onAvailability(available);
+  }
+}
+
+const keyOf = (owner: string): string => `recall:process:${owner}`;

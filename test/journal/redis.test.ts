@@ -1,0 +1,168 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { RedisServer } from '../support/redis.ts';
+import { journalContract } from './contract.ts';
+import { journalAgreesWithModel } from './model.ts';
+import { RedisStore } from './redisStore.ts';
+
+const TTL_MS = 60_000;
+const INDEX = 'recall:rooms';
+
+let server: RedisServer;
+let cluster: RedisServer;
+
+beforeAll(async () => {
+  [server, cluster] = await Promise.all([RedisServer.start(), RedisServer.start({ 'cluster-enabled': 'yes' })]);
+  const redis = cluster.client();
+  await redis.call('CLUSTER', 'ADDSLOTSRANGE', '0', '16383');
+  await vi.waitFor(async () => expect(await redis.cluster('INFO')).toContain('cluster_state:ok'), { timeout: 10_000 });
+});
+
+afterAll(async () => {
+  await Promise.all([server.dispose(), cluster.dispose()]);
+});
+
+journalContract('Redis', () => RedisStore.on(server), { leases: true });
+journalAgreesWithModel('Redis', () => RedisStore.on(server), 40);
+
+// A node of a Redis Cluster refuses every step that touches keys of two slots.
+journalContract('a node of a Redis Cluster', () => RedisStore.on(cluster), { leases: true });
+
+describe('the Redis journal', () => {
+  let store: RedisStore;
+
+  beforeEach(async () => {
+    store = await RedisStore.on(server);
+  });
+
+  afterEach(async () => {
+    await store.dispose();
+  });
+
+  /** A number that Redis counts, by its name in `INFO`. */
+  async function counted(section: string, name: string): Promise<number> {
+    const info = await store.redis.info(section);
+    return Number(new RegExp(`^${name}(\\d+)`, 'm').exec(info)?.[1] ?? 0);
+  }
+
+  it('shares one trip to Redis among the moves of 200 rooms in one turn', async () => {
+    const pipelines: number[] = [];
+    const journal = await store.start({ onCommit: ({ writes }) => pipelines.push(writes) });
+    const ids = Array.from({ length: 200 }, (_, i) => `room_${i}`);
+    const rooms = await Promise.all(ids.map((id) => journal.create(id, ['a'], TTL_MS)));
+    pipelines.length = 0;
+    const scripts = () => counted('commandstats', 'cmdstat_evalsha:calls=');
+    const reads = () => counted('stats', 'total_reads_processed:');
+    const before = [await scripts(), await reads()] as const;
+    await Promise.all(rooms.map((room) => room.append(['b'])));
+    expect(pipelines).toEqual([200]);
+    expect((await scripts()) - before[0]).toBe(200);
+    // 200 trips would be 200 reads; one is as many as the pieces that the network has made of it.
+    expect((await reads()) - before[1]).toBeLessThan(20);
+  });
+
+  it('answers an append only when another process can see it', async () => {
+    const journal = await store.start();
+    const room = await journal.create('room_a', ['a'], TTL_MS);
+    store.proxy.delay(50);
+    let answered = false;
+    const append = room.append(['b']).then(() => {
+      answered = true;
+    });
+    await vi.waitFor(async () => expect(await store.redis.llen('recall:{room_a}:log')).toBe(2), { interval: 1 });
+    expect(answered).toBe(false);
+    await append;
+  });
+
+  it('gives an end to everything that it stores, but to the list of rooms, which ends with its last one', async () => {
+    const journal = await store.start();
+    const rooms = await Promise.all(['a', 'b'].map((name) => journal.create(`room_${name}`, ['a'], TTL_MS)));
+    for (const room of rooms) await room.append(['b'], { matchNumber: 1, record: 'match 1', ttlMs: 2 * TTL_MS });
+    const keys = (await store.redis.keys('*')).sort();
+    const endless: string[] = [];
+    for (const key of keys) if ((await store.redis.pttl(key)) < 0) endless.push(key);
+    expect([keys.length, endless]).toEqual([8, [INDEX]]);
+
+    await rooms[0]?.forget();
+    await store.pass(TTL_MS * 1.5);
+    expect(await journal.sweep()).toEqual(['room_b']);
+    await journal.close();
+    expect((await store.redis.keys('*')).sort()).toEqual(['recall:{room_a}:replay:1', 'recall:{room_b}:replay:1']);
+    await store.pass(TTL_MS);
+    expect(await store.redis.keys('*')).toEqual([]);
+  });
+
+  it('cleans away more rooms than it asks for at once, and keeps those that were renewed', async () => {
+    const journal = await store.start();
+    const ids = Array.from({ length: 1_100 }, (_, i) => `room_${i}`);
+    const rooms = await Promise.all(ids.map((id) => journal.create(id, [], TTL_MS)));
+    await store.pass(TTL_MS * 0.7);
+    for (const room of rooms.slice(0, 3)) await room.append([]);
+    await store.pass(TTL_MS * 0.7);
+    expect((await journal.sweep()).toSorted()).toEqual(ids.slice(3).toSorted());
+    expect((await journal.list()).map(({ roomId }) => roomId)).toEqual(ids.slice(0, 3));
+    expect(await store.redis.zcard(INDEX)).toBe(3);
+    await store.pass(TTL_MS * 0.7);
+    expect(await journal.sweep()).toHaveLength(3);
+  });
+
+  it('lists nothing of a room that is gone, and cleans it away', async () => {
+    const journal = await store.start();
+    await journal.create('room_a', ['a'], TTL_MS);
+    await store.redis.del('recall:{room_a}:head', 'recall:{room_a}:log');
+    expect(await journal.list()).toEqual([]);
+    await store.pass(TTL_MS);
+    await journal.sweep();
+    expect(await store.redis.exists(INDEX)).toBe(0);
+  });
+
+  it('refuses at once what is too much to wait, and only that', async () => {
+    const journal = await store.start({ maxWaiting: 100 });
+    const ids = ['room_a', 'room_b', 'room_c', 'room_d'];
+    const rooms = await Promise.all(ids.map((id) => journal.create(id, [], TTL_MS)));
+    const texts = ['a'.repeat(60), 'b'.repeat(41), 'c'.repeat(40)];
+    const [first, second, third, renewed] = await Promise.allSettled(
+      rooms.map((room, i) => room.append(texts[i] === undefined ? [] : [texts[i]])),
+    );
+    expect([first?.status, third?.status, renewed?.status]).toEqual(['fulfilled', 'fulfilled', 'fulfilled']);
+    expect(second).toMatchObject({ reason: { name: 'JournalUnavailable', inDoubt: false } });
+    await rooms[1]?.append(['d'.repeat(100)]);
+    expect(await rooms[1]?.read()).toEqual(['d'.repeat(100)]);
+  });
+
+  it('counts what Redis has not answered yet as waiting', async () => {
+    const journal = await store.start({ maxWaiting: 100 });
+    const [slow, other] = [await journal.create('room_a', [], TTL_MS), await journal.create('room_b', [], TTL_MS)];
+    server.pause();
+    const append = slow.append(['a'.repeat(60)]).catch(() => {});
+    // Two turns later it has been sent.
+    for (let i = 0; i < 2; i += 1) await new Promise(setImmediate);
+    await expect(other.append(['b'.repeat(41)])).rejects.toMatchObject({ name: 'JournalUnavailable', inDoubt: false });
+    server.resume();
+    await append;
+    await other.append(['b'.repeat(41)]);
+  });
+
+  it('takes one append of a room at a time', async () => {
+    const journal = await store.start();
+    const room = await journal.create('room_a', ['a'], TTL_MS);
+    const first = room.append(['b']);
+    await expect(room.append(['c'])).rejects.toThrow('room_a: an append is under way');
+    await first;
+    await room.append(['c']);
+    expect(await room.read()).toEqual(['a', 'b', 'c']);
+  });
+
+  it('takes times of a fraction of a millisecond, as settings in seconds make them', async () => {
+    const journal = await store.start({ leaseMs: 1_000.7 });
+    const room = await journal.create('room_a', [], 7_000.3);
+    await room.append(['a'], { matchNumber: 1, record: 'match 1', ttlMs: 7_000.3 });
+    expect(await room.read()).toEqual(['a']);
+  });
+
+  it('opens the rooms of a process at once that is known to be dead', async () => {
+    const [first, second] = [await store.start(), await store.start()];
+    await first.create('room_a', ['a'], TTL_MS);
+    await second.endLease(first.owner);
+    expect(await (await second.open('room_a')).read()).toEqual(['a']);
+  });
+});

@@ -1,0 +1,139 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { Redis, type RedisOptions } from 'ioredis';
+
+/** A redis-server of the test's own, with an append-only file in a folder of its own. */
+export class RedisServer {
+  readonly port: number;
+  readonly folder = mkdtempSync(join(tmpdir(), 'recall-redis-'));
+  readonly #settings: readonly string[];
+  readonly #clients: Redis[] = [];
+  #process: ChildProcess | undefined;
+
+  private constructor(port: number, settings: Readonly<Record<string, string>>) {
+    this.port = port;
+    this.#settings = Object.entries({
+      port: `${port}`,
+      bind: '127.0.0.1',
+      dir: this.folder,
+      appendonly: 'yes',
+      appendfsync: 'always',
+      save: '',
+      ...settings,
+    }).flatMap(([name, value]) => [`--${name}`, value]);
+  }
+
+  /** @param settings of redis.conf, beside those that a test needs anyway */
+  static async start(settings: Readonly<Record<string, string>> = {}): Promise<RedisServer> {
+    const server = new RedisServer(await freePort(), settings);
+    await server.start();
+    return server;
+  }
+
+  get url(): string {
+    return `redis://127.0.0.1:${this.port}`;
+  }
+
+  get pid(): number | undefined {
+    return this.#process?.pid;
+  }
+
+  /** Starts it (again), on the same port and the same data. */
+  async start(): Promise<void> {
+    const server = spawn('redis-server', this.#settings, { stdio: ['ignore', 'pipe', 'inherit'] });
+    this.#process = server;
+    await once(server, 'spawn').catch((cause) => {
+      throw new Error('redis-server is missing: npm test says how to get it', { cause });
+    });
+    killWithThisProcess(server);
+    let log = '';
+    for await (const line of createInterface(server.stdout)) {
+      log += `${line}\n`;
+      if (line.includes('Ready to accept connections')) {
+        server.stdout.resume();
+        return;
+      }
+    }
+    throw new Error(`redis-server has ended:\n${log}`);
+  }
+
+  /** SIGTERM, and waits for its end. */
+  stop(): Promise<void> {
+    return this.#end('SIGTERM');
+  }
+
+  /** SIGKILL, and waits for its end. */
+  kill(): Promise<void> {
+    return this.#end('SIGKILL');
+  }
+
+  async restart(): Promise<void> {
+    await this.stop();
+    await this.start();
+  }
+
+  /** Stands still, with its connections open. */
+  pause(): void {
+    this.#process?.kill('SIGSTOP');
+  }
+
+  resume(): void {
+    this.#process?.kill('SIGCONT');
+  }
+
+  /** A plain connection, for the test itself. */
+  client(options: RedisOptions = {}): Redis {
+    const client = new Redis(this.url, options);
+    // A server that is away is what these tests are about.
+    client.on('error', () => {});
+    this.#clients.push(client);
+    return client;
+  }
+
+  async dispose(): Promise<void> {
+    for (const client of this.#clients) client.disconnect();
+    await this.kill();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  async #end(signal: NodeJS.Signals): Promise<void> {
+    const server = this.#process;
+    if (!server || server.exitCode !== null || server.signalCode !== null) return;
+    const ended = once(server, 'exit');
+    server.kill(signal);
+    await ended;
+  }
+}
+
+/**
+ * A port that nobody listens on, below those that the system gives to connections: such a one could be gone when the
+ * server is started again.
+ */
+async function freePort(): Promise<number> {
+  for (;;) {
+    const server = createServer();
+    server.listen(20_000 + Math.floor(Math.random() * 12_000), '127.0.0.1');
+    try {
+      await once(server, 'listening');
+    } catch {
+      continue;
+    }
+    const { port } = server.address() as AddressInfo;
+    server.close();
+    await once(server, 'close');
+    return port;
+  }
+}
+
+/** Kills a process when this one has ended, however that came: its end of the pipe is closed then. */
+function killWithThisProcess(child: ChildProcess): void {
+  const script = `cat >/dev/null; kill -9 ${child.pid}`;
+  const watchdog = spawn('sh', ['-c', script], { stdio: ['pipe', 'ignore', 'ignore'], detached: true });
+  watchdog.unref();
+  child.once('exit', () => watchdog.kill('SIGKILL'));
+}
