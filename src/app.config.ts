@@ -1,15 +1,18 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { defineRoom, defineServer, LocalDriver, LocalPresence, matchMaker } from '@colyseus/core';
+import { defineRoom, defineServer, matchMaker } from '@colyseus/core';
 import { WebSocketTransport } from '@colyseus/ws-transport';
+import { embedded, inRedis } from './cluster/backing.ts';
+import { openDoor } from './cluster/door.ts';
 import { Recovery } from './cluster/recovery.ts';
+import type { RoomIndex } from './cluster/roomIndex.ts';
 import type { Config } from './config.ts';
 import { fairness } from './fairness/fairness.ts';
 import { createHooks } from './hooks.ts';
 import { httpRoutes } from './http/routes.ts';
 import { openDatabase } from './journal/database.ts';
-import { SqliteJournal } from './journal/sqlite.ts';
+import type { OpenJournal } from './journal/journal.ts';
 import { colyseusLogger, createLog } from './ops/log.ts';
 import { trackAddresses } from './people/address.ts';
 import { createAttempts } from './people/attempts.ts';
@@ -48,7 +51,30 @@ const sweepEveryMs = 60_000;
 export function createApp(config: Config, overrides: Partial<Services> = {}): App {
   const database = openDatabase(config.dataDir);
   const { clock = realClock, log = createLog(config.logLevel) } = overrides;
-  const { journal = new SqliteJournal(database, { now: clock.now }) } = overrides;
+  const backing = config.redisUrl ? inRedis(config.redisUrl, config, log) : embedded(database, clock.now);
+  const http = createServer();
+  trackAddresses(http, config.trustProxy);
+
+  // Colyseus gives this process its id here, which its journal goes by. What the rooms work with follows.
+  const roomOptions: { services?: Services } = {};
+  const server = defineServer({
+    rooms: { [roomType]: defineRoom(RecallRoom, roomOptions as never) },
+    express: (app) => httpRoutes(app, services),
+    transport: new WebSocketTransport({
+      server: http,
+      maxPayload: maxFrameBytes,
+      beforeUpgrade: (request, ...rest) => receive(request, ...rest),
+    }),
+    presence: backing.presence,
+    driver: backing.index,
+    publicAddress: config.publicAddress,
+    logger: colyseusLogger(log),
+    greet: false,
+    // Its own handlers would end the process at any error that nobody catches: main.ts has ours.
+    gracefullyShutdown: false,
+  });
+
+  const { journal = backing.openJournal(matchMaker.processId) } = overrides;
   const revocations = sqliteRevocations(database, config.sessionTtlMs);
   const services: Services = {
     config,
@@ -61,59 +87,63 @@ export function createApp(config: Config, overrides: Partial<Services> = {}): Ap
     identity: createIdentity(config, revocations),
     attempts: createAttempts(config),
     passes: createPasses(clock),
-    recovery: new Recovery({
-      journal,
-      log,
-      isHere: (roomId) => matchMaker.getLocalRoomById(roomId) !== undefined,
-      revive: async (claim) => void (await matchMaker.handleCreateRoom(roomType, { claim })),
-    }),
+    recovery: new Recovery({ journal, log, isHere, revive: reviver(backing.index) }),
     ...overrides,
   };
-
-  const http = createServer();
-  trackAddresses(http, config.trustProxy);
+  roomOptions.services = services;
+  const receive = receiveConnections(services);
+  const { recovery } = services;
+  const { addressOf, onDead } = backing;
+  openDoor(http, { recovery, log, patienceMs: config.leaseMs, addressOf, onDead });
   guardRequests(http);
-  const beforeUpgrade = receiveConnections(services);
-  const presence = new LocalPresence();
-  const server = defineServer({
-    rooms: { [roomType]: defineRoom(RecallRoom, { services } as never) },
-    express: (app) => httpRoutes(app, services),
-    transport: new WebSocketTransport({ server: http, maxPayload: maxFrameBytes, beforeUpgrade }),
-    presence,
-    driver: new LocalDriver(),
-    publicAddress: config.publicAddress,
-    logger: colyseusLogger(log),
-    greet: false,
-    // Its own handlers would end the process at any error that nobody catches: main.ts has ours.
-    gracefullyShutdown: false,
-  });
   answerMatchmaking(services);
   const sweeping = setInterval(() => sweep(services), sweepEveryMs).unref();
-
   let recovered: Promise<void> | undefined;
 
   return {
     services,
     async listen() {
-      await followSignOuts(services, presence);
+      await backing.check();
+      await followSignOuts(services, backing.presence);
       const failure = new AbortController();
       const failed = once(http, 'error', { signal: failure.signal }).then(([error]) => Promise.reject(error));
       await Promise.race([server.listen(config.port, config.host), failed]);
       failure.abort();
-      recovered = services.recovery.bringAll().catch((error) => log.error({ err: error }, 'recovering rooms failed'));
-      return (http.address() as AddressInfo).port;
+      const { port } = http.address() as AddressInfo;
+      await backing.join(port, recovery, {
+        pause() {
+          for (const room of RecallRoom.here) room.pause();
+        },
+        confirm() {
+          for (const room of RecallRoom.here) room.confirm();
+        },
+      });
+      recovered = recovery.bringAll().catch((error) => log.error({ err: error }, 'recovering rooms failed'));
+      return port;
     },
     async stop() {
       clearInterval(sweeping);
-      await services.recovery.stop();
+      backing.retire();
+      await recovery.stop();
       await recovered;
+      const released = [...RecallRoom.here].map((room) => room.roomId);
       await server.gracefullyShutdown(false);
       http.closeAllConnections();
-      await services.journal.close();
+      await backing.leave(released).catch((error) => log.warn({ err: error }, 'handing rooms over failed'));
+      await journal.close();
+      backing.close();
       database.close();
     },
   };
 }
+
+const isHere = (roomId: string): boolean => matchMaker.getLocalRoomById(roomId) !== undefined;
+
+/** A room comes back under its id: what its last process had listed goes first. */
+const reviver = (index: RoomIndex) => async (claim: OpenJournal) => {
+  await index.remove(claim.roomId, '');
+  await matchMaker.handleCreateRoom(roomType, { claim });
+};
 
 async function sweep({ journal, log }: Services): Promise<void> {
   await journal.sweep().catch((error) => log.warn({ err: error }, 'removing what has expired failed'));

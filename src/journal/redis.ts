@@ -20,6 +20,8 @@ import { APPEND, CLAIM, CREATE, FORGET, READ, RELEASE, type Refusal, type Script
 export interface RedisJournalOptions extends Partial<RedisPipelineOptions> {
   /** Names this process; another one, or a later start of this one, must have another name. Random by default. */
   readonly owner?: string;
+  /** What other processes need to know of this one for as long as it lives: where it can be reached. Nothing by default. */
+  readonly about?: () => string;
   /** `LEASE_S`: who is silent for longer loses its rooms to who asks for them, milliseconds. 3 s by default. */
   readonly leaseMs?: number;
   /**
@@ -51,13 +53,14 @@ export class RedisJournal implements Journal {
 
   /** @param redis from `connectRedis`; whoever connected it disconnects it, after this journal is closed */
   constructor(redis: Redis, options: RedisJournalOptions = {}) {
-    const { owner = randomUUID(), leaseMs = 3_000, onAvailability = () => {} } = options;
+    const { owner = randomUUID(), about = () => '', leaseMs = 3_000, onAvailability = () => {} } = options;
     const { maxWaiting = 16 * 1024 * 1024, onCommit = () => {} } = options;
     this.owner = owner;
     this.#pipeline = new RedisPipeline(redis, { maxWaiting, onCommit });
     this.#index = new RedisIndex(this.#pipeline, headOf);
     this.#lease = new ProcessLease(redis, this.#pipeline, {
       owner,
+      about,
       leaseMs,
       onAvailability: (available) => {
         // A Redis that comes back may have lost the end of what it was told.
@@ -149,6 +152,22 @@ export class RedisJournal implements Journal {
    */
   endLease(owner: string): Promise<void> {
     return this.#do(() => this.#lease.end(owner));
+  }
+
+  /**
+   * Whether a process counts as living: it has renewed its lease in time, or nobody could.
+   * @throws JournalUnavailable
+   */
+  isAlive(owner: string): Promise<boolean> {
+    return this.#do(() => this.#lease.isAlive(owner));
+  }
+
+  /**
+   * What a living process says of itself, or null.
+   * @throws JournalUnavailable
+   */
+  about(owner: string): Promise<string | null> {
+    return this.#do(() => this.#lease.about(owner));
   }
 
   /** Ends this process' lease too: from now on others can open what it still holds. */

@@ -14,6 +14,7 @@ export class ProcessLease {
   readonly #redis: Redis;
   readonly #pipeline: RedisPipeline;
   readonly #owner: string;
+  readonly #about: () => string;
   readonly #leaseMs: number;
   readonly #onAvailability: (available: boolean) => void;
   readonly #timer: NodeJS.Timeout;
@@ -26,11 +27,12 @@ export class ProcessLease {
   constructor(
     redis: Redis,
     pipeline: RedisPipeline,
-    options: { owner: string; leaseMs: number; onAvailability: (available: boolean) => void },
+    options: { owner: string; about: () => string; leaseMs: number; onAvailability: (available: boolean) => void },
   ) {
     this.#redis = redis;
     this.#pipeline = pipeline;
     this.#owner = options.owner;
+    this.#about = options.about;
     this.#leaseMs = options.leaseMs;
     this.#onAvailability = options.onAvailability;
     redis.on('close', this.#onClose);
@@ -46,7 +48,7 @@ export class ProcessLease {
    */
   renew(): Promise<void> {
     this.#renewal ??= this.#pipeline
-      .call('SET', keyOf(this.#owner), '', 'PX', Math.ceil(this.#leaseMs))
+      .call('SET', keyOf(this.#owner), this.#about(), 'PX', Math.ceil(this.#leaseMs))
       .then(() => this.#report(true))
       .catch((error: unknown) => {
         this.#report(false);
@@ -66,6 +68,14 @@ export class ProcessLease {
   async isAlive(owner: string): Promise<boolean> {
     if (performance.now() - this.#reconnectedAt < this.#leaseMs) return true;
     return (await this.#pipeline.call<number>('EXISTS', keyOf(owner))) === 1;
+  }
+
+  /**
+   * What a process with a lease says of itself, or null.
+   * @throws JournalUnavailable
+   */
+  about(owner: string): Promise<string | null> {
+    return this.#pipeline.call<string | null>('GET', keyOf(owner));
   }
 
   /**

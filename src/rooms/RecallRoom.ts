@@ -39,6 +39,9 @@ export class RecallRoom extends Room<{ state: RecallState; metadata: RoomFacts }
   /** Patches go out with each step. Colyseus would tick its clock all the time if this were null. */
   override patchRate = 2_147_483_647;
 
+  /** The rooms of this process. */
+  static readonly here = new Set<RecallRoom>();
+
   #services!: Services;
   #table: Table | undefined;
   #bots!: BotPlayers;
@@ -62,6 +65,7 @@ export class RecallRoom extends Room<{ state: RecallState; metadata: RoomFacts }
     const facts = roomFacts(this.#at.room);
     const isPrivate = facts.permission === 'private';
     await this.setMatchmaking({ metadata: facts, private: isPrivate, unlisted: isPrivate });
+    RecallRoom.here.add(this);
   }
 
   async #open(opening: Opening): Promise<void> {
@@ -162,6 +166,7 @@ export class RecallRoom extends Room<{ state: RecallState; metadata: RoomFacts }
   }
 
   override async onDispose(): Promise<void> {
+    RecallRoom.here.delete(this);
     this.#bots?.stop();
     const table = this.#table;
     await (table?.room.closed ? table.forget() : table?.release());

@@ -15,7 +15,6 @@ export function receiveConnections(services: Services): BeforeUpgradeHandler {
     const { pathname, searchParams } = new URL(request.url);
     const [, processId = '', roomId = ''] = /\/([\w-]+)\/([\w-]+)$/.exec(pathname) ?? [];
     const sessionId = searchParams.get('sessionId') ?? '';
-    if (roomId !== '') await services.recovery.bring(roomId);
     const room = matchMaker.getLocalRoomById(roomId);
     // Where there is no room or no reservation, Colyseus itself refuses the connection, in a way that the SDKs understand.
     if (!room) return undefined;

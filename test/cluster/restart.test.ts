@@ -1,82 +1,15 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { createServer } from 'node:net';
-import { createInterface } from 'node:readline';
-import { Client } from '@colyseus/sdk';
 import { afterEach, expect, test } from 'vitest';
-import { temporaryFolder } from '../people/folder.ts';
 import { Player } from '../rooms/player.ts';
+import { drawn, killAll, Process, reconnects } from './process.ts';
 
-/** A server that can be killed, and started again on the same port and the same data. */
-class Process {
-  readonly #settings: Record<string, string>;
-  #child: ChildProcess | undefined;
-
-  constructor(settings: Record<string, string>) {
-    this.#settings = settings;
-  }
-
-  async start(): Promise<void> {
-    const env = { ...process.env, HOST: '127.0.0.1', LOG_LEVEL: 'warn', ...this.#settings };
-    const child = spawn(process.execPath, ['src/main.ts'], { env, stdio: ['ignore', 'pipe', 'inherit'] });
-    this.#child = child;
-    for await (const line of createInterface({ input: child.stdout })) if (line.includes('serves on')) return;
-    throw new Error('the server has not started');
-  }
-
-  async end(signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {
-    const child = this.#child;
-    if (!child || child.exitCode !== null || child.signalCode !== null) return;
-    child.kill(signal);
-    await once(child, 'exit');
-  }
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const { port } = probe.address() as { port: number };
-  probe.close();
-  return port;
-}
-
-async function newServer() {
-  const port = await freePort();
-  const short = { BOT_DELAY_MIN_S: '0.01', BOT_DELAY_MAX_S: '0.02', SAME_RANK_WINDOW_S: '0.05', SHOW_S: '0.05' };
-  const server = new Process({ PORT: `${port}`, DATA_DIR: temporaryFolder(), ...short });
-  servers.push(server);
-  await server.start();
-  return { server, url: `http://127.0.0.1:${port}` };
-}
-
-const servers: Process[] = [];
-afterEach(async () => {
-  for (const server of servers.splice(0)) await server.end('SIGKILL');
-});
-
-async function guest(url: string): Promise<Client> {
-  const client = new Client(url);
-  await client.auth.signInAnonymously({ name: 'Ann' });
-  return client;
-}
-
-/** Ann plays against a computer player, and has drawn a card. */
-async function drawn(url: string) {
-  const client = await guest(url);
-  const ann = new Player(await client.create('recall', { max_players: 2, bots: 1, turn_time_limit: 30 }));
-  await ann.ask('start_match');
-  await ann.ask('completed_initial_peek', { slots: [0, 1] });
-  await ann.event('turn_started', ({ session_id }) => session_id === ann.id);
-  await ann.ask('draw_card');
-  const shown = await ann.message('cards_shown', ({ reason }) => reason === 'drawn');
-  return { client, ann, shown };
-}
+afterEach(killAll);
 
 test('a player whose server is killed gets their seat and their cards back when it starts again', async () => {
-  const { server, url } = await newServer();
-  const { client, ann, shown } = await drawn(url);
+  const server = await Process.start();
+  const client = await server.guest();
+  const { ann, shown } = await drawn(client);
   const { sessionId, reconnectionToken } = ann.connection;
-  const before = ann.state.toJSON();
+  const before = ann.state.toJSON() as { deadlineAt: number };
   await server.end('SIGKILL');
   await ann.closed;
   await server.start();
@@ -85,7 +18,7 @@ test('a player whose server is killed gets their seat and their cards back when 
   expect(back.id).toBe(sessionId);
   await back.sees((state) => state.players.get(sessionId)?.connected === true);
   expect(back.state.toJSON()).toEqual({ ...before, deadlineAt: back.state.deadlineAt });
-  expect(back.state.deadlineAt).toBeGreaterThan((before as { deadlineAt: number }).deadlineAt);
+  expect(back.state.deadlineAt).toBeGreaterThan(before.deadlineAt);
   const again = await back.message('cards_shown', ({ reason }) => reason === 'drawn');
   expect(again.cards).toEqual(shown.cards);
   await back.ask('play_card', { slot: -1 });
@@ -93,10 +26,10 @@ test('a player whose server is killed gets their seat and their cards back when 
 });
 
 test('an SDK that reconnects by itself sees the state as a fresh client does (never again 41)', async () => {
-  const { server, url } = await newServer();
-  const { client, ann } = await drawn(url);
-  Object.assign(ann.connection.reconnection, { enabled: true, minUptime: 0, delay: 50, minDelay: 50, maxRetries: 60 });
-  const reconnected = new Promise<void>((resolve) => ann.connection.onReconnect(resolve));
+  const server = await Process.start();
+  const client = await server.guest();
+  const { ann } = await drawn(client);
+  const reconnected = reconnects(ann);
   await server.end('SIGKILL');
   await server.start();
   await reconnected;
@@ -111,8 +44,8 @@ test('an SDK that reconnects by itself sees the state as a fresh client does (ne
 });
 
 test('a countdown goes on, and the match starts once', async () => {
-  const { server, url } = await newServer();
-  const client = await guest(url);
+  const server = await Process.start();
+  const client = await server.guest();
   const ann = new Player(await client.joinOrCreate('recall', { random: true }));
   await ann.sees((state) => state.startsAt > 0);
   const { reconnectionToken } = ann.connection;

@@ -1,0 +1,131 @@
+import { networkInterfaces } from 'node:os';
+import type { DatabaseSync } from 'node:sqlite';
+import { LocalPresence, matchMaker, type Presence } from '@colyseus/core';
+import { RedisPresence } from '@colyseus/redis-presence';
+import { Redis } from 'ioredis';
+import type { Config } from '../config.ts';
+import type { Journal } from '../journal/journal.ts';
+import { RedisJournal } from '../journal/redis.ts';
+import { checkRedis } from '../journal/redisCheck.ts';
+import { connectRedis } from '../journal/redisClient.ts';
+import { SqliteJournal } from '../journal/sqlite.ts';
+import type { Log } from '../ops/log.ts';
+import { RedisRoomIndex } from './driver.ts';
+import { LocalRoomIndex } from './localRoomIndex.ts';
+import type { Recovery } from './recovery.ts';
+import type { RoomIndex } from './roomIndex.ts';
+import { type Handover, handoverChannel, Takeover } from './takeover.ts';
+
+/** What this process stands on: a file of its own, or a Redis that it shares with others. Everything else is the same. */
+export interface Backing {
+  readonly presence: Presence;
+  readonly index: RoomIndex;
+  /** Made when Colyseus has given this process its id, which is its name as an owner as well. */
+  readonly openJournal: (self: string) => Journal;
+  /** Where a living process can be reached (host and port), or null. */
+  readonly addressOf: (owner: string) => Promise<string | null>;
+  /** Nobody listens where that process was: its rooms may be opened. */
+  readonly onDead: (owner: string) => Promise<void>;
+  /** Before anybody is let in. @throws Error with one line that says what to set. */
+  readonly check: () => Promise<void>;
+  /** When this process serves, on that port: the others may know where, and it looks after their rooms. */
+  readonly join: (port: number, recovery: Recovery, rooms: Rooms) => Promise<void>;
+  /** This process takes no more rooms. */
+  readonly retire: () => void;
+  /** When this process has released its rooms: the others may have them. */
+  readonly leave: (released: readonly string[]) => Promise<void>;
+  /** After the journal is closed. */
+  readonly close: () => void;
+}
+
+/** What the rooms of this process have to be told. */
+export interface Rooms {
+  /** The journal can't be reached. */
+  pause(): void;
+  /** They may have been taken over meanwhile. */
+  confirm(): void;
+}
+
+/** One process, one file. */
+export function embedded(database: DatabaseSync, now: () => number): Backing {
+  return {
+    presence: new LocalPresence(),
+    index: new LocalRoomIndex({ now }),
+    openJournal: () => new SqliteJournal(database, { now }),
+    addressOf: async () => null,
+    onDead: async () => {},
+    check: async () => {},
+    join: async () => {},
+    retire: () => {},
+    leave: async () => {},
+    close: () => {},
+  };
+}
+
+/**
+ * One of any number of processes on one Redis. Colyseus' own health checks are turned off: they take a process that is
+ * slow for once for dead, and delist its rooms; leases tell better (takeover.ts).
+ * @param url `REDIS_URL`
+ */
+export function inRedis(url: string, config: Config, log: Log): Backing {
+  matchMaker.setHealthChecksEnabled(false);
+  const told = (err: Error) => log.warn({ err }, 'Redis can not be reached');
+  const redis = connectRedis(url, told);
+  const presence = new RedisPresence(url);
+  const index = new RedisRoomIndex(new Redis(url).on('error', told), {
+    processId: () => matchMaker.processId,
+  });
+  let journal: RedisJournal;
+  let takeover: Takeover | undefined;
+  let rooms: Rooms | undefined;
+  let address = '';
+
+  return {
+    presence,
+    index,
+    openJournal(self) {
+      journal = new RedisJournal(redis, {
+        owner: self,
+        about: () => address,
+        leaseMs: config.leaseMs,
+        onAvailability(available) {
+          if (available) takeover?.reconnected();
+          else rooms?.pause();
+        },
+      });
+      return journal;
+    },
+    addressOf: async (owner) => (await journal.about(owner)) || null,
+    onDead: (owner) => journal.endLease(owner),
+    check: () => checkRedis(redis, { production: config.production, allowVolatile: config.allowVolatileRedis, log }),
+    async join(port, recovery, ours) {
+      rooms = ours;
+      address = `${config.host ?? ownAddress()}:${port}`;
+      takeover = new Takeover({
+        self: journal.owner,
+        journal,
+        presence,
+        index,
+        recovery,
+        leaseMs: config.leaseMs,
+        log,
+        onStalled: () => ours.confirm(),
+      });
+      await takeover.start();
+    },
+    retire: () => takeover?.stop(),
+    async leave(released) {
+      const handover: Handover = { from: journal.owner, roomIds: released };
+      await redis.publish(handoverChannel, JSON.stringify(handover));
+    },
+    close() {
+      redis.disconnect();
+    },
+  };
+}
+
+/** Where other machines of the cluster reach this one. */
+function ownAddress(): string {
+  const all = Object.values(networkInterfaces()).flatMap((some) => some ?? []);
+  return all.find(({ family, internal }) => family === 'IPv4' && !internal)?.address ?? '127.0.0.1';
+}

@@ -1,0 +1,67 @@
+import type { IncomingMessage, Server } from 'node:http';
+import type { Socket } from 'node:net';
+import { createProxyServer } from 'httpxy';
+import type { Log } from '../ops/log.ts';
+import type { Recovery } from './recovery.ts';
+
+export interface DoorOptions {
+  readonly recovery: Recovery;
+  readonly log: Log;
+  /** How long an owner may take to answer, ms. */
+  readonly patienceMs: number;
+  /** Where a living process can be reached (host and port), or null. */
+  readonly addressOf: (owner: string) => Promise<string | null>;
+  /** Nobody listens where that process was. */
+  readonly onDead: (owner: string) => Promise<void>;
+}
+
+/** Set by a door: what comes from there is not passed on again. */
+const passedOn = 'x-recall-door';
+
+/**
+ * Every process is a door to every room: a connection for a room that lives in another process is forwarded there, and a
+ * room that has no living owner is brought here first. Without this the SDK's own reconnection would be told by whichever
+ * process it reaches that there is no such room, and give up.
+ * @param server its `emit` is wrapped, so that Colyseus' listener comes after this.
+ */
+export function openDoor(server: Server, { recovery, log, patienceMs, addressOf, onDead }: DoorOptions): void {
+  const proxy = createProxyServer({ ws: true, xfwd: true, upgradeTimeout: patienceMs });
+  const emit = server.emit;
+
+  server.emit = function (this: Server, event: string, ...args: unknown[]) {
+    const pass = () => Reflect.apply(emit, this, [event, ...args]);
+    const roomId = event === 'upgrade' ? roomIdOf(args[0] as IncomingMessage) : undefined;
+    if (roomId === undefined) return pass();
+    const [request, socket, head] = args as [IncomingMessage, Socket, Buffer];
+    socket.on('error', () => {});
+    recovery
+      .bring(roomId)
+      .then((where) => (typeof where === 'string' ? void pass() : forward(where.owner, request, socket, head)))
+      .catch((err) => {
+        log.debug({ err, roomId }, 'a connection was turned away');
+        turnAway(socket);
+      });
+    return true;
+  } as Server['emit'];
+
+  /** @returns when the connection is over. */
+  async function forward(owner: string, request: IncomingMessage, socket: Socket, head: Buffer): Promise<void> {
+    const address = await addressOf(owner);
+    if (address === null || request.headers[passedOn] !== undefined) return turnAway(socket);
+    try {
+      await proxy.ws(request, socket, { target: `ws://${address}`, headers: { [passedOn]: '1' } }, head);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ECONNREFUSED') await onDead(owner);
+      throw error;
+    }
+  }
+}
+
+/** An SDK that reconnects by itself tries again after this. */
+function turnAway(socket: Socket): void {
+  if (!socket.writable) return;
+  socket.end('HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
+}
+
+/** `/<process id>/<room id>?…` */
+const roomIdOf = ({ url = '' }: IncomingMessage): string | undefined => /^\/[\w-]+\/(room_[\w-]+)\?/.exec(url)?.[1];

@@ -1,0 +1,40 @@
+import type { RoomIndex, Row, Wish } from './roomIndex.ts';
+
+/** So many rooms are asked before another one is opened. */
+const most = 20;
+
+/** How somebody gets a seat. */
+export interface Ways<Seat> {
+  /** Asks a room for a seat. @returns undefined, or throws, where it has none: the next room is tried. */
+  enter(room: Row): Promise<Seat | undefined>;
+  /** Opens the room with the id of the wish, and takes a seat there. */
+  open(): Promise<Seat>;
+}
+
+/**
+ * Random join: a seat in the fullest room that takes them, or in a new one. Those who come at once, also on several
+ * processes, find each other instead of opening a room each.
+ * @throws whatever `open` throws, or the index.
+ */
+export async function joinAtRandom<Seat>(
+  index: RoomIndex,
+  wish: Omit<Wish, 'skip'>,
+  { enter, open }: Ways<Seat>,
+): Promise<Seat> {
+  const skip: string[] = [];
+  while (skip.length < most) {
+    const place = await index.promisePlace({ ...wish, skip });
+    if (place === 'open') break;
+    const { room } = place;
+    const seat = await enter(room).catch(() => undefined);
+    if (seat !== undefined) return seat;
+    await index.giveBack(room.roomId);
+    skip.push(room.roomId);
+  }
+  try {
+    return await open();
+  } catch (error) {
+    await index.giveUp(wish.roomId);
+    throw error;
+  }
+}

@@ -1,0 +1,161 @@
+import { createHash } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { matchMaker, type Presence } from '@colyseus/core';
+import type { RedisJournal } from '../journal/redis.ts';
+import type { Log } from '../ops/log.ts';
+import type { Recovery } from './recovery.ts';
+import type { RoomIndex } from './roomIndex.ts';
+
+export interface TakeoverOptions {
+  /** The id of this process, for Colyseus and as an owner in the journal. */
+  readonly self: string;
+  readonly journal: Pick<RedisJournal, 'isAlive' | 'endLease'>;
+  readonly presence: Presence;
+  readonly index: RoomIndex;
+  readonly recovery: Recovery;
+  readonly leaseMs: number;
+  readonly log: Log;
+  /** This process was silent for longer than its lease: its rooms may be another's by now. */
+  readonly onStalled: () => void;
+}
+
+/** What a process that ends says here, as JSON: its id, and the rooms that it has released. */
+export const handoverChannel = 'recall:handover';
+export interface Handover {
+  readonly from: string;
+  readonly roomIds: readonly string[];
+}
+
+/** Looks in the time of a lease. */
+const looksPerLease = 12;
+/** Now and then everything is looked through, for what fell between two processes. */
+const everythingEveryMs = 30_000;
+const atATime = 8;
+
+/**
+ * The rooms of a process that has died, or that hands them over, are shared out among the living. A process is dead when
+ * its Redis subscription has vanished with its connection, or when it has let its lease pass. To take a living one for
+ * dead costs it its rooms and nothing else: the fencing token keeps two owners apart.
+ */
+export class Takeover {
+  readonly #options: TakeoverOptions;
+  readonly #underWay = new Set<string>();
+  readonly #firstMissed = new Map<string, number>();
+  readonly #stopping = new AbortController();
+  #connectedAt = performance.now();
+  #lookedAt = performance.now();
+  #everythingAt = performance.now();
+
+  constructor(options: TakeoverOptions) {
+    this.#options = options;
+  }
+
+  /** Looks about until `stop`. */
+  async start(): Promise<void> {
+    await this.#options.presence.subscribe(handoverChannel, this.#receive);
+    void this.#watch();
+  }
+
+  stop(): void {
+    this.#stopping.abort();
+    this.#options.presence.unsubscribe(handoverChannel, this.#receive);
+  }
+
+  /** This process had lost Redis: that others are not to be seen there says nothing of them for the time of a lease. */
+  reconnected(): void {
+    this.#connectedAt = performance.now();
+  }
+
+  async #watch(): Promise<void> {
+    const { leaseMs, log, onStalled } = this.#options;
+    const { signal } = this.#stopping;
+    while (!signal.aborted) {
+      await sleep(leaseMs / looksPerLease, undefined, { signal }).catch(() => {});
+      if (signal.aborted) return;
+      if (performance.now() - this.#lookedAt > leaseMs) onStalled();
+      this.#lookedAt = performance.now();
+      await this.#look().catch((err) => log.debug({ err }, 'looking for dead processes failed'));
+    }
+  }
+
+  async #look(): Promise<void> {
+    const { self, journal, recovery, leaseMs } = this.#options;
+    const [known, connected] = await Promise.all([knownProcesses(), this.#connected()]);
+    const mayTell = performance.now() - this.#connectedAt > leaseMs;
+    for (const processId of known) {
+      if (processId === self) continue;
+      const isGone = mayTell && !connected.has(processId);
+      if (isGone) await journal.endLease(processId);
+      if (isGone || !(await journal.isAlive(processId))) void this.#takeOver(processId, connected);
+      else this.#firstMissed.delete(processId);
+    }
+    if (performance.now() - this.#everythingAt < everythingEveryMs) return;
+    this.#everythingAt = performance.now();
+    await recovery.bringAll();
+  }
+
+  async #takeOver(processId: string, connected: ReadonlySet<string>): Promise<void> {
+    if (this.#underWay.has(processId)) return;
+    this.#underWay.add(processId);
+    const { index, leaseMs, log } = this.#options;
+    try {
+      const rooms = await index.query({ processId });
+      const missedAt = this.#firstMissed.get(processId) ?? performance.now();
+      this.#firstMissed.set(processId, missedAt);
+      if (rooms.length === 0) {
+        await matchMaker.stats.excludeProcess(processId);
+        this.#firstMissed.delete(processId);
+        return;
+      }
+      const all = rooms.map((room) => room.roomId);
+      // Whoever was to take the others may be dead as well.
+      const share = performance.now() - missedAt > 2 * leaseMs ? all : this.#shareOf(all, connected, processId);
+      if (share.length > 0) log.info({ processId, rooms: share.length }, 'taking over the rooms of a dead process');
+      await this.#bring(share, processId);
+    } catch (err) {
+      log.warn({ err, processId }, 'taking over failed; it is tried again');
+    } finally {
+      this.#underWay.delete(processId);
+    }
+  }
+
+  async #bring(roomIds: readonly string[], from: string): Promise<void> {
+    const { recovery, index, log } = this.#options;
+    const waiting = [...roomIds];
+    const work = async () => {
+      for (let roomId = waiting.shift(); roomId && !this.#stopping.signal.aborted; roomId = waiting.shift()) {
+        const where = await recovery
+          .bring(roomId)
+          .catch((err) => log.warn({ err, roomId }, 'a room could not be taken over'));
+        if (where === 'nowhere') await index.remove(roomId, from);
+      }
+    };
+    await Promise.all(Array.from({ length: atATime }, work));
+  }
+
+  /** The same for whoever computes it from the same set of living processes. */
+  #shareOf(roomIds: readonly string[], connected: ReadonlySet<string>, dead: string): string[] {
+    const living = [...connected].filter((processId) => processId !== dead).sort();
+    const mine = living.indexOf(this.#options.self);
+    return roomIds.filter((roomId) => mine !== -1 && numberOf(roomId) % living.length === mine);
+  }
+
+  readonly #receive = async ({ from, roomIds }: Handover): Promise<void> => {
+    if (from === this.#options.self) return;
+    const connected = await this.#connected();
+    await this.#bring(this.#shareOf(roomIds, connected, from), from);
+  };
+
+  /** The processes whose subscription Redis has. */
+  async #connected(): Promise<ReadonlySet<string>> {
+    const channels = await this.#options.presence.channels('p:*');
+    return new Set(channels.map((channel) => channel.slice('p:'.length)));
+  }
+}
+
+/** The processes that Colyseus has on its list, dead ones included. */
+async function knownProcesses(): Promise<readonly string[]> {
+  return (await matchMaker.stats.fetchAll()).map(({ processId }) => processId);
+}
+
+const numberOf = (roomId: string): number => createHash('sha1').update(roomId).digest().readUInt32BE();

@@ -1,0 +1,64 @@
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { Player } from '../rooms/player.ts';
+import { RedisServer } from '../support/redis.ts';
+import { drawn, killAll, Process, reconnects } from './process.ts';
+
+let redis: RedisServer;
+beforeAll(async () => {
+  redis = await RedisServer.start();
+});
+afterEach(killAll);
+afterAll(() => redis.dispose());
+
+const secret = 'a secret of more than thirty-two characters';
+
+/** Two processes on one Redis. The client knows the address of the first one. */
+async function two() {
+  const settings = { REDIS_URL: redis.url, JWT_SECRET: secret, LEASE_S: '1' };
+  return [await Process.start(settings), await Process.start(settings)] as const;
+}
+
+async function goesOn(ann: Player): Promise<void> {
+  await ann.sees((state) => state.players.get(ann.id)?.connected === true);
+  await ann.ask('call_recall');
+  await ann.ask('play_card', { slot: -1 });
+  await ann.event('match_ended');
+}
+
+test('a living process takes over the rooms of one that is killed, and client.reconnect gets in there', async () => {
+  const [first, second] = await two();
+  const client = await first.guest();
+  const { ann, shown } = await drawn(client);
+  await first.end('SIGKILL');
+  await ann.closed;
+
+  const other = await second.guest('Ann on her phone');
+  other.auth.token = client.auth.token;
+  const back = new Player(await other.reconnect(ann.connection.reconnectionToken));
+  expect(back.id).toBe(ann.id);
+  const again = await back.message('cards_shown', ({ reason }) => reason === 'drawn');
+  expect(again.cards).toEqual(shown.cards);
+  await goesOn(back);
+});
+
+test('every process is a door to every room', async () => {
+  const [first, second] = await two();
+  const client = await first.guest();
+  const { ann } = await drawn(client);
+  const other = await second.guest('Ann on her phone');
+  other.auth.token = client.auth.token;
+  const back = new Player(await other.joinById(ann.roomId));
+  expect(back.id).toBe(ann.id);
+  expect(await ann.closed).toBe(4101);
+  await goesOn(back);
+});
+
+test('a process that ends hands its rooms over, and the SDK finds them by itself', async () => {
+  const [, second] = await two();
+  const { ann } = await drawn(await second.guest());
+  const reconnected = reconnects(ann);
+  expect(await second.end('SIGTERM')).toBe(0);
+  await second.start();
+  await reconnected;
+  await goesOn(ann);
+});
