@@ -20,7 +20,7 @@ function stepOf(view: PublicView, player: PublicPlayer): string | null {
     case 'drawing_card':
       return `draw ${view.turnNumber}`;
     case 'playing_card':
-      return `play ${view.turnNumber}${view.recallCalledBy === player.seat ? ' called' : ''}`;
+      return `play ${view.turnNumber}${view.recallCalledBy === player.sessionId ? ' called' : ''}`;
     case 'same_rank_window': {
       // Each card that the seat plays in the window makes one less; after a refused one it only waits.
       const cards = faceDownCount(player);

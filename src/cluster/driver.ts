@@ -26,8 +26,8 @@ type Update = Parameters<MatchMakerDriver['update']>[1];
 /** So many rows at once, at most: Redis does nothing else meanwhile. */
 const batch = 500;
 const cleanupBatch = 100;
-/** How long the wait is for a room that another caller opens, between two looks: ms, doubled from the first to the last. */
-const looksMs = { first: 4, last: 64 };
+/** How long the wait is for a room that another caller opens, between two looks: ms, growing from the first to the last. */
+const looksMs = { first: 3, growth: 1.3, last: 50 };
 const retryMs = 1000;
 
 /**
@@ -45,6 +45,8 @@ export class RedisRoomIndex implements RoomIndex {
   readonly #run: Record<keyof typeof scripts, Run>;
   /** The last write of each room that Redis hasn't got. */
   readonly #unwritten = new Map<string, () => Promise<boolean>>();
+  /** Rooms that callers of this process wait for. */
+  readonly #opening = new Map<string, Promise<Row | undefined>>();
   #retry: NodeJS.Timeout | undefined;
 
   /** @param redis for the index alone: `shutdown` closes it. */
@@ -178,9 +180,17 @@ export class RedisRoomIndex implements RoomIndex {
     return (await this.#run.REMOVE<number>(roomId, processId)) === 1;
   }
 
-  /** The room that another caller is opening, once it is listed; undefined where it never is. */
-  async #opened(roomId: string): Promise<Row | undefined> {
-    for (let ms = looksMs.first; ; ms = Math.min(2 * ms, looksMs.last)) {
+  /** The room that another caller is opening, once it is listed; undefined where it never is. One look for all who wait. */
+  #opened(roomId: string): Promise<Row | undefined> {
+    const known = this.#opening.get(roomId);
+    if (known) return known;
+    const opened = this.#lookFor(roomId).finally(() => this.#opening.delete(roomId));
+    this.#opening.set(roomId, opened);
+    return opened;
+  }
+
+  async #lookFor(roomId: string): Promise<Row | undefined> {
+    for (let ms = looksMs.first; ; ms = Math.min(looksMs.growth * ms, looksMs.last)) {
       await delay(ms);
       const found = await this.#run.OPENED<string | number>(roomId);
       if (typeof found === 'string') return decodeRow(found);

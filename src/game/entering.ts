@@ -36,7 +36,7 @@ export function enter(step: Step, command: CommandOf<'enter'>): Refusal | null {
 }
 
 /** A public waiting room that starts by itself. */
-export const takesRandomJoins = (room: Room): boolean =>
+const takesRandomJoins = (room: Room): boolean =>
   room.settings.permission === 'public' &&
   room.settings.startDelayMs !== null &&
   phaseOf(room) === 'waiting_for_players';

@@ -50,7 +50,8 @@ export interface PublicView {
   readonly discardCount: number;
   /** The power being used, in its phase. */
   readonly power: { readonly seat: number; readonly power: Power } | null;
-  readonly recallCalledBy: number | null;
+  /** A session id. */
+  readonly recallCalledBy: string | null;
   /** Session ids. */
   readonly winners: readonly string[];
   readonly matchNumber: number;
@@ -128,7 +129,7 @@ export function publicView(room: Room): PublicView {
     discardTop: match?.discard.at(-1) ?? null,
     discardCount: match?.discard.length ?? 0,
     power,
-    recallCalledBy: match?.calledBy ?? null,
+    recallCalledBy: match?.players.find((one) => one.seat === match.calledBy)?.sessionId ?? null,
     winners: match ? winnersOf(match) : [],
     matchNumber: match?.number ?? 0,
     dealCommitment: room.commitment,

@@ -54,7 +54,6 @@ export const joinOptions = z.strictObject({
   name: name.optional(),
   deal_nonce: dealNonce.default(''),
 });
-export type JoinOptions = z.infer<typeof joinOptions>;
 
 /** The options of `client.joinOrCreate("recall", { random: true })`. */
 export const randomOptions = z.strictObject({

@@ -89,7 +89,7 @@ function expected(room: Room) {
     drawPile: view.drawPile,
     discardTop: card(view.discardTop),
     discardCount: view.discardCount,
-    recallCalledBy: session(view.recallCalledBy),
+    recallCalledBy: view.recallCalledBy ?? '',
     winners: view.winners,
     matchNumber: view.matchNumber,
     dealCommitment: view.dealCommitment,

@@ -125,14 +125,15 @@ describe('who leaves', () => {
     const heard = ben.heard.length;
     await ann.sees((state) => state.players.get(ben.id)?.playedByBot === true);
     expect(ann.state.players.get(ben.id)).toMatchObject({ isBot: true, userId: '', connected: false });
-    await ann.ask('completed_initial_peek', { slots: [0, 1] });
-    await clock.advance(200_000);
-    await ann.event('drew', (event) => event.session_id === ben.id);
-    expect(ben.heard).toHaveLength(heard);
     await expect(back(ben)).rejects.toThrow(/^UNAUTHENTICATED: /);
     await expect(server.client('ben').then((client) => client.joinById(ann.roomId))).rejects.toThrow(
       /^MATCH_RUNNING: /,
     );
+    await ann.ask('completed_initial_peek', { slots: [0, 1] });
+    // The peek, a turn that Ann misses where she begins, and the time that a computer player takes.
+    await clock.advance(5000 + 2500 + 30_000 + 2500);
+    await ann.event('drew', (event) => event.session_id === ben.id);
+    expect(ben.heard).toHaveLength(heard);
   });
 
   test('as the owner hands the room to who has sat there longest', async () => {
@@ -182,7 +183,7 @@ describe('whose connection is lost', () => {
   });
 
   test('in a match is played on when the grace is over, and may come back until its end', async () => {
-    const { ann, ben } = await sitDown({ max_players: 2 });
+    const { ann, ben } = await sitDown({ max_players: 2, turn_time_limit: 300 });
     await ann.ask('start_match');
     ben.cutOff();
     await ann.sees(connected(ben, false));

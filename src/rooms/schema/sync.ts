@@ -23,7 +23,7 @@ export function sync(state: RecallState, view: PublicView): void {
     deadlineAt: view.deadlineAt ?? 0,
     drawPile: view.drawPile,
     discardCount: view.discardCount,
-    recallCalledBy: sessionOf(view.recallCalledBy),
+    recallCalledBy: view.recallCalledBy ?? '',
     matchNumber: view.matchNumber,
     dealCommitment: view.dealCommitment,
     dealSeed: view.dealSeed,
