@@ -191,3 +191,15 @@ test('who waits for a room whose process dies while it opens it is soon told to 
   await dying.shutdown();
   expect(await one.promisePlace(wish('room_b'))).toBe('open');
 });
+
+test('who has opened a room has as long to sit down as anybody, however quick it had to be opened', async () => {
+  const hasty = indexOn(server, { openingMs: 1, promiseMs: 60_000 });
+  await ready(hasty);
+  expect(await hasty.promisePlace(wish('room_a'))).toBe('open');
+  await hasty.insert(gameRow('room_a', { max_size: 1 }));
+  expect(Number(await server.client().zscore('recall:{listed}:promised', 'room_a'))).toBeGreaterThan(
+    Date.now() + 30_000,
+  );
+  expect(await promised(one)).toBe('open');
+  await hasty.shutdown();
+});

@@ -1,0 +1,113 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import type { Event } from '../../src/game/events.ts';
+import { evolve, initial } from '../../src/game/evolve.ts';
+import { isRefusal } from '../../src/game/refusal.ts';
+import { isRunning, nextDueAt } from '../../src/game/room.ts';
+import { cardsOf } from './basics.ts';
+import { difference } from './difference.ts';
+import { type Moment, playRoom } from './random-match.ts';
+import { seatsHold } from './random-people.ts';
+import { type Plan, plans } from './random-plan.ts';
+import { Referee } from './referee.ts';
+
+/** How many random rooms: 2,000 in CI, more by hand (`MATCHES=100000`). fast-check prints the seed of one that fails. */
+const matches = Number(process.env.MATCHES ?? 2_000);
+
+/** How often each thing has happened over all of them, so that a rare one is known to have been tried. */
+const happened = new Map<string, number>();
+
+function tally(what: string): void {
+  happened.set(what, (happened.get(what) ?? 0) + 1);
+}
+
+function count({ answer, command, before }: Moment): void {
+  if (isRefusal(answer)) {
+    tally(`refused ${answer.refused}`);
+    return;
+  }
+  if (command.type === 'move' && command.id && answer.length === 0) tally('command repeated');
+  const { match } = before;
+  for (const event of answer) {
+    tally(event.type);
+    if (event.type === 'match_ended') tally(`ended by ${event.how}`);
+    if (event.type === 'match_ended' && match?.turnNumber === 200) tally('ended by its 200th turn');
+    if (event.type === 'match_ended' && match?.calledBy !== null) tally(`ended by ${event.how} after a call`);
+    if (event.type === 'match_ended' && event.kept) tally('ended while a card was drawn');
+    if (event.type === 'match_started' && event.matchNumber > 1) tally('rematch');
+    if (event.type === 'reshuffled' && cardsOf(match as never).length >= 54) tally('full deal reshuffled');
+    if (event.type === 'same_rank_refused' && !event.penalty) tally('no card for a penalty');
+    if (event.type === 'turn_started' && event.step === 'play') tally('nothing to draw');
+    if (event.type === 'turn_missed' && event.kept) tally('drawn card kept');
+    if (event.type === 'peeked' && event.byLot) tally('peeked by lot');
+    if (event.type === 'power_skipped') tally(`power skipped: ${event.why}`);
+    if (event.type === 'bot_took_over') tally(`bot took over: ${event.why}`);
+    if (event.type === 'seat_connected') tally(`connected while ${before.seats[event.seat]?.presence}`);
+  }
+}
+
+/** What must hold of every room. */
+function check(plan: Plan): void {
+  const journal: Event[] = [];
+  const referee = new Referee(plan.fewCards !== null);
+  const end = playRoom(plan, (moment) => {
+    const { answer, before, after, now } = moment;
+    count(moment);
+    if (isRefusal(answer) || answer.length === 0) {
+      if (after !== before) throw new Error('nothing has happened, and something has changed');
+      return;
+    }
+    for (const event of answer) if (event.at !== now) throw new Error(`${event.type} at another time`);
+    const { command } = moment;
+    const takenBack = command.type === 'move' && command.by === 'person' && before.seats[command.seat]?.playedByBot;
+    if (takenBack && answer[0]?.type !== 'player_back') throw new Error('the player is not back');
+    journal.push(...answer);
+    referee.watch(answer, before, after);
+    referee.table.agreesWith(after);
+    seatsHold(after);
+    const { match } = after;
+    if (!match) return;
+    const lost = difference(referee.table.all, cardsOf(match));
+    if (lost) throw new Error(`a card is lost or doubled: ${lost}`);
+    if (isRunning(after) && (nextDueAt(after) ?? Number.POSITIVE_INFINITY) > match.deadlineAt) {
+      throw new Error('the deadline is not waited for');
+    }
+  });
+  if (end.closed !== 'empty' || nextDueAt(end) !== null) throw new Error('the room is not closed, or not for good');
+  const folded = (JSON.parse(JSON.stringify(journal)) as Event[]).reduce(evolve, initial);
+  const astray = difference(folded, JSON.parse(JSON.stringify(end)));
+  if (astray) throw new Error(`the journal does not give the room again: ${astray}`);
+  if (end.n !== journal.length) throw new Error(`${end.n} events are numbered, ${journal.length} have happened`);
+}
+
+const timeout = 36_000_000;
+
+test(`properties: in ${matches} random rooms no rule is broken, no card is lost, and each comes to its end`, {
+  timeout,
+}, () => {
+  fc.assert(fc.property(plans, check), { numRuns: matches });
+});
+
+const rare = `abandoned, four_of_a_kind, empty_hand, lowest_points, lowest_points after a call, empty_hand after a call,
+  four_of_a_kind after a call, its 200th turn`
+  .split(/,\s+/)
+  .map((how) => `ended by ${how}`)
+  .concat(['missed', 'away', 'left'].map((why) => `bot took over: ${why}`))
+  .concat(['nothing', 'time', 'chosen'].map((why) => `power skipped: ${why}`))
+  .concat(['reserved', 'connected', 'held', 'away'].map((presence) => `connected while ${presence}`))
+  .concat(
+    `INVALID_PAYLOAD, NOT_ALLOWED, ROOM_FULL, MATCH_RUNNING, NOT_YOUR_TURN, WRONG_PHASE, NO_SUCH_SLOT, CARD_LOCKED,
+    RANK_MISMATCH, ALREADY_CALLED, NOT_OWNER`
+      .split(/,\s+/)
+      .map((code) => `refused ${code}`),
+  )
+  .concat(
+    `ended while a card was drawn, rematch, full deal reshuffled, no card for a penalty, nothing to draw, drawn card kept,
+    peeked by lot, command repeated, turn_passed, player_back, time_lost, took, collected, owner_changed, grace_ended,
+    start_called_off, start_scheduled, bot_seated`.split(/,\s+/),
+  );
+
+test.runIf(matches >= 1_000)('properties: what seldom happens did happen', () => {
+  if (process.env.TALLY) console.log(Object.fromEntries([...happened].sort()));
+  expect(rare.filter((what) => !happened.has(what))).toEqual([]);
+});

@@ -1,0 +1,68 @@
+import type { Command } from '../../src/game/commands.ts';
+import type { Room } from '../../src/game/state.ts';
+import { entering, entrant, people } from './basics.ts';
+import type { Random } from './random-plan.ts';
+
+const guests = [...people, 'ivy', 'joe'];
+
+/** What people do beside playing: come, drop, come back, leave. `n` makes new ids. */
+export function comingAndGoing(room: Room, random: Random, n: number): Command {
+  const seat = random.one(room.seats.filter((one) => one !== null));
+  const userId = (random.percent(50) && seat?.userId) || random.one(guests) || 'ivy';
+  const sessionId = seat?.sessionId ?? 'nobody';
+  const commands: readonly Command[] = [
+    { type: 'drop', sessionId },
+    { type: 'drop', sessionId },
+    { type: 'connect', sessionId, token: `token ${n}` },
+    { type: 'connect', sessionId, token: `token ${n}` },
+    { type: 'connect', sessionId, token: `token ${n}` },
+    { type: 'leave', sessionId, reason: random.percent(50) ? 'left' : 'signed_out' },
+    entering(entrant(userId, { sessionId: `session ${n}` }), { random: random.percent(20) }),
+    entering(entrant(userId, { sessionId: `session ${n}` })),
+    { type: 'time_passed' },
+    { type: 'recover' },
+  ];
+  return random.one(commands) as Command;
+}
+
+/** What is asked of the room itself, by anybody. */
+export function asked(room: Room, random: Random): Command {
+  const seat = random.percent(70)
+    ? (room.seats.find((one) => one?.userId === room.ownerId)?.seat ?? 0)
+    : random.below(8);
+  const sessionId = random.one(room.seats)?.sessionId ?? 'nobody';
+  const requests = [
+    { type: 'add_bot' },
+    { type: 'add_bot', level: 'hard' },
+    { type: 'remove_bot', sessionId },
+    { type: 'kick', sessionId },
+    { type: 'start_match' },
+  ] as const;
+  return { type: 'request', seat, request: random.one(requests) as (typeof requests)[number] };
+}
+
+/** What must hold of the seats of any room. */
+export function seatsHold(room: Room): void {
+  const seats = room.seats.filter((seat) => seat !== null && seat.presence !== 'left');
+  const persons = seats.filter((seat) => !seat?.isBot);
+  const distinct = (of: readonly unknown[], what: string) => {
+    if (new Set(of).size !== of.length) throw new Error(`${what} twice: ${of.join()}`);
+  };
+  if (room.seats.length !== room.settings.maxPlayers) throw new Error(`${room.seats.length} seats`);
+  room.seats.forEach((seat, number) => {
+    if (seat && seat.seat !== number) throw new Error(`seat ${number} is ${seat.seat}`);
+  });
+  distinct(
+    seats.map((seat) => seat?.sessionId),
+    'a session',
+  );
+  distinct(
+    persons.map((seat) => seat?.userId),
+    'a user',
+  );
+  const connected = persons.some((seat) => seat?.presence === 'connected');
+  if (connected && !persons.some((seat) => seat?.userId === room.ownerId)) throw new Error('the owner has no seat');
+  const running = room.match !== null && room.match.phase !== 'finished';
+  if (!running && seats.some((seat) => seat?.presence === 'away')) throw new Error('a seat is away without a match');
+  if (room.match && room.startsAt !== null) throw new Error('counts down after a match has begun');
+}

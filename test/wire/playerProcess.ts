@@ -1,0 +1,72 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import type { Calls, Report } from './player-process.ts';
+
+/** What a player was sent, and where; `closed` and `finished` beside the server's messages. */
+export interface Seen {
+  table: string;
+  type: string;
+  payload: Record<string, unknown>;
+}
+
+/** The test's side of player-process.ts. */
+export class PlayerProcess {
+  /** Everything that it was sent so far. */
+  readonly seen: Seen[] = [];
+  readonly #child: ChildProcess;
+  readonly #pending = new Map<number, { resolve: (answer: never) => void; reject: (error: Error) => void }>();
+  readonly #watchers = new Set<() => void>();
+  #calls = 0;
+
+  constructor(url: string) {
+    // The SDK's own words about its connections are no part of a test's output.
+    const stdio = ['ignore', 'ignore', 'inherit', 'ipc'] as const;
+    this.#child = fork('test/wire/player-process.ts', [url], { execArgv: [], stdio: [...stdio] });
+    this.#child.on('message', (report: Report) => {
+      if ('call' in report) return this.#answered(report);
+      this.seen.push(report as Seen);
+      for (const watch of this.#watchers) watch();
+    });
+    this.#child.on('exit', (code) => {
+      for (const { reject } of this.#pending.values()) reject(new Error(`the player's process has ended (${code})`));
+    });
+  }
+
+  /** @throws Error with what it was refused with: a code, or a text that begins with one. */
+  do<Name extends keyof Calls>(name: Name, ...args: Parameters<Calls[Name]>): ReturnType<Calls[Name]> {
+    const call = this.#calls++;
+    this.#child.send({ call, name, args });
+    return new Promise((resolve, reject) => this.#pending.set(call, { resolve, reject })) as ReturnType<Calls[Name]>;
+  }
+
+  /** @returns the first message of this type at the table, once it is there. */
+  sees(
+    table: string,
+    type: string,
+    fits: (payload: Seen['payload']) => boolean = () => true,
+  ): Promise<Seen['payload']> {
+    return new Promise((resolve) => {
+      const watch = () => {
+        const found = this.seen.find((one) => one.table === table && one.type === type && fits(one.payload));
+        if (!found) return;
+        this.#watchers.delete(watch);
+        resolve(found.payload);
+      };
+      this.#watchers.add(watch);
+      watch();
+    });
+  }
+
+  async stop(): Promise<void> {
+    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
+    this.#child.kill();
+    await once(this.#child, 'exit');
+  }
+
+  #answered(report: Extract<Report, { call: number }>): void {
+    const pending = this.#pending.get(report.call);
+    this.#pending.delete(report.call);
+    if ('refused' in report) pending?.reject(new Error(report.refused));
+    else pending?.resolve(report.answer as never);
+  }
+}

@@ -1,0 +1,53 @@
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
+
+/** A server as `npm start` runs it, in a process of its own. */
+export interface ServerProcess {
+  readonly url: string;
+  /** What it has logged that an operator should look at. */
+  readonly complaints: readonly string[];
+  /** @returns its exit code. */
+  stop(): Promise<number | null>;
+}
+
+/**
+ * Starts `src/main.ts` on a free port, with a `DATA_DIR` of its own.
+ * @param settings of the environment, such as `{ SAME_RANK_WINDOW_S: '0.05' }`
+ * @returns when it serves
+ * @throws Error with what it said, where it ends instead
+ */
+export async function startServerProcess(settings: Record<string, string> = {}): Promise<ServerProcess> {
+  const folder = mkdtempSync(join(tmpdir(), 'recall-server-'));
+  const env = { ...process.env, PORT: '0', HOST: '127.0.0.1', DATA_DIR: folder, LOG_LEVEL: 'warn', ...settings };
+  const child = spawn(process.execPath, ['src/main.ts'], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const complaints: string[] = [];
+  return {
+    url: await servesOn(child, complaints),
+    complaints,
+    async stop() {
+      child.kill('SIGTERM');
+      if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
+      rmSync(folder, { recursive: true, force: true });
+      return child.exitCode;
+    },
+  };
+}
+
+/** @param said is given all that comes after the greeting */
+function servesOn(child: ChildProcessByStdio<null, Readable, Readable>, said: string[]): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const hear = (line: string) => {
+      const url = /serves on (http:\S+)/.exec(line)?.[1];
+      if (url) resolve(url);
+      else if (!line.startsWith('  ')) said.push(line);
+    };
+    createInterface({ input: child.stdout }).on('line', hear);
+    createInterface({ input: child.stderr }).on('line', hear);
+    child.on('exit', (code) => reject(new Error(`the server has ended (${code}):\n${said.join('\n')}`)));
+  });
+}
