@@ -28,21 +28,39 @@ export function install({ dev }) {
   return node;
 }
 
+/** What tests start for themselves, beside Node. */
+const programs = [
+  {
+    name: `redis-server ${REDIS_MAJOR} or newer`,
+    isThere: () => redisMajor() >= REDIS_MAJOR,
+    packages: ['redis-server'],
+    elsewhere: 'macOS: "brew install redis"; others: redis.io/downloads',
+  },
+  {
+    name: 'Chromium',
+    isThere: () => existsSync(process.env.CHROMIUM ?? '/usr/bin/chromium'),
+    packages: ['chromium', 'fonts-dejavu-core'],
+    elsewhere: 'elsewhere set CHROMIUM to the path of a Chrome or Chromium',
+  },
+];
+
 /**
- * Brings the redis-server that tests start for themselves: on Debian and its like, as root, by apt.
+ * Brings redis-server and Chromium for the tests: on Debian and its like, as root, by apt.
  * Ends the process with one line that says what to install when it can't.
  */
-export function installRedis() {
-  if (redisMajor() >= REDIS_MAJOR) return;
+export function installForTests() {
+  const missing = programs.filter(({ isThere }) => !isThere());
+  if (missing.length === 0) return;
   if (process.getuid?.() === 0 && existsSync('/usr/bin/apt-get')) {
-    console.log('Installing redis-server (once, by apt-get)');
+    const packages = missing.flatMap((program) => program.packages);
+    console.log(`Installing ${packages.join(', ')} (once, by apt-get)`);
     apt('update', '-qq');
-    apt('install', '-qq', '--yes', '--no-install-recommends', 'redis-server');
-    if (redisMajor() >= REDIS_MAJOR) return;
+    apt('install', '-qq', '--yes', '--no-install-recommends', ...packages);
   }
+  const left = missing.find(({ isThere }) => !isThere());
+  if (!left) return;
   fail(
-    `The tests need redis-server ${REDIS_MAJOR} or newer (found: ${redisMajor() || 'none'}): install it ` +
-      '(Debian, Ubuntu: "apt-get install redis-server"; macOS: "brew install redis"; others: redis.io/downloads).',
+    `The tests need ${left.name}: install it (Debian, Ubuntu: "apt-get install ${left.packages[0]}"; ${left.elsewhere}).`,
   );
 }
 

@@ -1,17 +1,21 @@
 // npm test [-- vitest argument…]: every check of the project, in the order of how fast each says no.
 import { spawnSync } from 'node:child_process';
-import { install, installRedis } from './install.mjs';
+import { install, installForTests } from './install.mjs';
 
 const steps = [
   ['Types', 'tsc'],
+  ['Types of the page', 'tsc', '-p', 'web'],
   ['Format and lint', 'biome', 'check'],
   ['Dead code', 'knip'],
   ['Tests', 'vitest', 'run', ...process.argv.slice(2)],
 ];
 
 const node = install({ dev: true });
-installRedis();
+installForTests();
 const env = process.stdout.isTTY || process.env.FORCE_COLOR ? process.env : { ...process.env, NO_COLOR: '1' };
+
+console.log('Page: web/build.mjs');
+if (spawnSync(node, ['web/build.mjs'], { stdio: 'inherit', env }).status !== 0) process.exit(1);
 
 for (const [title, tool, ...args] of steps) {
   console.log(`${title}: ${[tool, ...args].join(' ')}`);

@@ -6,6 +6,7 @@ import type { Revocations } from '../people/revocations.ts';
 import { authRoutes } from './auth.ts';
 import { applyCors } from './cors.ts';
 import { monitorRoutes } from './monitor.ts';
+import { pageRoutes } from './page.ts';
 import { playgroundRoutes } from './playground.ts';
 import { answerRefusals } from './refusal.ts';
 
@@ -24,5 +25,6 @@ export function httpRoutes(app: Application, { config, identity, revocations, lo
   app.use('/auth', authRoutes(config, identity, revocations));
   app.use('/monitor', monitorRoutes(config, identity));
   if (!config.production) app.use('/playground', playgroundRoutes());
+  app.use(pageRoutes(config));
   app.use(answerRefusals(log));
 }

@@ -49,6 +49,13 @@ export class Process {
     return child.exitCode;
   }
 
+  /** The same user on another device, which knows this process' address. */
+  clientOf(other: Client): Client {
+    const client = new Client(this.url);
+    client.auth.token = other.auth.token ?? '';
+    return client;
+  }
+
   /** A client that has signed in as a guest. */
   async guest(name = 'Ann'): Promise<Client> {
     const client = new Client(this.url);

@@ -32,8 +32,7 @@ test('a living process takes over the rooms of one that is killed, and client.re
   await first.end('SIGKILL');
   await ann.closed;
 
-  const other = await second.guest('Ann on her phone');
-  other.auth.token = client.auth.token;
+  const other = second.clientOf(client);
   const back = new Player(await other.reconnect(ann.connection.reconnectionToken));
   expect(back.id).toBe(ann.id);
   const again = await back.message('cards_shown', ({ reason }) => reason === 'drawn');
@@ -45,8 +44,7 @@ test('every process is a door to every room', async () => {
   const [first, second] = await two();
   const client = await first.guest();
   const { ann } = await drawn(client);
-  const other = await second.guest('Ann on her phone');
-  other.auth.token = client.auth.token;
+  const other = second.clientOf(client);
   const back = new Player(await other.joinById(ann.roomId));
   expect(back.id).toBe(ann.id);
   expect(await ann.closed).toBe(4101);

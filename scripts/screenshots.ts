@@ -1,0 +1,116 @@
+// npm run screenshots: plays in Chromium and writes the main views to docs/images, phone and desktop, light and dark.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { Player } from '../test/browser/player.ts';
+
+const images = fileURLToPath(new URL('../docs/images', import.meta.url));
+const main = fileURLToPath(new URL('../src/main.ts', import.meta.url));
+const settings = {
+  HOST: '127.0.0.1',
+  PORT: '0',
+  SAME_RANK_WINDOW_S: '2',
+  BOT_DELAY_MIN_S: '0.1',
+  BOT_DELAY_MAX_S: '0.3',
+};
+
+const devices = {
+  desktop: { viewport: { width: 1280, height: 800 } },
+  phone: { viewport: { width: 360, height: 740 }, deviceScaleFactor: 2, hasTouch: true, isMobile: true },
+};
+const colours = ['light', 'dark'] as const;
+/** Cards have to land before they are photographed. */
+const settleMs = 900;
+
+const folder = mkdtempSync(join(tmpdir(), 'recall-'));
+mkdirSync(images, { recursive: true });
+const server = spawn(process.execPath, [main], {
+  env: { PATH: process.env.PATH, DATA_DIR: folder, LOG_LEVEL: 'warn', ...settings },
+  stdio: ['ignore', 'pipe', 'inherit'],
+});
+const browser = await chromium.launch({
+  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+  args: ['--no-sandbox', '--disable-gpu'],
+});
+try {
+  const url = await addressOf(server);
+  const looks = Object.entries(devices).flatMap(([device, options]) =>
+    colours.map((colorScheme) => photograph(browser, url, { ...options, colorScheme }, `${device}-${colorScheme}`)),
+  );
+  await Promise.all(looks);
+} finally {
+  await browser.close();
+  server.kill();
+  rmSync(folder, { recursive: true, force: true });
+}
+
+async function addressOf({ stdout }: ChildProcess): Promise<string> {
+  let said = '';
+  for await (const text of stdout ?? []) {
+    said += text;
+    const url = /Recall serves on (http:\S+)/.exec(said)?.[1];
+    if (url) return url;
+  }
+  throw new Error(`the server did not start: ${said}`);
+}
+
+async function photograph(browser: Browser, url: string, options: object, look: string): Promise<void> {
+  const page = await (await browser.newContext(options)).newPage();
+  const player = new Player(page);
+  const shoot = async (view: string) => {
+    await page.waitForTimeout(settleMs);
+    await page.screenshot({ path: join(images, `${view}-${look}.png`) });
+    console.log(`docs/images/${view}-${look}.png`);
+  };
+
+  await page.goto(url);
+  await page.getByLabel('Your name').fill('Ann');
+  await page.getByRole('heading', { name: 'Recall' }).click();
+  await shoot('lobby');
+  await player.press('Open the room');
+  for (const name of ['Blaise', 'Carl']) {
+    await player.press('Add a computer player');
+    await page.getByRole('button', { name: `Remove ${name}` }).waitFor();
+  }
+  await shoot('room');
+  await player.press('Start the match');
+  await player.card(2).click();
+  await shoot('first-look');
+  await player.card(4).click();
+  await player.press('Look at both');
+  await playUntilSeen(page, player, shoot);
+  await page.context().close();
+}
+
+/** Plays on, match after match, until every view has been seen. */
+async function playUntilSeen(page: Page, player: Player, shoot: (view: string) => Promise<void>): Promise<void> {
+  const views: [string, RegExp][] = [
+    ['turn', /^Play it, or one of yours/],
+    ['window', /^Have an? .*\? Play it now/],
+    ['jack', /^Your jack/],
+  ];
+  const title = player.actions.locator('.title');
+  for (let turns = 0; views.length > 0; ) {
+    await page.waitForTimeout(100);
+    const words = (await title.textContent()) ?? '';
+    const next = views.findIndex(([, pattern]) => pattern.test(words));
+    const [view] = views[next] ?? [];
+    if (view) {
+      views.splice(next, 1);
+      await shoot(view);
+    }
+    if (/^Choose two/.test(words)) await player.peeks();
+    for (const name of [/^Draw a card/, /^Play the/, /^Skip/, /^Play again/]) {
+      const button = player.actions.getByRole('button', { name });
+      if (!(await button.isVisible())) continue;
+      turns++;
+      await button.click({ timeout: 1000 }).catch(() => {});
+    }
+    if (turns > 400) throw new Error(`never seen: ${views.map(([name]) => name)}`);
+  }
+  await player.playsOn(0);
+  await shoot('result');
+}

@@ -1,0 +1,59 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
+import { openPage, refusedCalls } from './chromium.ts';
+import { startGame } from './game.ts';
+import { Player } from './player.ts';
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const gone = '#room_00000000-0000-4000-8000-000000000000';
+
+/** What axe-core finds in the page as it is. */
+async function violations(page: Page): Promise<string[]> {
+  await page.evaluate(axe);
+  return page.evaluate<string[]>(
+    `axe.run().then(({ violations }) => violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => id + ': ' + html)))`,
+  );
+}
+
+test.each(['light', 'dark'] as const)(
+  'no view in %s colours has a violation that axe knows',
+  { timeout: 90_000 },
+  async (colorScheme) => {
+    const game = await startGame({ SHOW_S: '3', SAME_RANK_WINDOW_S: '3' });
+    // The page's content security policy would keep the scanner out.
+    const look = { colorScheme, bypassCSP: true };
+    const lost = await openPage(`${game.url}/${gone}`, { ...look, expected: refusedCalls });
+    await lost.getByRole('heading').waitFor();
+    expect(await violations(lost)).toEqual([]);
+
+    const ann = new Player(await openPage(game.url, look));
+    const { page } = ann;
+    expect(await violations(page)).toEqual([]);
+    await ann.press('How to play');
+    expect(await violations(page)).toEqual([]);
+    await page.keyboard.press('Escape');
+
+    await ann.opensRoom();
+    expect(await violations(page)).toEqual([]);
+    await ann.press('Start the match');
+    await ann.card(1).click();
+    expect(await violations(page)).toEqual([]);
+    await ann.card(2).click();
+    await ann.press('Look at both');
+    await page.getByText('Remember them').waitFor();
+    expect(await violations(page)).toEqual([]);
+    await ann.press('Draw a card');
+    await ann.actions.getByRole('button', { name: /^Play the/ }).waitFor();
+    expect(await violations(page)).toEqual([]);
+    await ann.press('Call Recall');
+    await ann.press(/^Play the/);
+    await page.getByText('anyone may play').first().waitFor();
+    expect(await violations(page)).toEqual([]);
+    await ann.playsOn(1);
+    expect(await violations(page)).toEqual([]);
+    await ann.press('Check the deal');
+    expect(await violations(page)).toEqual([]);
+  },
+);

@@ -1,0 +1,77 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { afterEach } from 'vitest';
+import { temporaryFolder } from '../people/folder.ts';
+
+/** A server in a process of its own, so that it can be killed. */
+
+const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
+/** A match of minutes in seconds. */
+const quick = {
+  SHOW_S: '0.5',
+  SAME_RANK_WINDOW_S: '0.4',
+  RANDOM_JOIN_DELAY_S: '1',
+  AUTO_START_DELAY_S: '1',
+  BOT_DELAY_MIN_S: '0.05',
+  BOT_DELAY_MAX_S: '0.1',
+};
+
+export interface Game {
+  readonly url: string;
+  readonly port: number;
+  /** As the power going. */
+  kill(): Promise<void>;
+  /** Starts it again, with the same data at the same address. */
+  restart(): Promise<void>;
+}
+
+const running = new Set<ChildProcess>();
+afterEach(async () => {
+  await Promise.all([...running].map(kill));
+});
+
+/** @param settings of the environment, over those that make a match quick */
+export async function startGame(settings: Record<string, string> = {}): Promise<Game> {
+  const { PATH, HOME } = process.env;
+  const env = {
+    PATH,
+    HOME,
+    HOST: '127.0.0.1',
+    DATA_DIR: temporaryFolder(),
+    LOG_LEVEL: 'silent',
+    ...quick,
+    ...settings,
+  };
+  let { child, url } = await start({ ...env, PORT: '0' });
+  const { port } = new URL(url);
+  return {
+    url,
+    port: Number(port),
+    kill: () => kill(child),
+    async restart() {
+      ({ child } = await start({ ...env, PORT: port }));
+    },
+  };
+}
+
+async function start(env: NodeJS.ProcessEnv): Promise<{ child: ChildProcess; url: string }> {
+  const child = spawn(process.execPath, [main], { env, stdio: ['ignore', 'pipe', 'inherit'] });
+  running.add(child);
+  child.on('exit', () => running.delete(child));
+  let said = '';
+  for await (const text of child.stdout) {
+    said += text;
+    const url = /Recall serves on (http:\S+)/.exec(said)?.[1];
+    if (!url) continue;
+    child.stdout.resume();
+    return { child, url };
+  }
+  throw new Error(`the server did not start: ${said}`);
+}
+
+async function kill(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  child.kill('SIGKILL');
+  await once(child, 'exit');
+}

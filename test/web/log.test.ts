@@ -1,0 +1,53 @@
+import { expect, test } from 'vitest';
+import { sentences } from '../../web/state/log.ts';
+import type { MatchEvent } from '../../web/state/matchEvent.ts';
+
+const names: Record<string, string> = { a: 'Ann', b: 'Bo' };
+const told = (event: object, me = 'x') =>
+  sentences({ n: 1, ...event } as MatchEvent, me, (id) => names[id] ?? '').join(' ');
+const queen = { rank: 'queen', suit: 'hearts' };
+
+test('an event is told with names, and with "you" to whom it is about', () => {
+  const drew = { type: 'drew', session_id: 'a', deadline_at: 0 };
+  expect(told(drew)).toBe('Ann drew a card.');
+  expect(told(drew, 'a')).toBe('You drew a card.');
+});
+
+test('a swap says whose cards, by the numbers that are on them', () => {
+  const swap = {
+    type: 'jack_swapped',
+    session_id: 'a',
+    first: { session_id: 'a', slot: 0 },
+    second: { session_id: 'b', slot: 3 },
+  };
+  expect(told(swap)).toBe('Ann swapped their own card 1 and Bo’s card 4.');
+  expect(told(swap, 'a')).toBe('You swapped your own card 1 and Bo’s card 4.');
+  expect(told(swap, 'b')).toBe('Ann swapped their own card 1 and your card 4.');
+});
+
+test('a played card is named, and what may be played on it', () => {
+  expect(told({ type: 'played', session_id: 'b', slot: -1, card: queen })).toBe(
+    'Bo played the drawn card: the queen of hearts. Same rank: anyone may play a queen.',
+  );
+});
+
+test('a wrong card is not named', () => {
+  expect(told({ type: 'same_rank_refused', session_id: 'b', slot: 1, penalty_slot: 4 })).toBe(
+    'Bo tried card 2: not the rank. One more card.',
+  );
+});
+
+test('the end says who won', () => {
+  const ended = (...winners: string[]) => ({
+    type: 'match_ended',
+    how: 'lowest_points',
+    results: ['a', 'b'].map((id) => ({ session_id: id, win_type: winners.includes(id) ? 'lowest_points' : '' })),
+  });
+  expect(told(ended('b'))).toBe('The match is over. Bo wins.');
+  expect(told(ended('a', 'b'), 'a')).toBe('The match is over. You win, together with Bo.');
+  expect(told(ended())).toBe('The match is over. Nobody wins.');
+});
+
+test('an event of a newer server is passed over', () => {
+  expect(told({ type: 'something_new', session_id: 'a' })).toBe('');
+});

@@ -1,0 +1,111 @@
+import { expect, test } from 'vitest';
+import { chooseAlso, type Options, optionsOf, type Situation } from '../../web/state/options.ts';
+import type { Face, Place, Player, Table } from '../../web/state/table.ts';
+import { handOf, tableOf } from './table.ts';
+
+interface More {
+  chosen?: readonly Place[];
+  drawn?: Face;
+  peeking?: boolean;
+}
+
+/** What Ann may do at a table where Bo sits too. */
+function ann(fields: Partial<Table>, me: Partial<Player>, bo: Partial<Player> = {}, more: More = {}): Options {
+  const table = tableOf(fields, { ann: { hand: handOf('x x x x'), ...me }, bo: { hand: handOf('x x x x'), ...bo } });
+  const { chosen = [], drawn = null, peeking = false } = more;
+  return optionsOf({ table, me: table.players.ann as Player, chosen, drawn, peeking } satisfies Situation);
+}
+
+const labels = ({ others }: Options) => others.map((action) => action.label.is);
+const of = (session_id: string, ...slots: number[]): Place[] => slots.map((slot) => ({ session_id, slot }));
+const seven: Face = { rank: '7', suit: 'hearts' };
+
+test('the owner of a waiting room may start it, another guest waits', () => {
+  const owned = ann({ ownerId: 'user of ann' }, {});
+  expect(owned.ask).toEqual({ is: 'start', free: 2, seated: 2, atLeast: 2 });
+  expect(owned.primary?.move).toEqual({ type: 'start_match', payload: {} });
+  const guest = ann({ ownerId: 'user of bo' }, {});
+  expect([guest.ask, guest.primary]).toEqual([{ is: 'await_start', owner: 'Bo' }, null]);
+});
+
+test('two cards are chosen for the first look, and then both are looked at', () => {
+  const peek = (chosen: Place[]) => ann({ phase: 'initial_peek' }, { status: 'peeking' }, {}, { chosen });
+  expect(peek(of('ann', 1)).primary?.move).toBeNull();
+  expect(peek(of('ann', 1, 3)).primary?.move).toEqual({ type: 'completed_initial_peek', payload: { slots: [1, 3] } });
+  expect([...peek([]).places]).toEqual(['ann:0', 'ann:1', 'ann:2', 'ann:3']);
+});
+
+test('the drawn card is played, unless a card of one’s own is chosen', () => {
+  const turn = { phase: 'player_turn', turn: 'ann' } as const;
+  const play = (chosen: Place[]) => ann(turn, { status: 'playing_card' }, {}, { chosen, drawn: seven });
+  expect(play([]).primary?.move).toEqual({ type: 'play_card', payload: { slot: -1 } });
+  expect(play(of('ann', 2)).primary?.move).toEqual({ type: 'play_card', payload: { slot: 2 } });
+});
+
+test('a player who can draw nothing has to choose a card', () => {
+  const options = ann({ phase: 'player_turn', turn: 'ann' }, { status: 'playing_card' });
+  expect([options.ask.is, options.primary?.move, options.places.size]).toEqual(['play_any', null, 4]);
+});
+
+test('collected cards and empty places can’t be played', () => {
+  const options = ann(
+    { phase: 'player_turn', turn: 'ann' },
+    { status: 'playing_card', hand: handOf('x 7 - x') },
+    {},
+    { drawn: seven },
+  );
+  expect([...options.places]).toEqual(['ann:0', 'ann:3', 'ann:-1']);
+});
+
+test('Recall may be called on one’s own turn, and only once', () => {
+  const call = (recallCalledBy: string) =>
+    labels(
+      ann({ phase: 'player_turn', turn: 'ann', recallCalledBy }, { status: 'playing_card' }, {}, { drawn: seven }),
+    );
+  expect(call('')).toContain('recall');
+  expect(call('bo')).not.toContain('recall');
+});
+
+test('in the same-rank window one may play, until one was wrong', () => {
+  const table = { phase: 'same_rank_window', turn: 'bo', discardTop: seven } as const;
+  const open = ann(table, { status: 'same_rank_window' }, {}, { chosen: of('ann', 0) });
+  expect(open.primary?.move).toEqual({ type: 'same_rank_play', payload: { slot: 0 } });
+  const out = ann(table, { status: 'waiting' });
+  expect([out.ask, out.places.size]).toEqual([{ is: 'window_over', rank: '7', why: 'refused' }, 0]);
+});
+
+test('a queen looks at any face-down card, a jack swaps any two', () => {
+  const table = { phase: 'special_play_window', turn: 'ann' } as const;
+  const bo = { hand: handOf('x 5 - x') };
+  const queen = ann(table, { status: 'queen_peek', hand: handOf('7 x') }, bo, { chosen: of('bo', 3) });
+  expect([...queen.places]).toEqual(['ann:1', 'bo:0', 'bo:3']);
+  expect(queen.primary?.move).toEqual({ type: 'queen_peek', payload: { session_id: 'bo', slot: 3 } });
+  const jack = ann(table, { status: 'jack_swap', hand: handOf('7 x') }, bo, { chosen: of('bo', 1, 3) });
+  expect([...jack.places]).toEqual(['ann:0', 'ann:1', 'bo:0', 'bo:1', 'bo:3']);
+  const [first, second] = of('bo', 1, 3);
+  expect(jack.primary?.move).toEqual({ type: 'jack_swap', payload: { first, second } });
+});
+
+test('a card of one’s collection may be taken from the pile, but in a window, and but a fifth', () => {
+  const collect = (phase: Table['phase'], hand: string) =>
+    labels(ann({ phase, turn: 'bo', discardTop: seven }, { hand: handOf(hand), collectionRank: '7' }));
+  expect(collect('player_turn', '7 x x')).toEqual(['collect']);
+  expect(collect('special_play_window', '7 x x')).toEqual(['collect']);
+  expect(collect('same_rank_window', '7 x x')).toEqual([]);
+  expect(collect('player_turn', '7 7 7 7 x')).toEqual([]);
+});
+
+test('after a match its owner may start another; where the owner is away, the server says who may', () => {
+  const after = (ownerId: string, connected: boolean) => ann({ phase: 'finished', ownerId }, {}, { connected }).primary;
+  expect(after('user of ann', true)?.move).toEqual({ type: 'start_match', payload: {} });
+  expect(after('user of bo', true)).toBeNull();
+  expect(after('user of bo', false)?.move).toEqual({ type: 'start_match', payload: {} });
+});
+
+test('a card that is tapped again is not chosen any more, one too many takes the place of the last', () => {
+  const [a, b, c] = of('ann', 0, 1, 2) as [Place, Place, Place];
+  expect(chooseAlso([a], a, 2)).toEqual([]);
+  expect(chooseAlso([a], b, 2)).toEqual([a, b]);
+  expect(chooseAlso([a, b], c, 2)).toEqual([a, c]);
+  expect(chooseAlso([a], b, 1)).toEqual([b]);
+});

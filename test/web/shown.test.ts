@@ -1,0 +1,68 @@
+import { beforeEach, expect, test } from 'vitest';
+import type { CardsShown } from '../../src/protocol/toClient.ts';
+import { happened } from '../../web/state/happened.ts';
+import type { MatchEvent } from '../../web/state/matchEvent.ts';
+import { hideAll, hideExpired, show, shown } from '../../web/state/shown.ts';
+import { keyOf, me, type Place } from '../../web/state/table.ts';
+
+const place = (session_id: string, slot: number): Place => ({ session_id, slot });
+const seen = () => shown.value.map(keyOf);
+
+function showing(reason: CardsShown['reason'], until_at: number, ...places: Place[]): void {
+  show({ cards: places.map((one) => ({ ...one, rank: '5', suit: 'clubs', points: 5 })), reason, until_at });
+}
+
+const tell = (event: object) => happened({ n: 1, ...event } as MatchEvent);
+
+beforeEach(() => {
+  hideAll();
+  me.value = 'ann';
+});
+
+test('a card is hidden at its time and not before', () => {
+  showing('initial_peek', 1000, place('ann', 0), place('ann', 1));
+  showing('queen_peek', 3000, place('bo', 2));
+  expect(hideExpired(999)).toBe(1000);
+  expect(seen()).toHaveLength(3);
+  expect(hideExpired(1000)).toBe(3000);
+  expect(seen()).toEqual(['bo:2']);
+  expect(hideExpired(3000)).toBeNull();
+  expect(seen()).toEqual([]);
+});
+
+test('a card whose time is extended is shown once, with the new time', () => {
+  showing('queen_peek', 1000, place('bo', 2));
+  showing('queen_peek', 2000, place('bo', 2));
+  expect(seen()).toEqual(['bo:2']);
+  expect(hideExpired(1500)).toBe(2000);
+});
+
+test('a card that is swapped away is not shown where it was', () => {
+  showing('queen_peek', 1000, place('bo', 2), place('bo', 3));
+  tell({ type: 'jack_swapped', session_id: 'cy', first: place('bo', 2), second: place('cy', 0) });
+  expect(seen()).toEqual(['bo:3']);
+});
+
+test('the drawn card is hidden when it is played, or takes the place of another', () => {
+  showing('drawn', 1000, place('ann', -1));
+  tell({ type: 'played', ...place('ann', 1), card: { rank: '9', suit: 'hearts' } });
+  expect(seen()).toEqual([]);
+});
+
+test('another player’s play hides nothing of one’s own', () => {
+  showing('drawn', 1000, place('ann', -1));
+  tell({ type: 'played', ...place('bo', -1), card: { rank: '9', suit: 'hearts' } });
+  expect(seen()).toEqual(['ann:-1']);
+});
+
+test('nothing of a match is shown in the next one', () => {
+  showing('queen_peek', 1000, place('bo', 2));
+  tell({
+    type: 'match_started',
+    match_number: 2,
+    players: ['ann', 'bo'],
+    starter: 'bo',
+    discard: { rank: '9', suit: 'hearts' },
+  });
+  expect(seen()).toEqual([]);
+});

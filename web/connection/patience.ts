@@ -1,0 +1,31 @@
+/** So long a call may take. */
+const patienceMs = 12_000;
+
+/**
+ * Waits for a call, but not for ever.
+ * @param tooLate what is done with what comes after that
+ * @throws Error when the time is over, or what the call throws
+ */
+export function inTime<T>(call: Promise<T>, tooLate: (result: T) => void): Promise<T> {
+  return new Promise((resolve, reject) => {
+    let late = false;
+    const timer = setTimeout(() => {
+      late = true;
+      reject(new Error('no answer'));
+    }, patienceMs);
+    call.then((result) => (late ? tooLate(result) : resolve(result)), reject).finally(() => clearTimeout(timer));
+  });
+}
+
+/** Waits so long, or until the browser says that it is online again. */
+export function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      clearTimeout(timer);
+      removeEventListener('online', done);
+      resolve();
+    };
+    const timer = setTimeout(done, ms);
+    addEventListener('online', done);
+  });
+}

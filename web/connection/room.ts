@@ -1,0 +1,53 @@
+import type { Room } from '@colyseus/sdk';
+import type { ToClient } from '../../src/protocol/toClient.ts';
+import type { MatchEvent } from '../state/matchEvent.ts';
+import { measure } from '../state/serverTime.ts';
+import { copyOf, type Table } from '../state/table.ts';
+
+/** What a room tells the page. */
+export interface Listener {
+  state(table: Table): void;
+  event(event: MatchEvent): void;
+  cardsShown(message: ToClient['cards_shown']): void;
+  joined(message: ToClient['player_joined']): void;
+  left(message: ToClient['player_left']): void;
+  paused(): void;
+  resumed(): void;
+  /** The connection is lost, and the SDK tries to get it back. */
+  dropped(): void;
+  /** The SDK got it back, with a new reconnection token. */
+  back(): void;
+  /** The connection is over; the code says why (docs/protocol.md, 6). */
+  over(code: number): void;
+}
+
+export function listen(room: Room, listener: Listener): void {
+  // The SDK would not try for a connection that is younger than 5 s.
+  room.reconnection.minUptime = 0;
+
+  room.onStateChange((state) => listener.state(copyOf(state)));
+  room.onMessage('match_event', (event: MatchEvent) => listener.event(event));
+  room.onMessage('cards_shown', (message: ToClient['cards_shown']) => listener.cardsShown(message));
+  room.onMessage('player_joined', (message: ToClient['player_joined']) => listener.joined(message));
+  room.onMessage('player_left', (message: ToClient['player_left']) => listener.left(message));
+  room.onMessage('paused', () => listener.paused());
+  room.onMessage('resumed', () => listener.resumed());
+  // What the state says as well.
+  room.onMessage('*', () => {});
+
+  room.onDrop(() => listener.dropped());
+  // The SDK tells of it just before it has the new token.
+  room.onReconnect(() => queueMicrotask(() => listener.back()));
+  room.onLeave((code) => listener.over(code));
+}
+
+/** Sets the page's clock by the room's. A lost answer is no harm: the next measuring will do. */
+export function measureTime(room: Room): void {
+  measure(async () => ((await room.request('ping', {})) as { at: number }).at).catch(() => {});
+}
+
+/** Closes the connection and leaves the seat as it is, to come back to. */
+export function letGo(room: Room): void {
+  room.reconnection.enabled = false;
+  void room.leave(false);
+}

@@ -1,0 +1,260 @@
+import { CloseCode, type Room } from '@colyseus/sdk';
+import { closeCodes } from '../../src/protocol/errors.ts';
+import type { CreateOptions } from '../../src/protocol/options.ts';
+import { cardsShown, clearTable, happened, joined, left, tableChanged } from '../state/happened.ts';
+import { busy, link, screen } from '../state/screen.ts';
+import { forgetSeat, storedSeat, storeSeat } from '../state/stored.ts';
+import { me } from '../state/table.ts';
+import type { NoticeKey } from '../strings.ts';
+import { asGuest, client, mayPass, randomHex, shownName, type Trouble, troubleOf } from './client.ts';
+import { inTime, pause } from './patience.ts';
+import { type Listener, letGo, listen, measureTime } from './room.ts';
+
+/** The way into a room, back into it after whatever has happened, and out of it. */
+
+/** The room that the page is in, or is on its way back to. */
+let room: Room | null = null;
+/** What this player added to the seed of the deal, in this room. */
+let nonce = '';
+export const currentRoom = (): Room | null => room;
+/** A newer way in, or a way out, makes what an older one brings void. */
+let attempts = 0;
+
+const measureEveryMs = 20_000;
+/** So long the page tries to get back by itself before it asks. */
+export const comeBackMs = 90_000;
+const firstWaitMs = 400;
+const longestWaitMs = 5000;
+
+export const playNow = (): Promise<void> =>
+  enter(null, (own) => client.joinOrCreate('recall', { random: true, ...own }));
+
+export type Wishes = Partial<Omit<CreateOptions, 'random' | 'name' | 'deal_nonce'>>;
+export const openRoom = (wishes: Wishes): Promise<void> =>
+  enter(null, (own) => client.create('recall', { ...wishes, ...own }));
+
+/** Into a room by its id: back to one's seat, where one has one there. */
+export function joinRoom(roomId: string, password?: string): Promise<void> {
+  if (room?.roomId === roomId) return Promise.resolve();
+  if (password === undefined && storedSeat(roomId)) return enter(roomId, () => backIn(roomId));
+  return enter(roomId, (own) => client.joinById(roomId, password === undefined ? own : { ...own, password }));
+}
+
+async function enter(
+  roomId: string | null,
+  call: (own: { name?: string; deal_nonce: string }) => Promise<Room>,
+): Promise<void> {
+  putDown();
+  const attempt = ++attempts;
+  screen.value = { at: 'entering' };
+  const fresh = randomHex(16);
+  const name = shownName();
+  const own = name === undefined ? { deal_nonce: fresh } : { name, deal_nonce: fresh };
+  try {
+    const entered = await inTime(
+      asGuest(() => call(own)),
+      letGo,
+    );
+    if (attempt !== attempts) return letGo(entered);
+    sitDown(entered, storedSeat(entered.roomId)?.nonce ?? fresh);
+  } catch (error) {
+    if (attempt === attempts) refused(troubleOf(error), roomId, () => void enter(roomId, call));
+  }
+}
+
+/** By the token of the seat; where that is used up, by its user. */
+async function backIn(roomId: string): Promise<Room> {
+  const stored = storedSeat(roomId);
+  if (stored) {
+    try {
+      return await client.reconnect(stored.token);
+    } catch {
+      // Used up, or the seat is in use in another tab: its user gets it all the same.
+    }
+  }
+  const name = shownName();
+  const own = { deal_nonce: stored?.nonce ?? randomHex(16) };
+  return client.joinById(roomId, name === undefined ? own : { ...own, name });
+}
+
+function sitDown(entered: Room, ownNonce: string): void {
+  room = entered;
+  nonce = ownNonce;
+  me.value = entered.sessionId;
+  link.value = 'open';
+  keepSeat();
+  listen(entered, listenerOf(entered));
+  measureTime(entered);
+  const hash = `#${entered.roomId}`;
+  if (location.hash !== hash) location.hash = hash;
+}
+
+/** The token changes with every connection. */
+function keepSeat(): void {
+  if (room) storeSeat({ roomId: room.roomId, token: room.reconnectionToken, nonce });
+}
+
+function listenerOf(entered: Room): Listener {
+  /** What an old connection still says is of no use. */
+  const current =
+    <A extends unknown[]>(handle: (...args: A) => void) =>
+    (...args: A) => {
+      if (room === entered) handle(...args);
+    };
+  return {
+    state: current((table) => {
+      tableChanged(table, nonce);
+      if (screen.value.at !== 'table') screen.value = { at: 'table' };
+    }),
+    event: current(happened),
+    cardsShown: current(cardsShown),
+    joined: current(joined),
+    left: current(left),
+    paused: current(() => {
+      link.value = 'paused';
+    }),
+    resumed: current(() => {
+      link.value = 'open';
+    }),
+    dropped: current(() => {
+      link.value = 'dropped';
+    }),
+    back: current(() => {
+      link.value = 'open';
+      keepSeat();
+      measureTime(entered);
+    }),
+    over: current((code) => over(code, entered.roomId)),
+  };
+}
+
+/** The connection is closed for good. */
+function over(code: number, roomId: string): void {
+  const back = () => void joinRoom(roomId);
+  switch (code) {
+    case closeCodes.left:
+      forgetSeat(roomId);
+      toLobby();
+      break;
+    case closeCodes.replaced:
+      stop('replaced', back);
+      break;
+    case closeCodes.kicked:
+      forgetSeat(roomId);
+      stop('kicked');
+      break;
+    case closeCodes.tooManyBadMessages:
+      stop('too_many', back);
+      break;
+    case closeCodes.signedOut:
+      forgetSeat(roomId);
+      void client.auth.signOut();
+      stop('signed_out');
+      break;
+    case closeCodes.roomClosed:
+      forgetSeat(roomId);
+      stop('closed');
+      break;
+    case CloseCode.WITH_ERROR:
+      void afterError(roomId);
+      break;
+    default:
+      void comeBack(roomId);
+  }
+}
+
+/** Another tab of this browser that has come by the seat's token has a newer one a moment later. */
+async function afterError(roomId: string): Promise<void> {
+  const attempt = ++attempts;
+  const own = room?.reconnectionToken;
+  await pause(firstWaitMs);
+  if (attempt !== attempts) return;
+  const kept = storedSeat(roomId)?.token;
+  if (kept !== undefined && kept !== own) stop('replaced', () => void joinRoom(roomId));
+  else void comeBack(roomId);
+}
+
+/** The SDK has given up: the table stays in sight while the page tries by itself. */
+async function comeBack(roomId: string): Promise<void> {
+  const attempt = ++attempts;
+  const until = performance.now() + comeBackMs;
+  link.value = 'dropped';
+  for (let wait = firstWaitMs; ; wait = Math.min(wait * 2, longestWaitMs)) {
+    try {
+      const entered = await inTime(
+        asGuest(() => backIn(roomId)),
+        letGo,
+      );
+      if (attempt !== attempts) return letGo(entered);
+      return sitDown(entered, nonce);
+    } catch (error) {
+      if (attempt !== attempts) return;
+      const trouble = troubleOf(error);
+      if (!mayPass(trouble) || performance.now() > until) {
+        return refused(trouble, roomId, () => void joinRoom(roomId));
+      }
+    }
+    await pause(wait);
+    if (attempt !== attempts) return;
+  }
+}
+
+const noticeOf: { readonly [T in Trouble]?: NoticeKey } = {
+  ROOM_NOT_FOUND: 'not_found',
+  ROOM_FULL: 'full',
+  MATCH_RUNNING: 'running',
+  NOT_ALLOWED: 'not_allowed',
+  NO_GUESTS: 'no_guests',
+  TOO_MANY_ATTEMPTS: 'busy',
+  TOO_MANY_REQUESTS: 'busy',
+};
+
+function refused(trouble: Trouble, roomId: string | null, again: () => void): void {
+  if (roomId !== null && (trouble === 'PASSWORD_REQUIRED' || trouble === 'WRONG_PASSWORD')) {
+    screen.value = { at: 'password', roomId, why: trouble };
+    return;
+  }
+  if (trouble === 'ROOM_NOT_FOUND' && roomId !== null) forgetSeat(roomId);
+  const helps = trouble !== 'ROOM_NOT_FOUND' && trouble !== 'NO_GUESTS' && trouble !== 'NOT_ALLOWED';
+  stop(noticeOf[trouble] ?? (mayPass(trouble) ? 'away' : 'refused'), helps ? again : undefined);
+}
+
+function stop(notice: NoticeKey, again?: () => void): void {
+  putDown();
+  screen.value = again ? { at: 'notice', notice, again } : { at: 'notice', notice };
+}
+
+/** Lets go of the room, not of the seat. */
+function putDown(): void {
+  attempts++;
+  const old = room;
+  room = null;
+  if (old) letGo(old);
+  clearTable();
+  busy.value = false;
+  link.value = 'open';
+}
+
+/** To the lobby; a seat waits there to be taken again. */
+export function toLobby(): void {
+  putDown();
+  screen.value = { at: 'lobby' };
+  if (location.hash) history.pushState(null, '', location.pathname + location.search);
+}
+
+/** Gives the seat up. */
+export async function leave(): Promise<void> {
+  if (!room) return toLobby();
+  const { roomId } = room;
+  const left = room.leave();
+  await Promise.race([left, pause(1500)]);
+  forgetSeat(roomId);
+  if (room?.roomId === roomId) toLobby();
+}
+
+setInterval(() => {
+  if (room && link.value === 'open') measureTime(room);
+}, measureEveryMs);
+document.addEventListener('visibilitychange', () => {
+  if (room && link.value === 'open' && !document.hidden) measureTime(room);
+});

@@ -1,0 +1,19 @@
+import { render } from 'preact';
+import { joinRoom, toLobby } from './connection/session.ts';
+import { roomIdIn } from './state/roomId.ts';
+import { screen } from './state/screen.ts';
+import { App } from './view/app.tsx';
+import { animateEvents } from './view/motion.ts';
+
+/** The address says which room the page shows: `/#room_…` is an invitation, and a way back. */
+function follow(): void {
+  const roomId = roomIdIn(location.hash);
+  if (roomId !== null) void joinRoom(roomId);
+  else if (screen.value.at !== 'lobby') toLobby();
+}
+
+animateEvents();
+addEventListener('hashchange', follow);
+follow();
+const root = document.getElementById('app');
+if (root) render(<App />, root);

@@ -1,0 +1,102 @@
+import { signal } from '@preact/signals';
+import type { CardsShown, PlayerJoined, PlayerLeft } from '../../src/protocol/toClient.ts';
+import { text } from '../strings.ts';
+import { createWitness } from './deal.ts';
+import { clearLog, write, writeEvent } from './log.ts';
+import { mark } from './marks.ts';
+import type { MatchEvent } from './matchEvent.ts';
+import { serverNow } from './serverTime.ts';
+import { hide, hideAll, hideExpired, show } from './shown.ts';
+import { me, type Place, type Table, table } from './table.ts';
+
+/** What the room says, and what it means for the page's state. */
+
+export let witness = createWitness();
+
+/** How long the step lasts that `deadlineAt` ends, ms: for the ring that runs with it. */
+export const stepMs = signal(0);
+
+export function tableChanged(next: Table, ownNonce: string): void {
+  const { deadlineAt, startsAt } = next;
+  const endsAt = deadlineAt || startsAt;
+  const before = table.value;
+  if (endsAt !== (before?.deadlineAt || before?.startsAt)) stepMs.value = Math.max(0, endsAt - serverNow());
+  witness.table(next, ownNonce);
+  table.value = next;
+}
+
+const listeners = new Set<(event: MatchEvent) => void>();
+
+/** Calls `listener` with each event, before the page's state follows it. */
+export function onEvent(listener: (event: MatchEvent) => void): void {
+  listeners.add(listener);
+}
+
+export function happened(event: MatchEvent): void {
+  witness.event(event);
+  for (const listener of listeners) listener(event);
+  mark(event);
+  writeEvent(event, me.value, nameOf);
+  hideWhatMoved(event);
+}
+
+export const nameOf = (sessionId: string): string => table.value?.players[sessionId]?.name ?? '';
+
+export function cardsShown(message: CardsShown): void {
+  witness.shown(message);
+  show(message);
+  hideInTime();
+}
+
+let timer: ReturnType<typeof setTimeout> | undefined;
+function hideInTime(): void {
+  clearTimeout(timer);
+  const next = hideExpired(serverNow());
+  if (next !== null) timer = setTimeout(hideInTime, Math.max(1, next - serverNow()));
+}
+
+/** A card that has left its place is not shown there any more. */
+function hideWhatMoved(event: MatchEvent): void {
+  const drawn: Place = { session_id: me.value, slot: -1 };
+  switch (event.type) {
+    case 'played':
+      // From a slot: the drawn card has taken its place.
+      if (event.session_id === me.value) hide(drawn);
+      hide(event);
+      break;
+    case 'same_rank_played':
+      hide(event);
+      break;
+    case 'collected':
+      if (event.from === 'drawn' && event.session_id === me.value) hide(drawn);
+      break;
+    case 'jack_swapped':
+      hide(event.first, event.second);
+      break;
+    case 'turn_missed':
+    case 'turn_started':
+      hide(drawn);
+      break;
+    case 'match_started':
+    case 'match_ended':
+      hideAll();
+      break;
+  }
+}
+
+export function joined({ name }: PlayerJoined): void {
+  write(text.events.joined(name));
+}
+
+export function left({ session_id }: PlayerLeft): void {
+  const name = nameOf(session_id);
+  if (name) write(text.events.left(name));
+}
+
+export function clearTable(): void {
+  table.value = null;
+  me.value = '';
+  hideAll();
+  clearLog();
+  witness = createWitness();
+}

@@ -1,0 +1,154 @@
+import { computed, signal } from '@preact/signals';
+import type { Phase } from '../../src/protocol/toClient.ts';
+
+/**
+ * The room's synced state as the page knows it (docs/protocol.md, 5): what everybody may know. Colyseus changes its own
+ * objects in place, so that each change is copied here into a value that the view can compare.
+ */
+
+export interface Face {
+  readonly rank: string;
+  readonly suit: string;
+}
+
+/** Rank and suit are empty but for a face-up card. */
+export interface Slot extends Face {
+  readonly empty: boolean;
+  readonly faceUp: boolean;
+}
+
+export type Status =
+  | 'waiting'
+  | 'peeking'
+  | 'drawing_card'
+  | 'playing_card'
+  | 'same_rank_window'
+  | 'queen_peek'
+  | 'jack_swap'
+  | 'finished';
+
+export interface Player {
+  readonly sessionId: string;
+  readonly userId: string;
+  readonly name: string;
+  readonly seat: number;
+  readonly dealNonce: string;
+  readonly isBot: boolean;
+  readonly connected: boolean;
+  readonly status: Status;
+  readonly cardCount: number;
+  readonly hand: readonly Slot[];
+  readonly collectionRank: string;
+  readonly points: number;
+  readonly missedTurns: number;
+  readonly place: number;
+  readonly winType: string;
+  readonly playedByBot: boolean;
+}
+
+export interface Table {
+  readonly roomId: string;
+  readonly ownerId: string;
+  readonly permission: 'public' | 'private';
+  readonly gameType: 'classic' | 'clear';
+  readonly phase: Phase;
+  readonly maxPlayers: number;
+  readonly minPlayers: number;
+  /** Seconds. */
+  readonly turnTimeLimit: number;
+  readonly startsAt: number;
+  /** A session id, or empty. */
+  readonly turn: string;
+  readonly deadlineAt: number;
+  readonly drawPile: number;
+  readonly discardTop: Face | null;
+  readonly discardCount: number;
+  readonly recallCalledBy: string;
+  readonly winners: readonly string[];
+  readonly matchNumber: number;
+  readonly dealCommitment: string;
+  readonly dealSeed: string;
+  /** By session id. */
+  readonly players: Readonly<Record<string, Player>>;
+}
+
+const noSlot: Slot = { empty: false, faceUp: false, rank: '', suit: '' };
+const noPlayer: Player = {
+  sessionId: '',
+  userId: '',
+  name: '',
+  seat: 0,
+  dealNonce: '',
+  isBot: false,
+  connected: false,
+  status: 'waiting',
+  cardCount: 0,
+  hand: [],
+  collectionRank: '',
+  points: 0,
+  missedTurns: 0,
+  place: 0,
+  winType: '',
+  playedByBot: false,
+};
+const noTable: Table = {
+  roomId: '',
+  ownerId: '',
+  permission: 'public',
+  gameType: 'classic',
+  phase: 'waiting_for_players',
+  maxPlayers: 0,
+  minPlayers: 0,
+  turnTimeLimit: 0,
+  startsAt: 0,
+  turn: '',
+  deadlineAt: 0,
+  drawPile: 0,
+  discardTop: null,
+  discardCount: 0,
+  recallCalledBy: '',
+  winners: [],
+  matchNumber: 0,
+  dealCommitment: '',
+  dealSeed: '',
+  players: {},
+};
+
+/** A copy of the state as Colyseus has it now. Fields that were never sent have their empty value. */
+export function copyOf(state: { toJSON(): unknown }): Table {
+  const json = state.toJSON() as Partial<Table>;
+  const players = Object.entries(json.players ?? {}).map(([id, player]) => [id, withDefaults(player)]);
+  const discardTop = json.discardTop?.rank ? json.discardTop : null;
+  return { ...noTable, ...json, discardTop, players: Object.fromEntries(players) };
+}
+
+function withDefaults(player: Partial<Player>): Player {
+  return { ...noPlayer, ...player, hand: (player.hand ?? []).map((slot) => ({ ...noSlot, ...slot })) };
+}
+
+/** The room that the page shows, or null. */
+export const table = signal<Table | null>(null);
+/** The session id of one's own seat: the id of a player. */
+export const me = signal('');
+
+export const myself = computed(() => table.value?.players[me.value] ?? null);
+
+/** In the order of the seats, clockwise from the seat after one's own; one's own is the last. */
+export const playersFromMe = computed<readonly Player[]>(() => {
+  const players = Object.values(table.value?.players ?? {}).sort((a, b) => a.seat - b.seat);
+  const mine = players.findIndex((player) => player.sessionId === me.value);
+  return [...players.slice(mine + 1), ...players.slice(0, mine + 1)];
+});
+
+export const isRunning = (phase: Phase): boolean => phase !== 'waiting_for_players' && phase !== 'finished';
+
+/** Face-up cards in a hand while a match runs are its collection. */
+export const collected = (player: Player): number => player.hand.filter((slot) => slot.faceUp).length;
+
+/** A slot of somebody's hand; slot -1 is the drawn card. */
+export interface Place {
+  readonly session_id: string;
+  readonly slot: number;
+}
+
+export const keyOf = ({ session_id, slot }: Place): string => `${session_id}:${slot}`;

@@ -1,0 +1,390 @@
+import type { Code } from '../src/protocol/errors.ts';
+import type { Ask, Label } from './state/options.ts';
+import type { Face } from './state/table.ts';
+
+/** Every text that a person reads or hears, and no other file has any. */
+
+const rankNames: Record<string, string> = { ace: 'ace', jack: 'jack', queen: 'queen', king: 'king', joker: 'joker' };
+export const rankName = (rank: string): string => rankNames[rank] ?? rank;
+const article = (rank: string): string => (rank === 'ace' || rank === '8' ? 'an' : 'a');
+/** “a 7”, “an ace”. */
+export const aRank = (rank: string): string => `${article(rank)} ${rankName(rank)}`;
+export const cardName = ({ rank, suit }: Face): string => (rank === 'joker' ? 'joker' : `${rankName(rank)} of ${suit}`);
+const theCard = (card: Face): string => `the ${cardName(card)}`;
+const cardNo = (slot: number): string => `card ${slot + 1}`;
+const timeFormat = { hour: '2-digit', minute: '2-digit' } as const;
+
+/** What is asked of a person, and a line that helps who is new to it. */
+export interface Line {
+  readonly title: string;
+  readonly hint: string;
+}
+
+const lastTurn = (called: boolean) => (called ? ' Recall was called: this is your last turn.' : '');
+
+type Asks = { [K in Ask['is']]: (ask: Extract<Ask, { is: K }>) => Line };
+const asks: Asks = {
+  countdown: ({ free }) => ({
+    title: 'The match is about to start',
+    hint: free > 0 ? 'Computer players take the seats that stay free.' : 'Every seat is taken.',
+  }),
+  start: ({ free, seated, atLeast }) => ({
+    title: 'Start when everybody is here',
+    hint:
+      seated < atLeast
+        ? `A match needs ${atLeast} players: computer players fill up to that.`
+        : free > 0
+          ? `${free} more may still sit down. Send them the link.`
+          : 'Every seat is taken.',
+  }),
+  await_start: ({ owner }) => ({
+    title: owner ? `Waiting for ${owner} to start` : 'Waiting for the match to start',
+    hint: 'You are seated. The match begins when the owner of the room starts it.',
+  }),
+  peek: ({ left }) => ({
+    title: left === 2 ? 'Choose two of your cards' : left === 1 ? 'And one more' : 'Look at these two?',
+    hint: 'You see them once, for a few seconds. After that you remember.',
+  }),
+  remember: ({ kept }) => ({
+    title: 'Remember them',
+    hint: kept ? 'They turn over again. The lower one then stays face up: your collection.' : 'They turn over again.',
+  }),
+  await_peeks: () => ({ title: 'The others are still looking', hint: 'The first turn begins in a moment.' }),
+  draw: () => ({ title: 'Your turn: draw a card', hint: 'Only you will see it.' }),
+  play: ({ card, called }) => ({
+    title: 'Play it, or one of yours',
+    hint: `You drew ${theCard(card)}. It takes the place of the card that you play.${lastTurn(called)}`,
+  }),
+  play_slot: ({ slot, drawn, called }) => ({
+    title: `Play your ${cardNo(slot)}?`,
+    hint: `It goes onto the pile. ${drawn ? 'The drawn card takes its place, face down.' : 'Its place stays empty.'}${lastTurn(called)}`,
+  }),
+  play_any: ({ called }) => ({
+    title: 'Your turn: play one of your cards',
+    hint: `There is no card to draw. The place of the card stays empty.${lastTurn(called)}`,
+  }),
+  window: ({ rank }) => ({
+    title: `Have ${aRank(rank)}? Play it now`,
+    hint: 'You need not. A wrong card stays, and costs you one more.',
+  }),
+  window_slot: ({ rank, slot }) => ({
+    title: `Is your ${cardNo(slot)} ${aRank(rank)}?`,
+    hint: 'If not, it stays where it is and you get one more card.',
+  }),
+  window_over: ({ rank, why }) => ({
+    title: `Others may still play ${aRank(rank)}`,
+    hint: why === 'refused' ? 'That was another rank: you sit this one out.' : 'You have no card that you could play.',
+  }),
+  queen: () => ({ title: 'Your queen: look at one card', hint: 'Any face-down card, yours or another player’s.' }),
+  queen_place: ({ whose, slot }) => ({
+    title: `Look at ${cardNo(slot)} of ${whose.name}?`,
+    hint: 'Only you will see it, for a few seconds.',
+  }),
+  jack: ({ left }) => ({
+    title: left === 2 ? 'Your jack: swap two cards' : left === 1 ? 'And one more' : 'Swap these two?',
+    hint: 'Any two cards, of two players or of one. Nobody sees what they are.',
+  }),
+  watch_turn: ({ who, step }) => ({
+    title: `${who.name} is ${step === 'draw' ? 'drawing' : 'playing'}`,
+    hint: 'Watch which cards move.',
+  }),
+  watch_power: ({ who, power }) => ({
+    title: power === 'queen' ? `${who.name} looks at a card` : `${who.name} swaps two cards`,
+    hint: power === 'queen' ? 'A queen lets its player look at one card.' : 'A jack lets its player swap two cards.',
+  }),
+  watch: () => ({ title: 'One moment', hint: 'The match goes on.' }),
+  finished: ({ rematch, owner }) => ({
+    title: rematch ? 'Another match?' : `Waiting for ${owner} to start another match`,
+    hint: 'The seats stay as they are.',
+  }),
+};
+export const askLine = (ask: Ask): Line => (asks[ask.is] as (ask: Ask) => Line)(ask);
+
+export function actionLabel(label: Label): string {
+  switch (label.is) {
+    case 'play':
+      return `Play the ${rankName(label.card.rank)}`;
+    case 'play_slot':
+      return `Play ${cardNo(label.slot)}`;
+    case 'window_slot':
+      return `Yes, play ${cardNo(label.slot)}`;
+    case 'collect':
+      return `Collect the ${rankName(label.card.rank)}`;
+    default:
+      return fixedLabels[label.is];
+  }
+}
+const fixedLabels = {
+  start: 'Start the match',
+  rematch: 'Play again',
+  look: 'Look at both',
+  draw: 'Draw a card',
+  play_any: 'Play it',
+  queen: 'Look at it',
+  jack: 'Swap them',
+  skip: 'Skip',
+  recall: 'Call Recall',
+  collect_drawn: 'Collect it',
+};
+
+/** Why something was refused: what it means, and what to do. */
+export const refusals: Record<Code, string> = {
+  INVALID_OPTIONS: 'The server does not take these settings.',
+  INVALID_PAYLOAD: 'The server did not understand that. Reload the page.',
+  UNAUTHENTICATED: 'The server does not know you any more.',
+  WRONG_PASSWORD: 'That is not the password of this room.',
+  PASSWORD_REQUIRED: 'This room needs a password.',
+  NOT_ALLOWED: 'This room is for invited players only.',
+  ROOM_NOT_FOUND: 'There is no such room any more, or the link is wrong.',
+  ROOM_FULL: 'Every seat of this room is taken.',
+  MATCH_RUNNING: 'A match is being played. Come back when it is over.',
+  TOO_MANY_ATTEMPTS: 'Too many wrong passwords. Wait a minute, then try again.',
+  TOO_MANY_REQUESTS: 'That was too much at once. Wait a moment.',
+  UNAVAILABLE: 'The server could not store that. Nothing has changed: try again.',
+  NOT_YOUR_TURN: 'It is not your turn.',
+  WRONG_PHASE: 'Too late, or too early: that can’t be done now.',
+  NO_SUCH_SLOT: 'There is no card in that place any more.',
+  CARD_LOCKED: 'That card can’t be used for this.',
+  RANK_MISMATCH: 'The rank does not match.',
+  ALREADY_CALLED: 'Recall has been called already.',
+  NOT_OWNER: 'Only the owner of the room may do that.',
+  UNKNOWN_MESSAGE: 'The server does not know that request. Reload the page.',
+  INTERNAL: 'Something went wrong on the server. Try again.',
+};
+
+/** Pages that say why nothing goes on here, and the way on. */
+export const notices = {
+  not_found: {
+    title: 'This room is gone',
+    text: 'The link is wrong, the match has ended long ago, or everybody has left.',
+  },
+  full: { title: 'This room is full', text: 'Every seat is taken. You can play in another one.' },
+  running: { title: 'A match is being played here', text: 'Nobody new can enter before it is over.' },
+  not_allowed: { title: 'For invited players', text: 'The owner of this room lets only certain players in.' },
+  no_guests: { title: 'No guests here', text: 'This server wants players to sign in, and this page can’t do that.' },
+  busy: { title: 'Too many tries', text: 'The server asks you to wait a minute.' },
+  away: {
+    title: 'The server does not answer',
+    text: 'It may be restarting, or your connection may be down. Your seat is kept for a while.',
+  },
+  refused: { title: 'That did not work', text: 'The server refused. It may run another version: reload the page.' },
+  replaced: {
+    title: 'You are playing in another tab',
+    text: 'This seat was opened again elsewhere, so this page has let go of it.',
+  },
+  kicked: { title: 'You were taken out of the room', text: 'The owner of the room gave your seat up.' },
+  too_many: {
+    title: 'Too many wrong requests',
+    text: 'The server has closed this connection. Your seat is still yours.',
+  },
+  signed_out: { title: 'You are signed out', text: 'Your seats have been given up. You can start anew as a guest.' },
+  closed: { title: 'This room is closed', text: 'Everybody had left, or nothing had happened in it for a long time.' },
+} as const satisfies Record<string, { title: string; text: string }>;
+export type NoticeKey = keyof typeof notices;
+
+export const text = {
+  name: 'Recall',
+  pitch: 'A card game of memory. Hold the fewest points, and remember where they are.',
+  skipToActions: 'Go to what you can do now',
+  toLobby: 'Back to the lobby',
+  tryAgain: 'Try again',
+  takeOver: 'Play here instead',
+  comeBack: 'Back to my seat',
+  startAnew: 'Go on as a guest',
+  otherRoom: 'Find another match',
+  cancel: 'Cancel',
+  close: 'Close',
+  entering: 'Finding your seat',
+  enteringHint: 'This takes a second.',
+  password: 'Password',
+  passwordTitle: 'A private room',
+  passwordAsk: 'Who sent you the link knows the password.',
+  turnTitle: 'Your turn – ',
+  enter: 'Enter',
+
+  lobby: {
+    yourName: 'Your name',
+    namePlaceholder: 'Guest',
+    playNow: 'Play now',
+    playNowHint: 'In a match within five seconds. Computer players fill the table.',
+    ownMatches: 'Your matches',
+    seatSince: (at: number | undefined) =>
+      at === undefined ? 'Your seat' : `Your seat since ${new Date(at).toLocaleTimeString([], timeFormat)}`,
+    goOn: 'Go on',
+    bots: 'Against computer players',
+    howMany: 'How many',
+    level: 'How good',
+    levels: { easy: 'Easy', medium: 'Medium', hard: 'Hard', expert: 'Expert' },
+    playBots: (n: number) => (n === 1 ? 'Play against one' : `Play against ${n}`),
+    fewer: 'One fewer',
+    more: 'One more',
+    friends: 'With friends',
+    friendsHint: 'Open a room, then send its link.',
+    seats: 'Seats',
+    turnTime: 'Time for each step',
+    secondsOption: (n: number) => (n < 60 ? `${n} seconds` : n === 60 ? '1 minute' : `${n / 60} minutes`),
+    moreSettings: (seats: number, s: number) => `${seats} seats, ${s} s a step, and more`,
+    type: 'Game',
+    types: { classic: 'Classic', clear: 'No collecting' },
+    typesShort: { classic: 'Classic', clear: 'No collecting' },
+    whoMayEnter: 'Who may enter',
+    permissions: { public: 'Everybody', private: 'By password' },
+    passwordHint: 'At least 4 characters',
+    open: 'Open the room',
+    invited: 'Invited?',
+    join: 'Link or room id',
+    joinHint: 'room_…',
+    joinButton: 'Join',
+    noRoomId: 'That is neither a link nor a room id: those have “room_” in them.',
+    publicRooms: 'Open rooms',
+    noPublicRooms: 'None at the moment. Open one yourself.',
+    roomFacts: (taken: number, of: number, s: number) => `${taken} of ${of} seats taken, ${s} s a step`,
+    rules: 'How to play',
+  },
+
+  table: {
+    room: 'Room',
+    match: (n: number) => `Match ${n}`,
+    invite: 'Copy the link',
+    invited: 'Link copied',
+    leave: 'Leave',
+    leaveAsk: 'Leave the match?',
+    leaveText: 'A computer player plays your seat on, and you can’t come back to it.',
+    leaveYes: 'Leave',
+    leaveNo: 'Stay',
+    players: 'Players',
+    piles: 'Piles',
+    you: 'you',
+    yourHand: 'Your cards',
+    freeSeat: 'Free seat',
+    computer: 'computer',
+    away: 'away',
+    playedByBot: 'computer plays',
+    owner: 'owner',
+    called: 'called Recall',
+    onTurn: 'on turn',
+    collects: (rank: string, n: number) => `collects ${rankName(rank)}s: ${n} of 4`,
+    missed: (n: number) => `${n} missed`,
+    points: (n: number) => (n === 1 ? '1 point' : `${n} points`),
+    addBot: 'Add a computer player',
+    removeBot: (name: string) => `Remove ${name}`,
+    drawPile: (n: number) => (n === 1 ? 'Draw pile, 1 card' : `Draw pile, ${n} cards`),
+    drawPileShort: 'Draw',
+    discardPile: (top: string, n: number) => `Discard pile, ${n} cards, on top ${top}`,
+    discardPileShort: 'Pile',
+    emptyPile: 'nothing',
+    drawnCard: 'Drawn card',
+    window: (rank: string) => `Same rank: anyone may play ${aRank(rank)}`,
+    log: 'What happened',
+    startsIn: 'Starts in',
+    result: 'Result',
+    check: 'Check the deal',
+    botPlays: 'A computer player is playing for you. Any move of yours takes your seat back.',
+    paused: 'The match is paused: the server can’t store moves right now. No time is lost.',
+    dropped: 'The connection is lost. Getting you back to your seat …',
+    whatNow: 'What you can do now',
+    link: 'Link to this room',
+  },
+
+  /** The name of a card for who can't see it. */
+  slot: (whose: string, slot: number, card: Face | null, shown: boolean): string =>
+    `${whose}, ${cardNo(slot)}: ${card ? `${cardName(card)}${shown ? ', shown to you' : ''}` : 'face down'}`,
+  emptySlot: (whose: string, slot: number): string => `${whose}, place ${slot + 1}: empty`,
+  yours: 'Your hand',
+  theirs: (name: string) => `Hand of ${name}`,
+
+  result: {
+    won: (names: string[]) =>
+      names.length === 0 ? 'Nobody wins' : `${names.join(' and ')} ${names.length > 1 ? 'win' : 'wins'}`,
+    youWon: 'You win',
+    youShare: (names: string[]) => `You win, together with ${names.join(' and ')}`,
+    how: {
+      lowest_points: 'with the fewest points',
+      empty_hand: 'with no card left',
+      four_of_a_kind: 'with four of a kind',
+      abandoned: 'everybody had left',
+    } as Record<string, string>,
+    place: 'Place',
+    player: 'Player',
+    points: 'Points',
+    cards: 'Cards',
+  },
+
+  deal: {
+    title: 'Was the deal fair?',
+    what: 'Before the match the server published a fingerprint of its secret. Now the secret is open: this page has computed the deal anew from it.',
+    yes: 'Yes. All of it fits.',
+    no: 'No: something does not fit.',
+    commitment: 'The secret has the fingerprint that was published before the match',
+    holds: 'fits:',
+    fails: 'does not fit:',
+    nonce: 'Your own random text is part of the seed',
+    discard: (card: Face) => `The pile was opened by ${theCard(card)}`,
+    starter: (name: string) => `${name} had the first turn`,
+    peeked: (slot: number, card: Face) => `Your ${cardNo(slot)} was ${theCard(card)}`,
+    hands: 'The hands as they were dealt',
+    secret: 'Secret',
+    fingerprint: 'Fingerprint',
+    seed: 'Seed',
+  },
+
+  /** The event log. `who` is “You” or a name, `whose` “your”, “their own” or a name’s. */
+  events: {
+    match_started: (n: number, starter: string, card: Face) =>
+      `Match ${n} began. The pile opens with ${theCard(card)}; ${starter === 'You' ? 'you have' : `${starter} has`} the first turn.`,
+    peeked: (who: string, byLot: boolean) =>
+      byLot ? `${who} chose no cards: two were drawn by lot.` : `${who} looked at two cards.`,
+    collection: (who: string, card: Face) => `${who} collected ${theCard(card)} to begin with.`,
+    drew: (who: string) => `${who} drew a card.`,
+    took: (who: string, card: Face) => `${who} took ${theCard(card)} from the pile.`,
+    played: (who: string, card: Face, slot: number) =>
+      slot < 0 ? `${who} played the drawn card: ${theCard(card)}.` : `${who} played ${cardNo(slot)}: ${theCard(card)}.`,
+    window_opened: (rank: string) => `Same rank: anyone may play ${aRank(rank)}.`,
+    same_rank_played: (who: string, card: Face, slot: number) =>
+      `${who} matched with ${cardNo(slot)}: ${theCard(card)}.`,
+    same_rank_refused: (who: string, slot: number, penalty: boolean) =>
+      `${who} tried ${cardNo(slot)}: not the rank.${penalty ? ' One more card.' : ''}`,
+    queen_peeked: (who: string, whose: string, slot: number) => `${who} looked at ${whose} ${cardNo(slot)}.`,
+    jack_swapped: (who: string, whoseA: string, slotA: number, whoseB: string, slotB: number) =>
+      `${who} swapped ${whoseA} ${cardNo(slotA)} and ${whoseB} ${cardNo(slotB)}.`,
+    power_skipped: (who: string, power: 'queen' | 'jack', why: 'chosen' | 'time' | 'nothing') =>
+      why === 'nothing'
+        ? `There was nothing for the ${power} of ${who === 'You' ? 'yours' : who} to do.`
+        : `${who} did not use the ${power}${why === 'time' ? ' in time' : ''}.`,
+    collected: (who: string, card: Face, from: 'discard' | 'drawn') =>
+      from === 'drawn'
+        ? `${who} drew and collected ${theCard(card)}.`
+        : `${who} collected ${theCard(card)} from the pile.`,
+    reshuffled: (n: number) => `The pile was shuffled: ${n} cards to draw again.`,
+    recall_called: (who: string) => `${who} called Recall! Everybody else has one more turn.`,
+    turn_missed: (who: string, kept: boolean) =>
+      `${who} ran out of time.${kept ? ' The drawn card stays in the hand.' : ''}`,
+    turn_passed: (who: string) => `${who} could neither draw nor play.`,
+    bot_took_over: (who: string) => `A computer player plays for ${who === 'You' ? 'you' : who} now.`,
+    player_back: (who: string) => (who === 'You' ? 'You are back at your seat.' : `${who} is back.`),
+    match_ended: (winners: string) => `The match is over. ${winners}.`,
+    joined: (who: string) => `${who} sat down.`,
+    left: (who: string) => `${who} left.`,
+    you: 'You',
+    your: 'your',
+    yourOwn: 'your own',
+    theirOwn: 'their own',
+    of: (name: string) => `${name}’s`,
+  },
+
+  rules: {
+    title: 'How to play',
+    aim: 'Hold the fewest points when the match ends. Ace is 1, two to ten count their number, jack, queen and king 10, a joker 0.',
+    peek: 'At the start you look at two of your four cards, once. From then on you remember.',
+    turn: 'On your turn draw a card, then play one, face up: the drawn one, or one of yours. The drawn card then takes its place.',
+    window:
+      'After each play there are a few seconds in which anyone who has a card of the same rank may play it too, and is rid of it. Who is wrong gets one card more.',
+    queen: 'A queen that you play lets you look at any card.',
+    jack: 'A jack that you play lets you swap any two cards, unseen.',
+    collect:
+      'In the classic game the lower of your first two cards stays face up: your collection. Collect four of its rank, and you win at once.',
+    recall:
+      'If you believe that you have the fewest points, call Recall before you play. Everybody else has one more turn, then all cards are turned up.',
+    empty: 'Who has no card left wins.',
+  },
+};

@@ -1,0 +1,73 @@
+import { useEffect } from 'preact/hooks';
+import { playNow } from '../../connection/session.ts';
+import { playerName } from '../../state/playerName.ts';
+import { text } from '../../strings.ts';
+import { BackView, FaceView } from '../card.tsx';
+import { RulesButton } from '../rules.tsx';
+import { JoinById } from './joinById.tsx';
+import { OpenRoom } from './openRoom.tsx';
+import { OwnMatches } from './ownMatches.tsx';
+import { PlayBots } from './playBots.tsx';
+import { PublicRooms } from './publicRooms.tsx';
+
+const say = text.lobby;
+
+export function Lobby() {
+  useEffect(() => {
+    document.title = text.name;
+  }, []);
+  return (
+    <div class="lobby">
+      <header class="top">
+        <span />
+        <nav>
+          <RulesButton />
+        </nav>
+      </header>
+      <main>
+        <section class="hero">
+          <div class="fan" aria-hidden="true">
+            <BackView no={1} />
+            <FaceView face={{ rank: 'queen', suit: 'hearts' }} />
+            <FaceView face={{ rank: '2', suit: 'spades' }} />
+            <BackView no={4} />
+          </div>
+          <h1 class="wordmark">{text.name}</h1>
+          <p class="pitch">{text.pitch}</p>
+          <form
+            class="start"
+            onSubmit={(event) => {
+              event.preventDefault();
+              void playNow();
+            }}
+          >
+            <label class="field">
+              {say.yourName}
+              <input
+                type="text"
+                autocomplete="nickname"
+                maxLength={32}
+                placeholder={say.namePlaceholder}
+                value={playerName.value}
+                onInput={(event) => {
+                  playerName.value = event.currentTarget.value;
+                }}
+              />
+            </label>
+            <button type="submit" class="button primary big">
+              {say.playNow}
+            </button>
+            <p class="hint">{say.playNowHint}</p>
+          </form>
+        </section>
+        <div class="ways">
+          <OwnMatches />
+          <PlayBots />
+          <PublicRooms />
+          <OpenRoom />
+          <JoinById />
+        </div>
+      </main>
+    </div>
+  );
+}

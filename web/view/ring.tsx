@@ -1,0 +1,44 @@
+import { signal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
+import { serverNow } from '../state/serverTime.ts';
+
+/** The time that is left: a ring that runs out with it, and the seconds. */
+
+const now = signal(0);
+const tickMs = 250;
+
+/**
+ * @param until server time, ms
+ * @param lastsMs how long the whole step takes
+ */
+export function Ring({ until, lastsMs, urgent }: { until: number; lastsMs: number; urgent: boolean }) {
+  useEffect(() => {
+    const tick = () => {
+      now.value = serverNow();
+    };
+    tick();
+    const timer = setInterval(tick, tickMs);
+    return () => clearInterval(timer);
+  }, []);
+
+  const leftMs = Math.max(0, until - (now.value || serverNow()));
+  const total = Math.max(lastsMs, leftMs, 1);
+  const soon = leftMs < 5000 && urgent;
+  return (
+    <span class={`ring${soon ? ' soon' : ''}${urgent ? ' mine' : ''}`} aria-hidden="true">
+      <svg viewBox="0 0 36 36" aria-hidden="true">
+        <circle class="track" cx="18" cy="18" r="15.5" />
+        <circle
+          key={until}
+          class="left"
+          cx="18"
+          cy="18"
+          r="15.5"
+          pathLength={1}
+          style={{ animationDuration: `${total}ms`, animationDelay: `${until - serverNow() - total}ms` }}
+        />
+      </svg>
+      <span class="seconds">{Math.ceil(leftMs / 1000)}</span>
+    </span>
+  );
+}

@@ -1,0 +1,66 @@
+import { useState } from 'preact/hooks';
+import { leave } from '../../connection/session.ts';
+import { isRunning, type Table } from '../../state/table.ts';
+import { text } from '../../strings.ts';
+import { Dialog } from '../dialog.tsx';
+import { Icon } from '../icons.tsx';
+import { RulesButton } from '../rules.tsx';
+
+const say = text.table;
+
+export function Header({ table }: { table: Table }) {
+  const [asking, setAsking] = useState(false);
+  const running = isRunning(table.phase);
+  return (
+    <header class="top">
+      <h1 class="wordmark">
+        {text.name}
+        <small>{table.matchNumber > 0 ? say.match(table.matchNumber) : say.room}</small>
+      </h1>
+      <nav>
+        <RulesButton />
+        <button type="button" class="button quiet" onClick={() => (running ? setAsking(true) : void leave())}>
+          <Icon name="leave" />
+          <span class="label">{say.leave}</span>
+        </button>
+      </nav>
+      {asking && (
+        <Dialog title={say.leaveAsk} close={() => setAsking(false)}>
+          <p>{say.leaveText}</p>
+          <div class="buttons">
+            <button type="button" class="button" onClick={() => setAsking(false)}>
+              {say.leaveNo}
+            </button>
+            <button type="button" class="button primary" onClick={() => void leave()}>
+              {say.leaveYes}
+            </button>
+          </div>
+        </Dialog>
+      )}
+    </header>
+  );
+}
+
+const thanksMs = 2500;
+
+/** Copies the invitation link. */
+export function InviteButton() {
+  const [state, setState] = useState<'idle' | 'copied' | 'by hand'>('idle');
+  const copy = async () => {
+    try {
+      await navigator.clipboard.writeText(location.href);
+      setState('copied');
+      setTimeout(() => setState('idle'), thanksMs);
+    } catch {
+      // Not allowed, or the page came over plain HTTP: the link is shown to be copied by hand.
+      setState('by hand');
+    }
+  };
+  if (state === 'by hand') return <input class="link" readOnly value={location.href} aria-label={say.link} />;
+  return (
+    <button type="button" class="button" onClick={() => void copy()}>
+      <Icon name={state === 'copied' ? 'check' : 'link'} />
+      {state === 'copied' ? say.invited : say.invite}
+    </button>
+  );
+}

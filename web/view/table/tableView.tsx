@@ -1,0 +1,78 @@
+import { useLayoutEffect } from 'preact/hooks';
+import { options } from '../../state/choice.ts';
+import { link } from '../../state/screen.ts';
+import { isRunning, me, myself, playersFromMe, type Table } from '../../state/table.ts';
+import { text } from '../../strings.ts';
+import { ActionBar } from './actionBar.tsx';
+import { Centre } from './centre.tsx';
+import { Header } from './header.tsx';
+import { Announcer, Log } from './log.tsx';
+import { OwnHand } from './ownHand.tsx';
+import { ResultView } from './result.tsx';
+import { Seat } from './seat.tsx';
+import { WaitingRoom } from './waitingRoom.tsx';
+
+/** The whole table, from the far side to one's own hand and what one can do now. */
+export function TableView({ table }: { table: Table }) {
+  useLayoutEffect(() => {
+    document.title = `${myTurn(table) ? text.turnTitle : ''}${text.name}`;
+  });
+  const asked = options.value?.mine ?? false;
+  useLayoutEffect(() => {
+    // On a small screen the others may fill it.
+    if (table.phase === 'finished') document.querySelector('.result')?.scrollIntoView({ block: 'nearest' });
+    else if (asked) document.querySelector('.own')?.scrollIntoView({ block: 'nearest' });
+  }, [asked, table.phase]);
+  const waiting = table.phase === 'waiting_for_players';
+  const others = playersFromMe.value.filter((player) => player.sessionId !== me.value);
+  return (
+    <div class={`table ${table.phase}`}>
+      <button type="button" class="button skip" onClick={() => document.getElementById('actions')?.focus()}>
+        {text.skipToActions}
+      </button>
+      <Header table={table} />
+      <Banner table={table} />
+      <Log />
+      <main>
+        {waiting ? (
+          <WaitingRoom table={table} />
+        ) : (
+          <>
+            {table.phase === 'finished' && <ResultView table={table} />}
+            <ul class={`others of-${others.length}`} aria-label={text.table.players}>
+              {others.map((player) => (
+                <Seat key={player.sessionId} player={player} table={table} />
+              ))}
+            </ul>
+            {table.phase !== 'finished' && <Centre table={table} />}
+            {myself.value && <OwnHand player={myself.value} table={table} />}
+          </>
+        )}
+        <ActionBar table={table} />
+      </main>
+      <Announcer />
+    </div>
+  );
+}
+
+function myTurn(table: Table): boolean {
+  return isRunning(table.phase) && table.turn === me.value;
+}
+
+/** What is out of order, as long as it is. */
+function Banner({ table }: { table: Table }) {
+  const mine = myself.value;
+  const words =
+    link.value === 'dropped'
+      ? text.table.dropped
+      : link.value === 'paused'
+        ? text.table.paused
+        : isRunning(table.phase) && mine?.playedByBot
+          ? text.table.botPlays
+          : '';
+  return (
+    <p class="banner" role="status">
+      {words}
+    </p>
+  );
+}
