@@ -11,7 +11,7 @@ const shownForMs = 3000;
 export const marks = signal<ReadonlyMap<string, Mark>>(new Map());
 
 /** The places that an event is about. */
-export function marksOf(event: MatchEvent): readonly (readonly [Place, Mark])[] {
+function marksOf(event: MatchEvent): readonly (readonly [Place, Mark])[] {
   switch (event.type) {
     case 'peeked':
       return event.slots.map((slot) => [{ session_id: event.session_id, slot }, 'peeked'] as const);

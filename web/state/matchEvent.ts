@@ -39,4 +39,4 @@ export type MatchEvent = { readonly n: number } & (
     }
 );
 
-export type EventOf<T extends MatchEvent['type']> = Extract<MatchEvent, { type: T }>;
+type EventOf<T extends MatchEvent['type']> = Extract<MatchEvent, { type: T }>;

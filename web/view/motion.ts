@@ -17,6 +17,8 @@ interface Flight {
 
 const flightMs = 380;
 const dealStaggerMs = 35;
+/** The table is drawn first. */
+const dealAfterMs = 120;
 const still = matchMedia('(prefers-reduced-motion: reduce)');
 
 export function animateEvents(): void {
@@ -75,7 +77,7 @@ function deal(): Flight[] {
   return Array.from({ length: 4 * players.length }, (_, i) => ({
     from: drawPile,
     to: keyOf(placeOf(players[i % players.length] ?? '', Math.floor(i / players.length))),
-    delayMs: i * dealStaggerMs,
+    delayMs: dealAfterMs + i * dealStaggerMs,
   }));
 }
 
