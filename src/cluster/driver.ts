@@ -17,6 +17,8 @@ export interface RedisRoomIndexOptions {
   readonly promiseMs?: number;
   /** How long a room may take to open until those who wait for it look elsewhere, ms. */
   readonly openingMs?: number;
+  /** Told of each write that failed; it is repeated. */
+  readonly onError?: (error: unknown) => void;
 }
 
 type Run = <Answer>(...args: (string | number)[]) => Promise<Answer>;
@@ -89,11 +91,15 @@ export class RedisRoomIndex implements RoomIndex {
 
   /** @returns false also where Redis can't be reached: Colyseus then disposes of the room, which it wouldn't after an error. */
   async insert(room: IRoomCache): Promise<boolean> {
-    const inserted = await this.#put(room, 'insert').catch(() => undefined);
-    // It may have been listed for all that.
-    if (inserted === undefined) this.#writeLater(room.roomId, () => this.#remove(room.roomId, room.processId));
-    if (inserted) this.#unwritten.delete(room.roomId);
-    return inserted ?? false;
+    try {
+      const inserted = await this.#put(room, 'insert');
+      if (inserted) this.#unwritten.delete(room.roomId);
+      return inserted;
+    } catch (error) {
+      // It may have been listed for all that.
+      this.#writeLater(room.roomId, () => this.#remove(room.roomId, room.processId), error);
+      return false;
+    }
   }
 
   async update(room: IRoomCache, { $set = {}, $inc = {} }: Update): Promise<boolean> {
@@ -224,13 +230,14 @@ export class RedisRoomIndex implements RoomIndex {
       const done = await write();
       this.#unwritten.delete(roomId);
       return done;
-    } catch {
-      this.#writeLater(roomId, write);
+    } catch (error) {
+      this.#writeLater(roomId, write, error);
       return false;
     }
   }
 
-  #writeLater(roomId: string, write: () => Promise<boolean>): void {
+  #writeLater(roomId: string, write: () => Promise<boolean>, error: unknown): void {
+    this.#options.onError?.(error);
     this.#unwritten.set(roomId, write);
     this.#retry ??= setTimeout(() => {
       this.#retry = undefined;

@@ -62,7 +62,7 @@ export class LocalRoomIndex extends LocalDriver implements RoomIndex {
   }
 
   override remove(roomId: string, processId?: string): boolean {
-    if (processId !== undefined && this.#row(roomId)?.processId !== processId) return false;
+    if (processId && this.#row(roomId)?.processId !== processId) return false;
     this.#promised.delete(roomId);
     return super.remove(roomId);
   }

@@ -61,7 +61,7 @@ export interface RoomIndex extends MatchMakerDriver {
 
   /**
    * Removes a room from the list.
-   * @param processId only if it is the one of this process
+   * @param processId only if it is listed by that process; '' for whichever. Default: this process, where it knows its id
    * @returns whether it was there
    */
   remove(roomId: string, processId?: string): Promise<boolean> | boolean;

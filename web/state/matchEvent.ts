@@ -38,5 +38,3 @@ export type MatchEvent = { readonly n: number } & (
       results: { session_id: string; points: number; cards: number; place: number; win_type: string }[];
     }
 );
-
-type EventOf<T extends MatchEvent['type']> = Extract<MatchEvent, { type: T }>;
