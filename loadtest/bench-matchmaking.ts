@@ -71,7 +71,10 @@ const contestants: readonly Contestant[] = [
       return joinAtRandom(
         driver as RoomIndex,
         { gameType, roomId, maxSize: seatsOfRoom },
-        { enter: sit, open: async () => sit(await matchMaker.createRoom('recall', { roomId })) },
+        {
+          enter: (room) => sit(room).catch(() => undefined),
+          open: async () => sit(await matchMaker.createRoom('recall', { roomId })),
+        },
       );
     },
   },

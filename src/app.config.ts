@@ -87,6 +87,7 @@ export function createApp(config: Config, overrides: Partial<Services> = {}): Ap
     identity: createIdentity(config, revocations),
     attempts: createAttempts(config),
     passes: createPasses(clock),
+    index: backing.index,
     recovery: new Recovery({ journal, log, isHere, revive: reviver(backing.index) }),
     ...overrides,
   };
@@ -139,12 +140,19 @@ export function createApp(config: Config, overrides: Partial<Services> = {}): Ap
 
 const isHere = (roomId: string): boolean => matchMaker.getLocalRoomById(roomId) !== undefined;
 
-/** A room comes back under its id: what its last process had listed goes first. */
+/** A room comes back under its id, and stays listed all the while. */
 const reviver = (index: RoomIndex) => async (claim: OpenJournal) => {
-  await index.remove(claim.roomId, '');
-  await matchMaker.handleCreateRoom(roomType, { claim });
+  await index.takeOver(claim.roomId, matchMaker.processId);
+  try {
+    await matchMaker.handleCreateRoom(roomType, { claim });
+  } catch (error) {
+    await index.remove(claim.roomId, matchMaker.processId);
+    throw error;
+  }
 };
 
-async function sweep({ journal, log }: Services): Promise<void> {
-  await journal.sweep().catch((error) => log.warn({ err: error }, 'removing what has expired failed'));
+async function sweep({ journal, index, log }: Services): Promise<void> {
+  await Promise.all([journal.sweep(), index.sweep()]).catch((error) => {
+    log.warn({ err: error }, 'removing what has expired failed');
+  });
 }

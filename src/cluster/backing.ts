@@ -2,7 +2,6 @@ import { networkInterfaces } from 'node:os';
 import type { DatabaseSync } from 'node:sqlite';
 import { LocalPresence, matchMaker, type Presence } from '@colyseus/core';
 import { RedisPresence } from '@colyseus/redis-presence';
-import { Redis } from 'ioredis';
 import type { Config } from '../config.ts';
 import type { Journal } from '../journal/journal.ts';
 import { RedisJournal } from '../journal/redis.ts';
@@ -72,7 +71,7 @@ export function inRedis(url: string, config: Config, log: Log): Backing {
   const told = (err: Error) => log.warn({ err }, 'Redis can not be reached');
   const redis = connectRedis(url, told);
   const presence = new RedisPresence(url);
-  const index = new RedisRoomIndex(new Redis(url).on('error', told), {
+  const index = new RedisRoomIndex(connectRedis(url, told), {
     processId: () => matchMaker.processId,
   });
   let journal: RedisJournal;

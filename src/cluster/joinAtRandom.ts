@@ -5,7 +5,7 @@ const most = 20;
 
 /** How somebody gets a seat. */
 export interface Ways<Seat> {
-  /** Asks a room for a seat. @returns undefined, or throws, where it has none: the next room is tried. */
+  /** Asks a room for a seat. @returns undefined where it refuses: the next room is tried. */
   enter(room: Row): Promise<Seat | undefined>;
   /** Opens the room with the id of the wish, and takes a seat there. */
   open(): Promise<Seat>;
@@ -14,7 +14,7 @@ export interface Ways<Seat> {
 /**
  * Random join: a seat in the fullest room that takes them, or in a new one. Those who come at once, also on several
  * processes, find each other instead of opening a room each.
- * @throws whatever `open` throws, or the index.
+ * @throws whatever `enter` or `open` throws, or the index. What was promised is given back then.
  */
 export async function joinAtRandom<Seat>(
   index: RoomIndex,
@@ -26,9 +26,13 @@ export async function joinAtRandom<Seat>(
     const place = await index.promisePlace({ ...wish, skip });
     if (place === 'open') break;
     const { room } = place;
-    const seat = await enter(room).catch(() => undefined);
+    let seat: Seat | undefined;
+    try {
+      seat = await enter(room);
+    } finally {
+      if (seat === undefined) await index.giveBack(room.roomId);
+    }
     if (seat !== undefined) return seat;
-    await index.giveBack(room.roomId);
     skip.push(room.roomId);
   }
   try {

@@ -1,5 +1,6 @@
-import { type IRoomCache, matchMaker } from '@colyseus/core';
+import { type IRoomCache, matchMaker, ServerError } from '@colyseus/core';
 import { z } from 'zod';
+import { joinAtRandom } from '../cluster/joinAtRandom.ts';
 import type { Entrant } from '../game/commands.ts';
 import { currentAddress } from '../people/address.ts';
 import { shownName, type User } from '../people/user.ts';
@@ -10,7 +11,6 @@ import { type SeatReservation, withPass } from './arrival.ts';
 import { asMatchmakingError, noSuchRoom, parse } from './matchmakingErrors.ts';
 import { type Opening, openingOf, randomOpeningOf } from './opening.ts';
 import type { RecallRoom } from './RecallRoom.ts';
-import { createRandomJoin, type RandomJoin } from './randomJoin.ts';
 import type { Services } from './services.ts';
 
 /** The room type that clients name. */
@@ -29,10 +29,9 @@ const answerWithinMs = 5000;
  * with it (arrival.ts), and Colyseus calls `RecallRoom.onJoin`, which sits the player down.
  */
 export function answerMatchmaking(services: Services): void {
-  const randomJoin = createRandomJoin(roomType, services.clock);
   matchMaker.controller.invokeMethod = async (method, target, options = {}, context) => {
     try {
-      return await answer(services, randomJoin, { method, target, options, token: context?.token });
+      return await answer(services, { method, target, options, token: context?.token });
     } catch (error) {
       throw asMatchmakingError(error, services.log);
     }
@@ -48,14 +47,14 @@ interface Call {
   readonly token: string | undefined;
 }
 
-async function answer(services: Services, randomJoin: RandomJoin, call: Call): Promise<SeatReservation> {
+async function answer(services: Services, call: Call): Promise<SeatReservation> {
   const { method, target, options } = call;
   if (method === 'reconnect') return reconnect(services, target, options);
   const user = await services.identity.verify(call.token);
   if (method === 'joinById') return joinById(services, user, target, options);
   if (target !== roomType) throw new RecallError('INVALID_OPTIONS', `the room type must be "${roomType}"`);
   if (method === 'create') return create(services, user, options);
-  if (method === 'joinOrCreate') return joinRandom(services, randomJoin, user, options);
+  if (method === 'joinOrCreate') return joinRandom(services, user, options);
   throw new RecallError('INVALID_OPTIONS', `${method} is not offered: use create, joinById or joinOrCreate`);
 }
 
@@ -73,22 +72,24 @@ async function create(services: Services, user: User, sent: unknown): Promise<Se
   return open(await openingOf(options, entrant(services, guest), services.config), guest);
 }
 
-async function joinRandom(
-  services: Services,
-  randomJoin: RandomJoin,
-  user: User,
-  sent: unknown,
-): Promise<SeatReservation> {
+async function joinRandom(services: Services, user: User, sent: unknown): Promise<SeatReservation> {
   if ((sent as { random?: unknown } | null)?.random !== true) {
     throw new RecallError('INVALID_OPTIONS', 'joinOrCreate needs random: true; else use create or joinById');
   }
   const options = parse(randomOptions, sent);
   const guest = introduction(user, options);
-  return randomJoin.join(
-    options.game_type,
-    (room) => ask(room, { by: 'random', ...guest }),
-    async () => open(await randomOpeningOf(options, entrant(services, guest), services.config), guest),
-  );
+  const opening = await randomOpeningOf(options, entrant(services, guest), services.config);
+  const { roomId, settings } = opening;
+  const wish = { gameType: settings.gameType, roomId, maxSize: settings.maxPlayers };
+  return joinAtRandom(services.index, wish, {
+    enter: (room) => ask(room, { by: 'random', ...guest }).catch(noSeat),
+    open: () => open(opening, guest),
+  });
+}
+
+/** Refused by the room itself, or by Colyseus where it doesn't answer: the next one may have a seat. */
+function noSeat(error: unknown): undefined {
+  if (!(error instanceof RecallError || error instanceof ServerError)) throw error;
 }
 
 const reconnectOptions = z.object({ reconnectionToken: z.string().min(1) });

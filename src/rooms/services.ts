@@ -1,4 +1,5 @@
 import type { Recovery } from '../cluster/recovery.ts';
+import type { RoomIndex } from '../cluster/roomIndex.ts';
 import type { Config } from '../config.ts';
 import type { Chance } from '../game/chance.ts';
 import type { Hooks } from '../hooks.ts';
@@ -23,6 +24,8 @@ export interface Services {
   readonly revocations: Revocations;
   /** For connections that were promised a seat (admission.ts). */
   readonly passes: Passes;
+  /** Every room that is listed, on whichever process. */
+  readonly index: RoomIndex;
   /** Brings rooms here whose process is gone. */
   readonly recovery: Recovery;
 }

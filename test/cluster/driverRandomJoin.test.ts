@@ -102,13 +102,14 @@ describe.each([
     const seat = await joinAtRandom(other, wish('room_new'), {
       async enter({ roomId }) {
         asked.push(roomId);
-        if (roomId === 'room_a') throw new Error('You sit in this room already.');
-        return roomId;
+        return roomId === 'room_a' ? undefined : roomId;
       },
       open: async () => 'opened',
     });
     expect([asked, seat]).toEqual([['room_a', 'room_b'], 'room_b']);
-    // What was refused is free for others.
+    const broken = { enter: () => Promise.reject(new Error('no answer')), open: async () => 'opened' };
+    await expect(joinAtRandom(other, wish('room_new'), broken)).rejects.toThrow('no answer');
+    // What was not taken is free for others.
     expect([await promised(index), await promised(index), await promised(index)]).toEqual([
       'room_a',
       'room_a',

@@ -1,6 +1,7 @@
 import { afterEach, expect, test } from 'vitest';
 import { Player } from '../rooms/player.ts';
-import { drawn, killAll, Process, reconnects } from './process.ts';
+import { drawn, reconnects } from './drawn.ts';
+import { killAll, Process } from './process.ts';
 
 afterEach(killAll);
 

@@ -1,7 +1,9 @@
+import { Client } from '@colyseus/sdk';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { Player } from '../rooms/player.ts';
 import { RedisServer } from '../support/redis.ts';
-import { drawn, killAll, Process, reconnects } from './process.ts';
+import { drawn, reconnects } from './drawn.ts';
+import { killAll, Process } from './process.ts';
 
 let redis: RedisServer;
 beforeAll(async () => {
@@ -18,6 +20,13 @@ async function two() {
   return [await Process.start(settings), await Process.start(settings)] as const;
 }
 
+/** On another device, which knows another address. */
+function sameUser(url: string, { auth }: Client): Client {
+  const client = new Client(url);
+  client.auth.token = auth.token ?? '';
+  return client;
+}
+
 async function goesOn(ann: Player): Promise<void> {
   await ann.sees((state) => state.players.get(ann.id)?.connected === true);
   await ann.ask('call_recall');
@@ -32,7 +41,7 @@ test('a living process takes over the rooms of one that is killed, and client.re
   await first.end('SIGKILL');
   await ann.closed;
 
-  const other = second.clientOf(client);
+  const other = sameUser(second.url, client);
   const back = new Player(await other.reconnect(ann.connection.reconnectionToken));
   expect(back.id).toBe(ann.id);
   const again = await back.message('cards_shown', ({ reason }) => reason === 'drawn');
@@ -44,7 +53,7 @@ test('every process is a door to every room', async () => {
   const [first, second] = await two();
   const client = await first.guest();
   const { ann } = await drawn(client);
-  const other = second.clientOf(client);
+  const other = sameUser(second.url, client);
   const back = new Player(await other.joinById(ann.roomId));
   expect(back.id).toBe(ann.id);
   expect(await ann.closed).toBe(4101);

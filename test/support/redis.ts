@@ -114,7 +114,7 @@ export class RedisServer {
  * A port that nobody listens on, below those that the system gives to connections: such a one could be gone when the
  * server is started again.
  */
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   for (;;) {
     const server = createServer();
     server.listen(20_000 + Math.floor(Math.random() * 12_000), '127.0.0.1');
@@ -131,7 +131,7 @@ async function freePort(): Promise<number> {
 }
 
 /** Kills a process when this one has ended, however that came: its end of the pipe is closed then. */
-function killWithThisProcess(child: ChildProcess): void {
+export function killWithThisProcess(child: ChildProcess): void {
   const script = `cat >/dev/null; kill -9 ${child.pid}`;
   const watchdog = spawn('sh', ['-c', script], { stdio: ['pipe', 'ignore', 'ignore'], detached: true });
   watchdog.unref();

@@ -1,0 +1,51 @@
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
+
+/** One address for several processes, as a balancer has it: each connection goes to the next one that takes it. */
+export class Front {
+  readonly #server: Server;
+  readonly #links = new Set<Socket>();
+  #next = 0;
+
+  private constructor(ports: readonly number[]) {
+    this.#server = createServer((client) => {
+      client.on('error', () => {});
+      this.#links.add(client);
+      client.on('close', () => this.#links.delete(client));
+      void this.#reach(client, ports);
+    });
+  }
+
+  static async open(ports: readonly number[]): Promise<Front> {
+    const front = new Front(ports);
+    front.#server.listen(0, '127.0.0.1');
+    await once(front.#server, 'listening');
+    return front;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+  }
+
+  close(): void {
+    this.#server.close();
+    for (const link of this.#links) link.destroy();
+  }
+
+  async #reach(client: Socket, ports: readonly number[]): Promise<void> {
+    for (let tries = 0; tries < ports.length; tries++) {
+      const target = connect(ports[this.#next++ % ports.length] as number, '127.0.0.1');
+      const isOpen = await once(target, 'connect').then(
+        () => true,
+        () => false,
+      );
+      if (!isOpen) continue;
+      target.on('error', () => {});
+      target.on('close', () => client.destroy());
+      client.on('close', () => target.destroy());
+      client.pipe(target).pipe(client);
+      return;
+    }
+    client.destroy();
+  }
+}
