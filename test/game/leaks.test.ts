@@ -120,8 +120,9 @@ function compareRun(run: readonly Step[], seat: number, order: readonly Card[]):
   const first = run[0] as Step;
   const { before } = first;
   if (!before.match) return;
-  // A room that was gone goes on showing what it showed before.
-  const since = first.command.type === 'time_lost' ? first.now - first.command.byMs : first.now;
+  // A room that was gone goes on showing what it showed when it last did something, also later in the run.
+  const lost = first.command.type === 'time_lost' ? first.command.byMs : 0;
+  const since = Math.min(before.touchedAt, first.now - lost);
   const held = new Set([...openCards(before), ...shownTo(first.sightsBefore, seat, since)]);
   // A card that everybody saw taken is known to all, also while it is held apart.
   if (before.match.drawn?.taken) held.add(before.match.drawn.card);

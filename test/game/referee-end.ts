@@ -35,10 +35,11 @@ export const ending: Judges = {
     if (why === 'missed') rule((t.missed.get(seat) ?? 0) >= s.missedTurns, 'has not missed enough');
     else rule(previous?.type === (why === 'away' ? 'grace_ended' : 'seat_left'), 'for another reason');
     rule(t.step !== 'over', 'no match');
+    t.standIns.add(seat);
   },
 
-  player_back({ before, rule }, { seat }) {
-    rule(before.seats[seat]?.playedByBot === true, 'was not away');
+  player_back({ t, rule }, { seat }) {
+    rule(t.standIns.delete(seat), 'was not away');
   },
 
   time_lost({ t }, { byMs }) {

@@ -43,6 +43,8 @@ export class Table {
   powers: { seat: number; power: Power }[] = [];
   out = new Set<number>();
   missed = new Map<number, number>();
+  /** Seats of persons for whom a computer player plays. */
+  standIns = new Set<number>();
   passes = 0;
   calledBy: number | null = null;
   lastTurn = Number.POSITIVE_INFINITY;

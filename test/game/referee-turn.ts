@@ -111,7 +111,7 @@ export const turns: Judges = {
     t.missed.set(seat, missed);
     t.step = 'between';
     const played = before.seats[seat];
-    const byPerson = played && !played.isBot && !played.playedByBot && played.presence !== 'left';
+    const byPerson = played && !played.isBot && !t.standIns.has(seat);
     if (missed >= s.missedTurns && byPerson) t.must = 'bot_took_over';
   },
 };
