@@ -45,7 +45,8 @@ function greeting(config: Config, port: number): string {
   const at = `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
   const lines = [
     `Recall serves on ${at}`,
-    ...(config.production ? [] : [`  try it       ${at}/playground`]),
+    `  play         ${at}/`,
+    ...(config.production ? [] : [`  by hand      ${at}/playground`]),
     `  monitor      ${at}/monitor (${whoMayMonitor(config)})`,
     `  data         ${resolve(config.dataDir)}`,
   ];
