@@ -28,27 +28,29 @@ export function install({ dev }) {
   return node;
 }
 
-/** What tests start for themselves, beside Node. */
-const programs = [
-  {
-    name: `redis-server ${REDIS_MAJOR} or newer`,
-    isThere: () => redisMajor() >= REDIS_MAJOR,
-    packages: ['redis-server'],
-    elsewhere: 'macOS: "brew install redis"; others: redis.io/downloads',
-  },
-  {
-    name: 'Chromium',
-    isThere: () => existsSync(process.env.CHROMIUM ?? '/usr/bin/chromium'),
-    packages: ['chromium', 'fonts-dejavu-core'],
-    elsewhere: 'elsewhere set CHROMIUM to the path of a Chrome or Chromium',
-  },
-];
+const redis = {
+  name: `redis-server ${REDIS_MAJOR} or newer`,
+  isThere: () => redisMajor() >= REDIS_MAJOR,
+  packages: ['redis-server'],
+  elsewhere: 'macOS: "brew install redis"; others: redis.io/downloads',
+};
+const chromium = {
+  name: 'Chromium',
+  isThere: () => existsSync(process.env.CHROMIUM ?? '/usr/bin/chromium'),
+  packages: ['chromium', 'fonts-dejavu-core'],
+  elsewhere: 'elsewhere set CHROMIUM to the path of a Chrome or Chromium',
+};
+
+/** Brings redis-server, as `installForTests` does. */
+export const installRedis = () => bring([redis]);
 
 /**
  * Brings redis-server and Chromium for the tests: on Debian and its like, as root, by apt.
  * Ends the process with one line that says what to install when it can't.
  */
-export function installForTests() {
+export const installForTests = () => bring([redis, chromium]);
+
+function bring(programs) {
   const missing = programs.filter(({ isThere }) => !isThere());
   if (missing.length === 0) return;
   if (process.getuid?.() === 0 && existsSync('/usr/bin/apt-get')) {
@@ -60,7 +62,7 @@ export function installForTests() {
   const left = missing.find(({ isThere }) => !isThere());
   if (!left) return;
   fail(
-    `The tests need ${left.name}: install it (Debian, Ubuntu: "apt-get install ${left.packages[0]}"; ${left.elsewhere}).`,
+    `This needs ${left.name}: install it (Debian, Ubuntu: "apt-get install ${left.packages[0]}"; ${left.elsewhere}).`,
   );
 }
 

@@ -1,14 +1,19 @@
 // node scripts/run.mjs [--node-option…] file.ts [argument…]
 // Brings what the file needs, then runs it under Node 24, passing signals on and the exit code back.
 import { spawn, spawnSync } from 'node:child_process';
-import { install } from './install.mjs';
+import { install, installRedis } from './install.mjs';
 
 const args = process.argv.slice(2);
 const file = args.find((argument) => !argument.startsWith('-'));
 // Only the server itself has to run from an installation without development tools.
 const node = install({ dev: !file?.startsWith('src/') });
-// The server serves the page; in an image that was built without development tools it is there already.
-if (file === 'src/main.ts') spawnSync(node, ['web/build.mjs'], { stdio: 'inherit' });
+// These start a Redis of their own.
+if (file === 'scripts/chaos.ts' || file === 'scripts/cluster.ts') installRedis();
+// The server serves the page.
+if (file === 'src/main.ts') {
+  const { status } = spawnSync(node, ['web/build.mjs'], { stdio: 'inherit' });
+  if (status !== 0) process.exit(status ?? 1);
+}
 const child = spawn(node, args, { stdio: 'inherit' });
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {

@@ -23,7 +23,7 @@ const devices = {
 };
 const colours = ['light', 'dark'] as const;
 /** Cards have to land before they are photographed. */
-const settleMs = 900;
+const settleMs = 600;
 
 const folder = mkdtempSync(join(tmpdir(), 'recall-'));
 mkdirSync(images, { recursive: true });

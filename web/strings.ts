@@ -5,10 +5,10 @@ import type { Face } from './state/table.ts';
 /** Every text that a person reads or hears, and no other file has any. */
 
 const rankNames: Record<string, string> = { ace: 'ace', jack: 'jack', queen: 'queen', king: 'king', joker: 'joker' };
-export const rankName = (rank: string): string => rankNames[rank] ?? rank;
+const rankName = (rank: string): string => rankNames[rank] ?? rank;
 const article = (rank: string): string => (rank === 'ace' || rank === '8' ? 'an' : 'a');
 /** “a 7”, “an ace”. */
-export const aRank = (rank: string): string => `${article(rank)} ${rankName(rank)}`;
+const aRank = (rank: string): string => `${article(rank)} ${rankName(rank)}`;
 export const cardName = ({ rank, suit }: Face): string => (rank === 'joker' ? 'joker' : `${rankName(rank)} of ${suit}`);
 const theCard = (card: Face): string => `the ${cardName(card)}`;
 const cardNo = (slot: number): string => `card ${slot + 1}`;

@@ -128,6 +128,17 @@ export class RecallRoom extends Room<{ state: RecallState; metadata: RoomFacts }
     if (seat) await this.#at.insist({ type: 'leave', sessionId: seat.sessionId, reason: 'signed_out' });
   }
 
+  /**
+   * Whom a reconnection token belongs to. Who comes back by it while the older connection is still open takes its place:
+   * for the seat that one is lost, and it is told why.
+   */
+  override checkReconnectionToken(token: string): string {
+    const older = this.clients.find((client) => client.reconnectionToken === token && this.#isSeated(client));
+    if (!older) return super.checkReconnectionToken(token) as string;
+    void close(this, older, closeCodes.replaced, closeCodes.mayReconnect);
+    return older.sessionId;
+  }
+
   override async onJoin(client: Client<{ auth: Ticket }>): Promise<void> {
     await this.#sitDown(client, client.auth?.entry === 'created' ? 'created' : 'joined');
   }

@@ -74,12 +74,15 @@ function isBeingTaken(room: Room, sessionId: string): boolean {
   return reserved !== undefined && !reserved[3];
 }
 
-/** Closes a connection to the room. It has left when this resolves, even where the other end doesn't answer. */
-export async function close(room: Room, client: Client, code: number): Promise<void> {
+/**
+ * Closes a connection to the room. It has left when this resolves, even where the other end doesn't answer.
+ * @param leftWith what the room takes it for
+ */
+export async function close(room: Room, client: Client, code: number, leftWith = code): Promise<void> {
   const socket = client.ref as Client['ref'] & { onleave: () => void };
   socket.removeAllListeners('message');
   socket.removeListener('close', socket.onleave);
-  await inside(room)._onLeave(client, code);
+  await inside(room)._onLeave(client, leftWith);
   client.leave(code);
 }
 

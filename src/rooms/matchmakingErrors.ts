@@ -32,9 +32,16 @@ export function asMatchmakingError(error: unknown, log: Log): ServerError {
   return new ServerError(status, `${code}: ${message}`);
 }
 
+/** What is shared beside the journal can't be reached either. */
+const isOfRedis = (error: unknown): boolean =>
+  /^(Stream isn't writeable|Command timed out|Connection is closed|Reached the max retries)/.test(
+    (error as Error | null)?.message ?? '',
+  );
+
 function asRecallError(error: unknown, log: Log): RecallError {
   if (error instanceof RecallError) return error;
-  if (error instanceof JournalUnavailable) return new RecallError('UNAVAILABLE', 'nothing has changed: try again');
+  if (error instanceof JournalUnavailable || isOfRedis(error))
+    return new RecallError('UNAVAILABLE', 'nothing has changed: try again');
   const { code, message } = error as Partial<ServerError>;
   // Thrown in `onCreate`: Colyseus makes it an error of its own and keeps these two.
   if (typeof code === 'string' && Object.hasOwn(codes, code)) return new RecallError(code as Code, message ?? '');

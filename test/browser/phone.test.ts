@@ -5,8 +5,8 @@ import { Player } from './player.ts';
 
 const phone = { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true };
 
-test('on a phone in portrait nothing is cut off, and a match of eight can be played', async () => {
-  const game = await startGame();
+test('on a phone in portrait nothing is cut off, and a match of eight can be played', { timeout: 90_000 }, async () => {
+  const game = await startGame({ SAME_RANK_WINDOW_S: '0.1' });
   const ann = new Player(await openPage(game.url, phone));
   const isAsWideAsThePhone = () => ann.page.evaluate<boolean>('document.documentElement.scrollWidth <= innerWidth');
   expect(await isAsWideAsThePhone()).toBe(true);
@@ -16,7 +16,7 @@ test('on a phone in portrait nothing is cut off, and a match of eight can be pla
   await ann.card(1).tap();
   await ann.card(2).tap();
   await ann.page.getByRole('button', { name: 'Look at both' }).tap();
-  await ann.actions.getByRole('button', { name: 'Draw a card' }).tap();
+  await ann.actions.getByRole('button', { name: 'Draw a card' }).tap({ timeout: 60_000 });
   await ann.actions.getByRole('button', { name: /^Play the/ }).waitFor();
   expect(await isAsWideAsThePhone()).toBe(true);
   // The button lies under the thumb, whatever is above.

@@ -60,6 +60,15 @@ describe('a seated user who connects again', () => {
     expect(listed).toMatchObject({ clients: 2, metadata: { current_size: 2 } });
   });
 
+  test('by their token, takes the seat over from the older connection, which is told so', async () => {
+    const older = closed(room);
+    const newer = await (await server.client(annsId)).reconnect(room.reconnectionToken);
+    expect(await older).toBe(closeCodes.replaced);
+    expect(newer.sessionId).toBe(room.sessionId);
+    await newer.request('ping', {});
+    await vi.waitFor(() => expect(annsSeat()).toMatchObject({ connected: true, userId: annsId }));
+  });
+
   test('leaves no way back to the older connection', async () => {
     const token = room.reconnectionToken;
     const older = closed(room);

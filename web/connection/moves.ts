@@ -3,18 +3,34 @@ import { busy, link, refusal } from '../state/screen.ts';
 import { randomHex, troubleOf } from './client.ts';
 import { comeBackMs, currentRoom } from './session.ts';
 
-/** Makes a move. Where it is refused, `refusal` says why. */
-export async function make(move: Move): Promise<void> {
-  if (busy.value) return;
+/** The moves on their way, as text. */
+const onTheWay = new Set<string>();
+let last = Promise.resolve();
+
+/**
+ * Makes a move, after those before it. Where it is refused, `refusal` says why. The same move again, while it is on its
+ * way, is the impatience of a person and not a second one.
+ */
+export function make(move: Move): Promise<void> {
+  const text = JSON.stringify(move);
+  if (onTheWay.has(text)) return last;
+  onTheWay.add(text);
   busy.value = true;
+  last = last.then(async () => {
+    await send(move);
+    onTheWay.delete(text);
+    busy.value = onTheWay.size > 0;
+  });
+  return last;
+}
+
+async function send(move: Move): Promise<void> {
   refusal.value = null;
   try {
     await once(move);
   } catch (error) {
     const trouble = troubleOf(error);
     refusal.value = trouble === 'AWAY' || trouble === 'NO_GUESTS' ? 'UNAVAILABLE' : trouble;
-  } finally {
-    busy.value = false;
   }
 }
 
@@ -24,12 +40,14 @@ export async function make(move: Move): Promise<void> {
  */
 async function once({ type, payload }: Move): Promise<void> {
   const request = { ...payload, command_id: randomHex(16) };
+  const roomId = currentRoom()?.roomId;
   try {
     await currentRoom()?.request(type, request);
   } catch (error) {
     if ((error as Error).name === 'rejected') throw error;
     await isOpen();
-    await currentRoom()?.request(type, request);
+    // The person may have gone elsewhere meanwhile.
+    if (currentRoom()?.roomId === roomId) await currentRoom()?.request(type, request);
   }
 }
 

@@ -2,7 +2,7 @@ import { CloseCode, type Room } from '@colyseus/sdk';
 import { closeCodes } from '../../src/protocol/errors.ts';
 import type { CreateOptions } from '../../src/protocol/options.ts';
 import { cardsShown, clearTable, happened, joined, left, tableChanged } from '../state/happened.ts';
-import { busy, link, screen } from '../state/screen.ts';
+import { link, refusal, screen } from '../state/screen.ts';
 import { forgetSeat, storedSeat, storeSeat } from '../state/stored.ts';
 import { me } from '../state/table.ts';
 import type { NoticeKey } from '../strings.ts';
@@ -231,7 +231,7 @@ function putDown(): void {
   room = null;
   if (old) letGo(old);
   clearTable();
-  busy.value = false;
+  refusal.value = null;
   link.value = 'open';
 }
 

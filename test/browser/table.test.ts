@@ -1,0 +1,43 @@
+import { expect, test } from 'vitest';
+import { TcpProxy } from '../support/proxy.ts';
+import { openPage } from './chromium.ts';
+import { startGame } from './game.ts';
+import { Player } from './player.ts';
+
+test('a move that comes too late is refused in plain words', { timeout: 60_000 }, async () => {
+  // Slow players, so that no other window is open when it arrives.
+  const game = await startGame({ SAME_RANK_WINDOW_S: '1.5', BOT_DELAY_MIN_S: '2', BOT_DELAY_MAX_S: '2' });
+  const network = await TcpProxy.start(game.port);
+  const ann = new Player(await openPage(`http://127.0.0.1:${network.port}`));
+  await ann.press('One fewer');
+  await ann.press('One fewer');
+  await ann.press(/^Play against/);
+  await ann.peeks();
+  await ann.press('Draw a card');
+  await ann.press(/^Play the/);
+  await ann.page.getByText('Play it now').waitFor();
+  // From here on the server hears of everything after the window is over.
+  network.delay(1500);
+  await ann.hand
+    .getByRole('button', { name: /face down/ })
+    .first()
+    .click();
+  await ann.press(/^Yes, play card/);
+  await ann.actions.getByRole('alert').getByText('Too late').waitFor();
+  await network.dispose();
+});
+
+test('who leaves a match is asked first, and does not find it in the lobby', async () => {
+  const game = await startGame();
+  const ann = new Player(await openPage(game.url));
+  await ann.press(/^Play against/);
+  await ann.hand.waitFor();
+  await ann.press('Leave');
+  const question = ann.page.getByRole('dialog', { name: 'Leave the match?' });
+  await question.getByRole('button', { name: 'Stay' }).click();
+  await ann.press('Leave');
+  await question.getByRole('button', { name: 'Leave' }).click();
+  await ann.page.getByRole('button', { name: 'Play now' }).waitFor();
+  expect(await ann.page.getByRole('button', { name: 'Go on' }).count()).toBe(0);
+  expect(new URL(ann.page.url()).hash).toBe('');
+});
