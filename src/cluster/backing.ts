@@ -1,7 +1,9 @@
+import { once } from 'node:events';
 import { networkInterfaces } from 'node:os';
 import type { DatabaseSync } from 'node:sqlite';
 import { LocalPresence, matchMaker, type Presence } from '@colyseus/core';
 import { RedisPresence } from '@colyseus/redis-presence';
+import type { Redis } from 'ioredis';
 import type { Config } from '../config.ts';
 import type { Journal } from '../journal/journal.ts';
 import { RedisJournal } from '../journal/redis.ts';
@@ -69,11 +71,12 @@ export function embedded(database: DatabaseSync, now: () => number): Backing {
 export function inRedis(url: string, config: Config, log: Log): Backing {
   matchMaker.setHealthChecksEnabled(false);
   const told = (err: Error) => log.warn({ err }, 'Redis can not be reached');
-  const redis = connectRedis(url, told);
-  const presence = new RedisPresence(url);
-  const index = new RedisRoomIndex(connectRedis(url, told), {
-    processId: () => matchMaker.processId,
-  });
+  // None of them queues anything while Redis is away: whoever asks is told at once, and nothing piles up.
+  const connect = () => connectRedis(url, told);
+  const [redis, listed, shared] = [connect(), connect(), connect()];
+  const presence = new RedisPresence(shared);
+  const { sub: subscriber } = presence as unknown as { sub: Redis };
+  const index = new RedisRoomIndex(listed, { processId: () => matchMaker.processId });
   let journal: RedisJournal;
   let takeover: Takeover | undefined;
   let rooms: Rooms | undefined;
@@ -96,7 +99,10 @@ export function inRedis(url: string, config: Config, log: Log): Backing {
     },
     addressOf: async (owner) => (await journal.about(owner)) || null,
     onDead: (owner) => journal.endLease(owner),
-    check: () => checkRedis(redis, { production: config.production, allowVolatile: config.allowVolatileRedis, log }),
+    async check() {
+      await checkRedis(redis, { production: config.production, allowVolatile: config.allowVolatileRedis, log });
+      await Promise.all([listed, shared, subscriber].map(ready));
+    },
     async join(port, recovery, ours) {
       rooms = ours;
       address = `${config.host ?? ownAddress()}:${port}`;
@@ -121,6 +127,10 @@ export function inRedis(url: string, config: Config, log: Log): Backing {
       redis.disconnect();
     },
   };
+}
+
+async function ready(redis: Redis): Promise<void> {
+  if (redis.status !== 'ready') await once(redis, 'ready');
 }
 
 /** Where other machines of the cluster reach this one. */

@@ -8,7 +8,7 @@ import { Client } from '@colyseus/sdk';
 import { freePort, killWithThisProcess } from '../support/redis.ts';
 
 /** Settings for games that are played by tests: short steps, quick computer players. */
-const quick = {
+export const quick = {
   ...{ BOT_DELAY_MIN_S: '0.01', BOT_DELAY_MAX_S: '0.02', SAME_RANK_WINDOW_S: '0.05', SHOW_S: '0.05' },
   ...{ RATE_LIMIT_GUESTS: '100000', MESSAGES_PER_S: '1000' },
 };
@@ -19,6 +19,7 @@ export class Process {
   readonly folder = mkdtempSync(join(tmpdir(), 'recall-data-'));
   readonly #settings: Record<string, string>;
   #child: ChildProcess | undefined;
+  #serving = Promise.withResolvers<void>();
 
   private constructor(port: number, settings: Record<string, string>) {
     this.port = port;
@@ -50,9 +51,15 @@ export class Process {
     for await (const line of createInterface({ input: child.stdout })) {
       if (!line.includes('serves on')) continue;
       child.stdout.resume();
+      this.#serving.resolve();
       return;
     }
     throw new Error('the server has not started');
+  }
+
+  /** @returns when it serves, now or once it has been started again. */
+  serves(): Promise<void> {
+    return this.#serving.promise;
   }
 
   signal(signal: 'SIGSTOP' | 'SIGCONT'): void {
@@ -63,6 +70,7 @@ export class Process {
   async end(signal: 'SIGKILL' | 'SIGTERM'): Promise<number | null> {
     const child = this.#child;
     if (!child || !this.isRunning) return null;
+    this.#serving = Promise.withResolvers();
     child.kill(signal);
     await once(child, 'exit');
     return child.exitCode;

@@ -71,6 +71,11 @@ export class Witness implements Testimony {
     return this.room.state;
   }
 
+  /** Whether the table is before them. */
+  get isSeated(): boolean {
+    return this.#lostAt === null && this.room.connection.isOpen;
+  }
+
   /** Resolves when it is so, looked at whenever something is told. */
   sees(fits: (witness: Witness) => boolean): Promise<void> {
     return new Promise((resolve) => {
@@ -115,7 +120,7 @@ export class Witness implements Testimony {
           throw error;
         }
         if (this.#left) throw error;
-        if (code === undefined) await this.sees(() => this.#lostAt === null && this.room.connection.isOpen);
+        if (code === undefined) await this.sees(() => this.isSeated);
         else await pause(againMs);
       }
     }

@@ -1,0 +1,111 @@
+import { afterEach, expect, test, vi } from 'vitest';
+import { Player } from '../rooms/player.ts';
+import { Cluster } from './cluster.ts';
+import { inFile, inRedis, Party } from './party.ts';
+import { killAll, Process } from './process.ts';
+
+Object.assign(console, { info() {}, warn() {} });
+vi.setConfig({ testTimeout: 60_000 });
+
+let cluster: Cluster | undefined;
+afterEach(async () => {
+  await killAll();
+  await cluster?.stop();
+  cluster = undefined;
+});
+
+/** How often each has come back to the table. */
+const returns = ({ witnesses }: Party) =>
+  witnesses.map(({ told }) => told.filter(({ kind }) => kind === 'back').length - 1);
+
+test('the process of a match is killed, and players on automatic reconnection play on', async () => {
+  cluster = await Cluster.start();
+  const party = await Party.begin({ urls: cluster.urls, seed: 1 });
+  await party.moves(4);
+  await (await cluster.homeOf(party.roomId)).end('SIGKILL');
+  await party.finished();
+  expect(Math.min(...returns(party))).toBeGreaterThan(0);
+  expect(party.witnesses.map(({ gaveUp }) => gaveUp)).toEqual([0, 0]);
+  expect(await party.faults(cluster.read)).toEqual([]);
+});
+
+test('the process of a match is killed, and players come back by client.reconnect', async () => {
+  cluster = await Cluster.start();
+  const party = await Party.begin({ urls: cluster.urls, seed: 2, wayBack: 'by token' });
+  await party.moves(4);
+  await (await cluster.homeOf(party.roomId)).end('SIGKILL');
+  await party.finished();
+  expect(Math.min(...returns(party))).toBeGreaterThan(0);
+  expect(await party.faults(cluster.read)).toEqual([]);
+});
+
+test('a process with its file is killed in a match and started again, and players play on', async () => {
+  const server = await Process.start();
+  const party = await Party.begin({ urls: [server.url], seed: 3 });
+  await party.moves(4);
+  await server.end('SIGKILL');
+  await server.start();
+  await party.finished();
+  expect(Math.min(...returns(party))).toBeGreaterThan(0);
+  expect(await party.faults(inFile(server.folder))).toEqual([]);
+});
+
+test('the only process on a Redis is killed in a match and started again, and players play on', async () => {
+  cluster = await Cluster.start(1);
+  const party = await Party.begin({ urls: cluster.urls, seed: 4 });
+  await party.moves(4);
+  await cluster.processes[0]?.end('SIGKILL');
+  await cluster.processes[0]?.start();
+  await party.finished();
+  expect(Math.min(...returns(party))).toBeGreaterThan(0);
+  expect(await party.faults(cluster.read)).toEqual([]);
+});
+
+test('a process that is told to end hands its match over, and players play on', async () => {
+  cluster = await Cluster.start();
+  const party = await Party.begin({ urls: cluster.urls, seed: 5 });
+  await party.moves(4);
+  expect(await (await cluster.homeOf(party.roomId)).end('SIGTERM')).toBe(0);
+  await party.finished();
+  expect(Math.min(...returns(party))).toBeGreaterThan(0);
+  expect(await party.faults(cluster.read)).toEqual([]);
+});
+
+test('a process that was stalled past its lease acknowledges nothing, and its players find the new owner', async () => {
+  cluster = await Cluster.start();
+  const { read } = cluster;
+  const party = await Party.begin({ urls: cluster.urls, seed: 6 });
+  await party.moves(4);
+  const { roomId } = party;
+  const [owner, home] = [await cluster.ownerOf(roomId), await cluster.homeOf(roomId)];
+  home.signal('SIGSTOP');
+  const taken = async () => expect(['', owner]).not.toContain(await cluster?.ownerOf(roomId));
+  await vi.waitFor(taken, { timeout: 10_000 });
+  const before = await read(roomId);
+  home.signal('SIGCONT');
+  await party.finished();
+  expect(Math.min(...returns(party))).toBeGreaterThan(0);
+  expect(await party.faults(read)).toEqual([]);
+  // What the new owner had made durable is where it was.
+  expect((await read(roomId)).slice(0, before.length)).toEqual(before);
+  expect(await cluster.ownerOf(roomId)).not.toBe(owner);
+});
+
+test('after takeovers at random points of a match a player sees what a newcomer sees (never again 41)', async () => {
+  cluster = await Cluster.start();
+  const party = await Party.begin({ urls: cluster.urls, seed: 7, bots: 2 });
+  const [ann, ben] = party.witnesses as [Party['witnesses'][0], Party['witnesses'][0]];
+  for (const moves of [2, 5, 9]) {
+    await party.moves(moves);
+    const home = await cluster.homeOf(party.roomId);
+    await home.end('SIGKILL');
+    await Promise.all(party.witnesses.map((one) => one.sees(({ isSeated }) => isSeated)));
+    await home.start();
+  }
+  await party.finished();
+  const anew = new Player(await ann.client.joinById(party.roomId));
+  await anew.message('already_joined');
+  const seen = () => JSON.parse(JSON.stringify(ben.state));
+  await vi.waitFor(() => expect(seen()).toEqual(anew.state.toJSON()));
+  expect(await party.faults(inRedis(cluster.redis.client()))).toEqual([]);
+});
