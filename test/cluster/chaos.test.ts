@@ -8,6 +8,10 @@ test('processes are killed one after the other, and no match loses anything', as
   const seed = 1;
   const report = await wreakHavoc({ kills: 3, seed, matches: 4, processes: 2 });
   const { faults, stuck, leaked } = report;
-  expect({ faults, stuck, leaked }, `seed ${seed}\n${summaryOf(report)}`).toEqual({ faults: [], stuck: [], leaked: [] });
+  expect({ faults, stuck, leaked }, `seed ${seed}\n${summaryOf(report)}`).toEqual({
+    faults: [],
+    stuck: [],
+    leaked: [],
+  });
   expect(report.matches).toBeGreaterThanOrEqual(4);
 });

@@ -50,7 +50,8 @@ export async function wreakHavoc(options: ChaosOptions): Promise<ChaosReport> {
     for (let i = 1; i <= kills; i++) {
       await pause(random.number() * calmMs);
       await killOne(cluster.processes, random);
-      if (i % 10 === 0) tell(`${i} kills, ${tables.report.matches} matches ended, ${tables.report.faults.length} faults`);
+      if (i % 10 === 0)
+        tell(`${i} kills, ${tables.report.matches} matches ended, ${tables.report.faults.length} faults`);
     }
     tables.stop();
     await Promise.all(playing);
@@ -83,7 +84,14 @@ async function leftIn(cluster: Cluster): Promise<readonly string[]> {
 class Tables {
   readonly #cluster: Cluster;
   readonly #seed: number;
-  readonly #report = { matches: 0, moves: 0, faults: [] as string[], stuck: [] as string[], gaveUp: 0, waits: [] as number[] };
+  readonly #report = {
+    matches: 0,
+    moves: 0,
+    faults: [] as string[],
+    stuck: [] as string[],
+    gaveUp: 0,
+    waits: [] as number[],
+  };
   #begun = 0;
   #told = () => {};
   #stopped = false;

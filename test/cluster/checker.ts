@@ -67,7 +67,8 @@ function* faultsOfAnswers({ commands }: Truth, { sessionId, asked }: Testimony):
     const done = commands.find((one) => one.sessionId === sessionId && one.commandId === commandId);
     const move = `${type} (${commandId}) of ${sessionId}`;
     if (!done) yield `lost: ${move} was acknowledged with ${answer.n}, and the journal does not have it`;
-    else if (done.n !== answer.n) yield `lost: ${move} was acknowledged with ${answer.n}, and is ${done.n} in the journal`;
+    else if (done.n !== answer.n)
+      yield `lost: ${move} was acknowledged with ${answer.n}, and is ${done.n} in the journal`;
   }
 }
 

@@ -1,5 +1,5 @@
-import { RedisServer } from '../support/redis.ts';
 import { Front } from '../support/front.ts';
+import { RedisServer } from '../support/redis.ts';
 import { inRedis, type ReadJournal } from './party.ts';
 import { Process } from './process.ts';
 

@@ -1,7 +1,7 @@
 import { setTimeout as stall } from 'node:timers/promises';
 import { afterEach, expect, test, vi } from 'vitest';
-import { RedisServer } from '../support/redis.ts';
 import { TcpProxy } from '../support/proxy.ts';
+import { RedisServer } from '../support/redis.ts';
 import { Cluster } from './cluster.ts';
 import { Party } from './party.ts';
 import { guestOf, killAll, type Process } from './process.ts';
@@ -32,7 +32,9 @@ test('a stall of 5 s makes no twin of a room and delists none (never again 35, 3
   // Some of these are given to the process that doesn't answer.
   const creating = Array.from({ length: 4 }, () => client.create('recall', waiting));
   const stalled = Promise.allSettled([...creating, stall(5_000)]);
-  const during = vi.fn(async () => expect(idsOf(await cluster.listed())).toEqual(expect.arrayContaining(idsOf(listed))));
+  const during = vi.fn(async () =>
+    expect(idsOf(await cluster.listed())).toEqual(expect.arrayContaining(idsOf(listed))),
+  );
   await vi.waitFor(during);
   await stalled;
   await during();
@@ -45,7 +47,8 @@ test('a stall of 5 s makes no twin of a room and delists none (never again 35, 3
   expect(made).toHaveLength(4);
   await vi.waitFor(async () => expect(idsOf(await cluster.listed())).toEqual(all), { timeout: 10_000 });
   for (const { roomId, processId } of await cluster.listed()) expect(await cluster.ownerOf(roomId)).toBe(processId);
-  for (const room of [...before, ...made]) expect(await room.request('get_room', {})).toMatchObject({ room_id: room.roomId });
+  for (const room of [...before, ...made])
+    expect(await room.request('get_room', {})).toMatchObject({ room_id: room.roomId });
   expect(await party.faults(cluster.read)).toEqual([]);
 });
 

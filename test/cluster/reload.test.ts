@@ -30,8 +30,17 @@ test('pm2 reload replaces both processes under twenty players, and no match lose
   redis = await RedisServer.start();
   const port = await freePort();
   env = {
-    ...{ PATH: `${dirname(process.execPath)}:${process.env.PATH}`, HOME: home, PM2_HOME: home, PM2_DISABLE_VERSION_CHECK: '1' },
-    ...{ REDIS_URL: redis.url, JWT_SECRET: 'a secret of more than thirty-two characters', DATA_DIR: join(home, 'data') },
+    ...{
+      PATH: `${dirname(process.execPath)}:${process.env.PATH}`,
+      HOME: home,
+      PM2_HOME: home,
+      PM2_DISABLE_VERSION_CHECK: '1',
+    },
+    ...{
+      REDIS_URL: redis.url,
+      JWT_SECRET: 'a secret of more than thirty-two characters',
+      DATA_DIR: join(home, 'data'),
+    },
     ...{ HOST: '127.0.0.1', PORT: `${port}`, INSTANCES: '2', LOG_LEVEL: 'error', NODE_ENV: 'test', ...quick },
   };
   await pm2('start', 'ecosystem.config.js');
@@ -40,7 +49,9 @@ test('pm2 reload replaces both processes under twenty players, and no match lose
   const onWait = (ms: number) => waits.push(ms);
   const parties: Party[] = [];
   for (let seed = 1; seed <= 10; seed++) {
-    parties.push(await Party.begin({ urls: [front.url], seed, bots: 0, thinkMs: 500, onWait, room: { turn_time_limit: 10 } }));
+    parties.push(
+      await Party.begin({ urls: [front.url], seed, bots: 0, thinkMs: 250, onWait, room: { turn_time_limit: 10 } }),
+    );
   }
   const started = await pids();
   await pm2('reload', 'ecosystem.config.js');
