@@ -1,11 +1,12 @@
 // npm run simulate: computer players play each other, and a table says how it went. The same seed gives the same table.
+import { readOptions } from './simulate/arguments.ts';
 import { seededChance } from './simulate/chance.ts';
 import { playMatch } from './simulate/match.ts';
-import { type Options, optionsFrom, usage } from './simulate/options.ts';
+import { optionsFrom, usage } from './simulate/options.ts';
 import { settingsFor } from './simulate/settings.ts';
 import { Tally } from './simulate/tally.ts';
 
-const { matches, seats, seed, type, level } = readOptions();
+const { matches, seats, seed, type, level } = readOptions(optionsFrom, usage);
 const settings = settingsFor(seats, type, level);
 const tally = new Tally(seats);
 const startedAt = performance.now();
@@ -16,14 +17,3 @@ const seconds = (performance.now() - startedAt) / 1000;
 console.log(`Recall, ${type}: ${matches} matches of ${seats} ${level} players, seed ${seed}`);
 console.log(`${Math.round(matches / seconds)} matches a second on one core`);
 console.log(`\n${tally.lines().join('\n')}`);
-
-function readOptions(): Options {
-  try {
-    return optionsFrom(process.argv.slice(2));
-  } catch (error) {
-    // Node's own messages go on for a second sentence.
-    const [reason = ''] = (error as Error).message.split(/\.?(?:\n|$)|\. /, 1);
-    console.error(`${reason}. Usage: ${usage}`);
-    process.exit(2);
-  }
-}

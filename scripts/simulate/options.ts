@@ -1,7 +1,8 @@
 import { parseArgs } from 'node:util';
 import type { BotLevel, GameType } from '../../src/game/state.ts';
+import { numberFrom, oneOf } from './arguments.ts';
 
-export interface Options {
+interface Options {
   readonly matches: number;
   readonly seats: number;
   readonly seed: string;
@@ -31,16 +32,4 @@ export function optionsFrom(args: readonly string[]): Options {
     type: oneOf('type', values.type, ['classic', 'clear']),
     level: oneOf('level', values.level, ['easy', 'medium', 'hard', 'expert']),
   };
-}
-
-function numberFrom(name: string, text: string, min: number, max: number): number {
-  const value = Number(text);
-  if (/^\d+$/.test(text) && value >= min && value <= max) return value;
-  throw new Error(`--${name} must be a whole number from ${min} to ${max}, not "${text}"`);
-}
-
-function oneOf<T extends string>(name: string, text: string, allowed: readonly T[]): T {
-  const value = allowed.find((one) => one === text);
-  if (value !== undefined) return value;
-  throw new Error(`--${name} must be one of ${allowed.join(', ')}, not "${text}"`);
 }

@@ -1,15 +1,17 @@
 import type { Card } from '../game/cards.ts';
-import { deckSize, decksFor, pointsOf } from '../game/cards.ts';
+import { decksFor, pointsOf } from '../game/cards.ts';
 import type { PlaceOf } from '../game/events.ts';
 import type { PublicPlayer, PublicView } from '../game/view.ts';
-import { isKept, type Known, type Memory } from './memory.ts';
+import { isKept, type Known, type Memory, type Preferred } from './memory.ts';
+import { below, certainly, meanOf, type Odds, oddsOfUnseen } from './odds.ts';
 
-/** A card in a slot, as far as a seat sees or still remembers it. */
+/** A card in a slot, as far as a seat sees, remembers or guesses it. */
 export interface Believed extends PlaceOf {
   /** null: it could be any. */
   readonly card: Card | null;
   readonly faceUp: boolean;
-  /** Of an unknown card, what the cards that are not in sight count on average. */
+  readonly odds: Odds;
+  /** What it counts on average. */
   readonly points: number;
 }
 
@@ -21,7 +23,11 @@ export interface Belief {
   readonly discard: readonly Card[];
   /** What it still knows of cards in slots. */
   readonly known: readonly Known[];
-  readonly unknownPoints: number;
+  readonly preferred: readonly Preferred[];
+  /** All cards of which it knows where they are. */
+  readonly inSight: readonly Card[];
+  /** Of any other card. */
+  readonly unseen: Odds;
   readonly redKingPoints: number;
 }
 
@@ -38,37 +44,43 @@ export function believe(
   redKingPoints: number,
 ): Belief {
   const seats = view.players.length;
+  const rounds = (since: number) => (view.turnNumber - since) / seats;
   const { discard } = memory;
-  const known = memory.known.filter((one) => isKept(one, keeps, (view.turnNumber - one.turn) / seats));
+  const known = memory.known.filter((one) => one.faceUp || isKept(one, keeps, rounds(one.turn)));
+  const preferred = memory.preferred.filter((one) => isKept(one, keeps, rounds(one.turn)));
   const inSight = [...discard, ...known.map(({ card }) => card)];
   if (drawn !== null) inSight.push(drawn);
-  const unknownPoints = averageUnseen(seats, inSight, redKingPoints);
-  return { seat, view, discard, known, unknownPoints, redKingPoints };
+  const unseen = oddsOfUnseen(decksFor(seats), inSight, redKingPoints);
+  return { seat, view, discard, known, preferred, inSight, unseen, redKingPoints };
 }
 
 /** The cards of a player's hand, in the order of their slots. */
 export function handOf(belief: Belief, player: PublicPlayer): Believed[] {
   const hand: Believed[] = [];
   player.hand.forEach((held, slot) => {
-    if (!held) return;
-    const card = held.card ?? remembered(belief, player.seat, slot);
-    const points = card === null ? belief.unknownPoints : pointsOf(card, belief.redKingPoints);
-    hand.push({ seat: player.seat, slot, card, faceUp: held.card !== null, points });
+    if (held) hand.push(believed(belief, { seat: player.seat, slot }, held.card));
   });
   return hand;
 }
 
-function remembered(belief: Belief, seat: number, slot: number): Card | null {
-  for (const one of belief.known) if (one.slot === slot && one.seat === seat) return one.card;
+function believed(belief: Belief, place: PlaceOf, faceUp: Card | null): Believed {
+  const card = faceUp ?? at(belief.known, place)?.card ?? null;
+  const odds = card === null ? oddsAt(belief, place) : certainly(pointsOf(card, belief.redKingPoints));
+  return { seat: place.seat, slot: place.slot, card, faceUp: faceUp !== null, odds, points: meanOf(odds) };
+}
+
+/** A card that its player preferred to another is likely to be lower than that. */
+function oddsAt({ preferred, unseen, redKingPoints }: Belief, place: PlaceOf): Odds {
+  const other = at(preferred, place)?.to;
+  return other === undefined ? unseen : below(pointsOf(other, redKingPoints), unseen);
+}
+
+function at<T extends PlaceOf>(sights: readonly T[], { seat, slot }: PlaceOf): T | null {
+  for (const one of sights) if (one.slot === slot && one.seat === seat) return one;
   return null;
 }
 
-/** What a card that is not in sight counts on average. */
-function averageUnseen(seats: number, inSight: readonly Card[], redKingPoints: number): number {
-  // Of one deck: four suits of ace to ten and three pictures; two of the kings are red.
-  const deckPoints = 4 * (55 + 30) - 2 * (10 - redKingPoints);
-  const decks = decksFor(seats);
-  const cards = deckSize * decks - inSight.length;
-  const points = inSight.reduce((left, card) => left - pointsOf(card, redKingPoints), deckPoints * decks);
-  return cards > 0 ? points / cards : 0;
-}
+export const othersOf = ({ seat, view }: Belief): PublicPlayer[] =>
+  view.players.filter((player) => player.seat !== seat);
+
+export const totalOf = (cards: readonly Believed[]): number => cards.reduce((sum, { points }) => sum + points, 0);

@@ -8,7 +8,6 @@ import { paysToCollect } from './collect.ts';
 import { levels } from './levels.ts';
 import type { Memory } from './memory.ts';
 import { mayCollect, playerAt } from './opportunity.ts';
-import { jackSwap, queenPeek } from './powers.ts';
 import { draw, play } from './turn.ts';
 import { sameRankPlay } from './window.ts';
 
@@ -46,9 +45,9 @@ export function choose(choice: Choice): Move | null {
     case 'same_rank_window':
       return sameRankPlay(view.discardTop, hand, level, random);
     case 'queen_peek':
-      return queenPeek(hand);
+      return level.queen(belief, hand, random);
     case 'jack_swap':
-      return jackSwap(belief, hand);
+      return level.jack(belief, hand, random);
     case 'waiting':
     case 'finished':
       return null;

@@ -3,6 +3,7 @@ import type { Stream } from '../../src/game/chance.ts';
 import type { Move } from '../../src/game/commands.ts';
 import type { Event, PlaceOf } from '../../src/game/events.ts';
 import { evolve, initial } from '../../src/game/evolve.ts';
+import type { BotLevel } from '../../src/game/state.ts';
 import { publicView, seen, shownBy } from '../../src/game/view.ts';
 import { nameOf } from '../game/cards.ts';
 import { numbers, type Table } from '../game/kit.ts';
@@ -31,29 +32,37 @@ export function knownBy(t: Table, seat: number, turns = Number.POSITIVE_INFINITY
 }
 
 export interface Mind {
-  /** What it has been shown besides, just now; all of its own hand, where nothing is said. */
+  level?: BotLevel;
+  /** What it has been shown besides; all of its own hand, where nothing is said. */
   knows?: readonly PlaceOf[];
+  /** How many rounds ago that was. */
+  ago?: number;
   seed?: string;
 }
 
 /** What the computer player of that seat would do now. */
-export function choiceOf(t: Table, seat: number, { knows, seed = 'choice' }: Mind = {}): Move | null {
+export function choiceOf(
+  t: Table,
+  seat: number,
+  { level = 'medium', knows, ago = 0, seed = 'choice' }: Mind = {},
+): Move | null {
   const { match, room } = t;
   const own = t.player(seat).hand.map((_, slot) => ({ seat, slot }));
-  let memory = memoryOf(t.journal, seat);
+  let memory = memoryOf(t.journal, seat, seed);
+  const turn = match.turnNumber - ago * match.players.length;
   for (const target of knows ?? own) {
     const held = t.player(target.seat).hand[target.slot];
     if (!held || held.faceUp) continue;
     const look = { type: 'queen_peeked', seat, target, until: t.now } as const;
     const shown = { to: seat, cards: [{ ...target, card: held.card }], reason: 'queen_peek', until: t.now } as const;
-    memory = remember(memory, seat, look, shown, match.turnNumber);
+    memory = remember(memory, seat, look, shown, turn);
   }
   return choose({
     view: publicView(room),
     seat,
     drawn: match.turn === seat ? (match.drawn?.card ?? null) : null,
     drawnTaken: match.turn === seat && match.drawn?.taken === true,
-    level: 'medium',
+    level,
     memory,
     settings: room.settings,
     random: streamFrom(seed),

@@ -7,13 +7,18 @@ import type { Card } from '../../src/game/cards.ts';
 import { shuffled } from '../../src/game/chance.ts';
 import type { Event } from '../../src/game/events.ts';
 import { evolve, initial } from '../../src/game/evolve.ts';
-import type { GameType, RoomSettings } from '../../src/game/state.ts';
+import type { BotLevel, GameType, RoomSettings } from '../../src/game/state.ts';
 import { publicView, seen, shownBy } from '../../src/game/view.ts';
 import { memoryOf, streamFrom } from './kit.ts';
 
-/** Matches of computer players, which throw when a move is refused. */
-function matchesOf(count: number, settings: RoomSettings, watch?: (asked: Asked) => void) {
-  return Array.from({ length: count }, (_, n) => playMatch(settings, seededChance(`${n}`), watch));
+const levels: BotLevel[] = ['easy', 'medium', 'hard', 'expert'];
+
+/** Matches of computer players, which throw when a move is refused. Without a level, one of each at the table in turn. */
+function matchesOf(count: number, settings: RoomSettings, level?: BotLevel, watch?: (asked: Asked) => void) {
+  return Array.from({ length: count }, (_, n) => {
+    const seating = Array.from({ length: settings.maxPlayers }, (_, seat) => level ?? levels[(n + seat) % 4] ?? 'easy');
+    return playMatch(settings, seededChance(`${n}`), watch, seating);
+  });
 }
 
 const sizes = [2, 3, 4, 5, 6, 7, 8];
@@ -32,7 +37,7 @@ test.each(gameTypes)('%s: every move that a computer player chooses is accepted,
 });
 
 test('matches of four end mostly by a call of Recall, in a sensible number of turns', () => {
-  const matches = matchesOf(300, settingsFor(4, 'classic', 'medium')).map(({ room }) => room.match);
+  const matches = matchesOf(300, settingsFor(4, 'classic', 'medium'), 'medium').map(({ room }) => room.match);
   const called = matches.filter((match) => match?.how === 'lowest_points');
   const fours = matches.filter((match) => match?.how === 'four_of_a_kind');
   const turns = matches.map((match) => match?.turnNumber ?? 0).sort((a, b) => a - b);
@@ -42,9 +47,25 @@ test('matches of four end mostly by a call of Recall, in a sensible number of tu
 });
 
 test('two players with dear collections, which they can not get rid of, do not wait for the last turn', () => {
-  for (const { room } of matchesOf(200, settingsFor(2, 'classic', 'medium'))) {
+  for (const { room } of matchesOf(200, settingsFor(2, 'classic', 'medium'), 'medium')) {
     expect(room.match?.turnNumber).toBeLessThan(100);
   }
+});
+
+test('a match does not last to the last turn at any level', () => {
+  for (const level of levels) {
+    for (const { room } of matchesOf(50, settingsFor(3, 'clear', level), level)) {
+      expect(room.match?.turnNumber).toBeLessThan(150);
+    }
+  }
+});
+
+test('among its like, an expert who calls Recall mostly wins', () => {
+  const matches = matchesOf(150, settingsFor(4, 'classic', 'expert'), 'expert').map(({ room }) => room.match);
+  const called = matches.filter((match) => match?.how === 'lowest_points' && match.calledBy !== null);
+  const won = called.filter((match) => match?.results.some((one) => one.seat === match.calledBy && one.winType !== ''));
+  expect(called.length).toBeGreaterThan(75);
+  expect(won.length / called.length).toBeGreaterThan(0.55);
 });
 
 test('the same seed plays the same match, another seed another', () => {
@@ -54,27 +75,29 @@ test('the same seed plays the same match, another seed another', () => {
   expect(another).not.toEqual(first);
 });
 
-test('a choice is the same whatever the cards are that its seat may not know (never again 3, 34)', () => {
-  let compared = 0;
+test('a choice of any level is the same whatever the cards are that its seat may not know (never again 3, 34)', () => {
+  const compared = { easy: 0, medium: 0, hard: 0, expert: 0 };
   let unlike = 0;
+  let all = 0;
   for (const gameType of gameTypes) {
     const random = streamFrom(gameType);
-    matchesOf(4, settingsFor(4, gameType, 'medium'), ({ choice, events }) => {
+    matchesOf(8, settingsFor(4, gameType, 'medium'), undefined, ({ choice, events }) => {
       const { seat } = choice;
       const swapped = swapHidden(events, seat, random);
       const room = swapped.reduce(evolve, initial);
       const drawnCard = room.match?.turn === seat ? (room.match.drawn?.card ?? null) : null;
       const other = { ...choice, view: publicView(room), drawn: drawnCard, memory: memoryOf(swapped, seat) };
       const same = { ...choice, memory: memoryOf(events, seat) };
-      const seed = `${compared}`;
+      const seed = `${all}`;
       expect(choose({ ...other, random: streamFrom(seed) })).toEqual(choose({ ...same, random: streamFrom(seed) }));
-      compared += 1;
+      compared[choice.level] += 1;
+      all += 1;
       if (JSON.stringify(swapped) !== JSON.stringify(events)) unlike += 1;
     });
   }
-  expect(compared).toBeGreaterThan(400);
+  for (const level of levels) expect(compared[level]).toBeGreaterThan(100);
   // Late in a match few cards are hidden, and a shuffle may leave them as they were.
-  expect(unlike).toBeGreaterThan(compared - 20);
+  expect(unlike).toBeGreaterThan(0.95 * all);
 });
 
 /** The same events with other cards wherever the seat has not seen them. */

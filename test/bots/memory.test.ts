@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { lastTurns, newMemory, remember } from '../../src/bots/bot.ts';
 import { isKept } from '../../src/bots/memory.ts';
-import { card, namesOf } from '../game/cards.ts';
+import { card, nameOf, namesOf } from '../game/cards.ts';
 import {
   afterWindow,
   begun,
@@ -150,7 +150,30 @@ test('cards that lie face up are seen, however long ago they were turned up', ()
   const t = begun({ hands: ['[3s] 9h', '[5s] 2d'], gameType: 'classic' });
   const memory = lastTurns(memoryOf(t.journal, 0), 100, 4);
   expect(memory.known).toHaveLength(2);
-  expect(memory.known.every((one) => isKept(one, 0.8, 100))).toBe(true);
+});
+
+test('what another player keeps in place of a card is noted, wherever it goes, and no longer than it lies there', () => {
+  const hands = ['9h 2c 3c', '4h 2d Jd', '8h 2h 3h'];
+  const t = begun({ hands, draw: '2s 6s 7s 9s 10s', starter: 1 });
+  const noted = (seat: number) =>
+    memoryOf(t.journal, seat).preferred.map((one) => `${one.seat}.${one.slot} to ${nameOf(one.to)}`);
+  t.does(1, draw);
+  t.does(1, play(2));
+  t.wait(t.left);
+  expect([noted(0), noted(1), noted(2)]).toEqual([['1.2 to Jd'], [], ['1.2 to Jd']]);
+  t.does(1, swap(1, 2, 0, 0));
+  expect(noted(2)).toEqual(['0.0 to Jd']);
+  t.does(2, draw);
+  t.does(2, play(1));
+  t.does(0, same(0));
+  expect(t.hand(0)).toBe('. 2c 3c');
+  expect(noted(0)).toEqual(['2.1 to 2h']);
+});
+
+test('a player who had nothing to draw has kept nothing in place of what was played', () => {
+  const t = begun({ hands, draw: '', starter: 1 });
+  t.does(1, play(1));
+  expect(memoryOf(t.journal, 0).preferred).toEqual([]);
 });
 
 test('a new match begins with nothing known', () => {

@@ -1,0 +1,25 @@
+/** The arguments of a command, or, where they are wrong, one line that says so, and the end of the process. */
+export function readOptions<T>(optionsFrom: (args: readonly string[]) => T, usage: string): T {
+  try {
+    return optionsFrom(process.argv.slice(2));
+  } catch (error) {
+    // Node's own messages go on for a second sentence.
+    const [reason = ''] = (error as Error).message.split(/\.?(?:\n|$)|\. /, 1);
+    console.error(`${reason}. Usage: ${usage}`);
+    process.exit(2);
+  }
+}
+
+/** @throws Error whose message says what the argument may be. */
+export function numberFrom(name: string, text: string, min: number, max: number): number {
+  const value = Number(text);
+  if (/^\d+$/.test(text) && value >= min && value <= max) return value;
+  throw new Error(`--${name} must be a whole number from ${min} to ${max}, not "${text}"`);
+}
+
+/** @throws Error whose message says what the argument may be. */
+export function oneOf<T extends string>(name: string, text: string, allowed: readonly T[]): T {
+  const value = allowed.find((one) => one === text);
+  if (value !== undefined) return value;
+  throw new Error(`--${name} must be one of ${allowed.join(', ')}, not "${text}"`);
+}
