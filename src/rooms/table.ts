@@ -203,18 +203,21 @@ export class Table {
 
   /** A step ends with its time: a command that came later finds it over, however late the timer is. */
   async #inTime(command: Command): Promise<Outcome> {
+    const { clock } = this.#options;
+    if (command.type === 'time_lost') return this.#giveBack(clock.now());
     if (this.#pausedAt !== null) return unavailable;
     const dueAt = nextDueAt(this.#room);
-    if (
-      command.type !== 'recover' &&
-      command.type !== 'time_lost' &&
-      dueAt !== null &&
-      dueAt <= this.#options.clock.now()
-    ) {
+    if (command.type !== 'recover' && dueAt !== null && dueAt <= clock.now()) {
       const outcome = await this.#carryOut({ type: 'time_passed' });
       if (isRefused(outcome) || command.type === 'time_passed') return outcome;
     }
     return this.#carryOut(command);
+  }
+
+  /** The pause ends when it is durable how long it was: whatever runs has as long as it had before. */
+  async #giveBack(now: number): Promise<Outcome> {
+    if (this.#pausedAt === null) return { events: [], room: this.#room };
+    return this.#carryOut({ type: 'time_lost', byMs: now - this.#pausedAt });
   }
 
   async #carryOut(command: Command): Promise<Outcome> {
@@ -228,25 +231,38 @@ export class Table {
     try {
       await this.#append(events.map(entryOf), replay);
     } catch (error) {
-      if (error instanceof JournalUnavailable) this.pause();
-      else this.#lose(error);
-      return error instanceof JournalUnavailable ? unavailable : gone;
+      if (!(error instanceof JournalUnavailable)) this.#lose(error);
+      else if (!error.inDoubt) {
+        this.pause();
+        return unavailable;
+      }
+      return gone;
+    }
+    if (command.type === 'time_lost') {
+      this.#pausedAt = null;
+      this.#options.onPause(false);
     }
     this.#room = (steps.at(-1) as Step).after;
     this.#played = replay ? [] : this.#playedWith(steps);
     this.#wait();
     this.#show(steps);
-    this.#goOn();
+    void this.#goOn();
     return { events, room: this.#room };
   }
 
-  /** While it is in doubt whether the entries are stored, nothing but the same append may follow. */
+  /**
+   * While it is in doubt whether the entries are stored, nothing but the same append may follow; and that one which could
+   * not even be sent says nothing of those before it.
+   */
   async #append(entries: readonly Entry[], replay: Replay | undefined): Promise<void> {
-    for (;;) {
+    for (let inDoubt = false; ; ) {
       try {
         return await this.#journal.append(entries, replay);
       } catch (error) {
-        if (!(error instanceof JournalUnavailable && error.inDoubt) || this.#stopped) throw error;
+        if (!(error instanceof JournalUnavailable)) throw error;
+        inDoubt ||= error.inDoubt;
+        if (!inDoubt) throw error;
+        if (this.#stopped) throw new JournalUnavailable('the room was given up', { inDoubt, cause: error });
         this.pause();
         await this.#breathe();
       }
@@ -258,17 +274,13 @@ export class Table {
     while (this.#pausedAt !== null && !this.#stopped) {
       await this.#breathe();
       // What is under way finds out itself.
-      if (!this.#busy && (await this.#reach())) this.#goOn();
+      if (!this.#busy && (await this.#reach())) await this.#goOn();
     }
   }
 
-  /** Whatever runs has as long as it had before. */
-  #goOn(): void {
+  async #goOn(): Promise<void> {
     if (this.#pausedAt === null || this.#stopped) return;
-    const byMs = this.#options.clock.now() - this.#pausedAt;
-    this.#pausedAt = null;
-    this.#options.onPause(false);
-    void this.#enqueue({ type: 'time_lost', byMs }, (job) => this.#queue.unshift(job));
+    await this.#enqueue({ type: 'time_lost', byMs: 0 }, (job) => this.#queue.unshift(job));
   }
 
   /** @returns whether the journal can be reached, and the room is still ours. */
