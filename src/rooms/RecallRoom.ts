@@ -286,7 +286,7 @@ export class RecallRoom extends Room<{ state: RecallState; metadata: RoomFacts }
 
   /** Computer players decide anew when the room goes on. */
   #onPause(paused: boolean): void {
-    this.#bots?.stop();
+    if (paused) this.#bots?.stop();
     this.broadcast(paused ? 'paused' : 'resumed', { reason: 'the server can not store moves' });
   }
 

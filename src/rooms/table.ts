@@ -204,7 +204,7 @@ export class Table {
   /** A step ends with its time: a command that came later finds it over, however late the timer is. */
   async #inTime(command: Command): Promise<Outcome> {
     const { clock } = this.#options;
-    if (command.type === 'time_lost') return this.#giveBack(clock.now());
+    if (command.type === 'time_lost') return this.#giveBack();
     if (this.#pausedAt !== null) return unavailable;
     const dueAt = nextDueAt(this.#room);
     if (command.type !== 'recover' && dueAt !== null && dueAt <= clock.now()) {
@@ -214,10 +214,22 @@ export class Table {
     return this.#carryOut(command);
   }
 
-  /** The pause ends when it is durable how long it was: whatever runs has as long as it had before. */
-  async #giveBack(now: number): Promise<Outcome> {
+  /**
+   * The pause ends when it is durable how long it was: whatever runs has as long as it had before. While that itself was in
+   * doubt, more time has been lost.
+   */
+  async #giveBack(): Promise<Outcome> {
+    const { clock, onPause } = this.#options;
     if (this.#pausedAt === null) return { events: [], room: this.#room };
-    return this.#carryOut({ type: 'time_lost', byMs: now - this.#pausedAt });
+    while (this.#pausedAt !== null) {
+      const now = clock.now();
+      const outcome = await this.#carryOut({ type: 'time_lost', byMs: now - this.#pausedAt });
+      if (isRefused(outcome)) return outcome;
+      this.#pausedAt = clock.now() - now < retryMs ? null : now;
+    }
+    this.#wait();
+    onPause(false);
+    return { events: [], room: this.#room };
   }
 
   async #carryOut(command: Command): Promise<Outcome> {
@@ -238,15 +250,11 @@ export class Table {
       }
       return gone;
     }
-    if (command.type === 'time_lost') {
-      this.#pausedAt = null;
-      this.#options.onPause(false);
-    }
     this.#room = (steps.at(-1) as Step).after;
     this.#played = replay ? [] : this.#playedWith(steps);
     this.#wait();
     this.#show(steps);
-    void this.#goOn();
+    if (command.type !== 'time_lost') void this.#goOn();
     return { events, room: this.#room };
   }
 
