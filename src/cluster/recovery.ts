@@ -1,5 +1,5 @@
 import type { Journal, OpenJournal } from '../journal/journal.ts';
-import { LeaseHeld, NoSuchRoom } from '../journal/journal.ts';
+import { JournalUnavailable, LeaseHeld, NoSuchRoom } from '../journal/journal.ts';
 import type { Log } from '../ops/log.ts';
 
 /** Where a room lives: in this process, in another one that is alive (its name in the journal), or nowhere any more. */
@@ -31,7 +31,7 @@ export class Recovery {
 
   /**
    * Brings a room here that no living process has.
-   * @throws JournalUnavailable
+   * @throws JournalUnavailable also when this process is ending
    */
   bring(roomId: string): Promise<Whereabouts> {
     if (!roomIdForm.test(roomId)) return Promise.resolve('nowhere');
@@ -64,7 +64,8 @@ export class Recovery {
   }
 
   async #bring(roomId: string): Promise<Whereabouts> {
-    if (this.#stopped) return 'nowhere';
+    // Not 'nowhere': who hears that gives up, and another process has the room, or will have it.
+    if (this.#stopped) throw new JournalUnavailable('this process is ending');
     let claim: OpenJournal;
     try {
       claim = await this.#options.journal.open(roomId);

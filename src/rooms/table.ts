@@ -204,14 +204,22 @@ export class Table {
   /** A step ends with its time: a command that came later finds it over, however late the timer is. */
   async #inTime(command: Command): Promise<Outcome> {
     const { clock } = this.#options;
+    if (this.#stopped) return gone;
     if (command.type === 'time_lost') return this.#giveBack();
-    if (this.#pausedAt !== null) return unavailable;
+    if (this.#pausedAt !== null) return this.#withoutStoring(command);
     const dueAt = nextDueAt(this.#room);
     if (command.type !== 'recover' && dueAt !== null && dueAt <= clock.now()) {
       const outcome = await this.#carryOut({ type: 'time_passed' });
       if (isRefused(outcome) || command.type === 'time_passed') return outcome;
     }
     return this.#carryOut(command);
+  }
+
+  /** What changes nothing is answered in a pause too: a repeat of a move that was made must not hear that it was not. */
+  #withoutStoring(command: Command): Outcome {
+    const events = decide(this.#room, command, this.#options.clock.now(), this.#options.chance);
+    if (isRefusal(events)) return events;
+    return events.length === 0 ? { events, room: this.#room } : unavailable;
   }
 
   /**

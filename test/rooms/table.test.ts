@@ -214,6 +214,16 @@ describe('a journal that can not be reached', () => {
     expect(typesOf(await table.submit(start))).toEqual(['match_started']);
   });
 
+  test('answers the repeat of a move that was made before', async () => {
+    const table = await open();
+    await table.submit(start);
+    const withId = (command: Command) => ({ ...command, id: { commandId: 'c1', request: 'peek' } }) as Command;
+    await table.submit(withId(move(0, peek)));
+    table.pause();
+    expect(await table.submit(withId(move(0, peek)))).toMatchObject({ events: [] });
+    expect(await table.submit(move(1, peek))).toMatchObject({ refused: 'UNAVAILABLE' });
+  });
+
   test('makes a deadline wait, and the room goes on when it is back', async () => {
     const table = await open();
     await table.submit(start);
