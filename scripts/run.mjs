@@ -8,7 +8,8 @@ const file = args.find((argument) => !argument.startsWith('-'));
 // Only the server itself has to run from an installation without development tools.
 const node = install({ dev: !file?.startsWith('src/') });
 // These start a Redis of their own.
-if (file === 'scripts/chaos.ts' || file === 'scripts/cluster.ts') installRedis();
+const withRedis = ['scripts/chaos.ts', 'scripts/cluster.ts', 'loadtest/bench-takeover.ts'];
+if (withRedis.includes(file)) installRedis();
 // The server serves the page.
 if (file === 'src/main.ts') {
   const { status } = spawnSync(node, ['web/build.mjs'], { stdio: 'inherit' });

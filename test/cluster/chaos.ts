@@ -25,8 +25,8 @@ export interface ChaosReport {
   readonly stuck: readonly string[];
   /** Keys of rooms that are left in Redis when everybody has left. */
   readonly leaked: readonly string[];
-  /** How often the SDK gave up, so that `client.reconnect` was needed. */
-  readonly gaveUp: number;
+  /** With which codes the SDK gave up, so that `client.reconnect` was needed. */
+  readonly gaveUp: readonly number[];
   /** Times from a lost connection until the table was there again, ms, ascending. */
   readonly waits: readonly number[];
 }
@@ -46,7 +46,6 @@ export async function wreakHavoc(options: ChaosOptions): Promise<ChaosReport> {
   const tables = new Tables(cluster, seed);
   try {
     const playing = Array.from({ length: matches }, () => tables.keepPlaying());
-    await Promise.race([tables.begun(matches), Promise.all(playing)]);
     for (let i = 1; i <= kills; i++) {
       await pause(random.number() * calmMs);
       await killOne(cluster.processes, random);
@@ -89,11 +88,10 @@ class Tables {
     moves: 0,
     faults: [] as string[],
     stuck: [] as string[],
-    gaveUp: 0,
+    gaveUp: [] as number[],
     waits: [] as number[],
   };
   #begun = 0;
-  #told = () => {};
   #stopped = false;
 
   constructor(cluster: Cluster, seed: number) {
@@ -105,15 +103,6 @@ class Tables {
     return { ...this.#report, waits: this.#report.waits.toSorted((a, b) => a - b) };
   }
 
-  /** @returns when so many have begun. */
-  async begun(count: number): Promise<void> {
-    while (this.#begun < count) {
-      await new Promise<void>((resolve) => {
-        this.#told = resolve;
-      });
-    }
-  }
-
   /** The matches that run are the last. */
   stop(): void {
     this.#stopped = true;
@@ -121,23 +110,15 @@ class Tables {
 
   async keepPlaying(): Promise<void> {
     while (!this.#stopped) {
-      const seed = this.#seed * 1_000_000 + this.#begun;
-      // A call that a killed process had under way is the caller's to repeat.
-      const party = await Party.begin({
-        urls: this.#cluster.urls,
-        seed,
-        room,
-        thinkMs: 300,
-        wayBack: this.#begun % 4 === 3 ? 'by token' : 'automatic',
-        onWait: (ms) => this.#report.waits.push(ms),
-      }).catch(() => null);
-      if (!party) {
-        await pause(100);
-        continue;
-      }
-      this.#begun++;
-      this.#told();
-      await this.#play(party);
+      const i = this.#begun++;
+      const wayBack = i % 4 === 3 ? 'by token' : 'automatic';
+      const onWait = (ms: number) => this.#report.waits.push(ms);
+      const seed = this.#seed * 1_000_000 + i;
+      const { urls } = this.#cluster;
+      const party = await Party.begin({ urls, seed, room, thinkMs: 300, wayBack, onWait }).catch((error) => {
+        this.#report.faults.push(`no table: ${error}`);
+      });
+      if (party) await this.#play(party);
     }
   }
 
@@ -152,7 +133,7 @@ class Tables {
     else this.#report.stuck.push(party.roomId);
     this.#report.moves += party.accepted;
     this.#report.faults.push(...(await party.faults(this.#cluster.read)).map((fault) => `${party.roomId}: ${fault}`));
-    this.#report.gaveUp += party.witnesses.reduce((sum, { gaveUp }) => sum + gaveUp, 0);
+    this.#report.gaveUp.push(...party.witnesses.flatMap(({ gaveUp }) => gaveUp));
     await party.leave();
   }
 }
@@ -163,7 +144,7 @@ export function summaryOf({ matches, moves, faults, stuck, leaked, gaveUp, waits
   return [
     `${matches} matches ended, ${moves} moves acknowledged`,
     `faults ${faults.length}, stuck rooms ${stuck.length}, leaked keys ${leaked.length}`,
-    `players lost their table ${waits.length} times; the SDK gave up ${gaveUp} times`,
+    `players lost their table ${waits.length} times; the SDK gave up ${gaveUp.length} times ${gaveUp}`.trimEnd(),
     '',
     '| until the table was back | median | 99 % | longest |',
     '| --- | --- | --- | --- |',

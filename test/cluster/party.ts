@@ -1,7 +1,9 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
 import type { Event } from '../../src/game/events.ts';
+import { codes } from '../../src/protocol/errors.ts';
 import { faultsIn } from './checker.ts';
 import { guestOf } from './process.ts';
 import { Witness, type WitnessOptions } from './witness.ts';
@@ -47,17 +49,21 @@ export class Party {
 
   /** They sit down, and the match has begun. */
   static async begin({ urls, people = 2, bots = 1, room = {}, seed, ...rest }: PartyOptions): Promise<Party> {
-    const sit = async (i: number, roomId?: string) => {
-      const client = await guestOf(urls[i % urls.length] as string, `Player ${i}`);
-      const seats = { max_players: Math.max(2, people + bots), bots, turn_time_limit: 10, ...room };
-      const seated = await (roomId ? client.joinById(roomId) : client.create('recall', seats));
-      return new Witness(client, seated, { ...rest, seed: seed * 10 + i });
-    };
-    const first = await sit(0);
-    const others: Witness[] = [];
-    for (let i = 1; i < people; i++) others.push(await sit(i, first.room.roomId));
-    await first.ask('start_match');
-    return new Party([first, ...others]);
+    const seats = { max_players: Math.max(2, people + bots), bots, turn_time_limit: 10, ...room };
+    const witnesses: Witness[] = [];
+    while (witnesses.length < people) {
+      const i = witnesses.length;
+      const url = urls[i % urls.length] as string;
+      const roomId = witnesses[0]?.room.roomId;
+      const client = await insist(() => guestOf(url, `Player ${i}`));
+      const sitDown = async () => {
+        const seated = await (roomId ? client.joinById(roomId) : client.create('recall', seats));
+        return new Witness(client, seated, { ...rest, seed: seed * 10 + i });
+      };
+      witnesses.push(await insist(sitDown));
+    }
+    await witnesses[0]?.ask('start_match');
+    return new Party(witnesses);
   }
 
   get roomId(): string {
@@ -90,5 +96,22 @@ export class Party {
   /** The room is empty then, and closes. */
   async leave(): Promise<void> {
     await Promise.all(this.witnesses.map((one) => one.leave()));
+  }
+}
+
+const tries = 50;
+const againMs = 100;
+
+/** A call that a killed process had under way is the caller's to repeat. */
+async function insist<T>(call: () => Promise<T>): Promise<T> {
+  for (let i = 1; ; i++) {
+    try {
+      return await call();
+    } catch (error) {
+      const { code } = error as { code?: unknown };
+      const isRefused = typeof code === 'number' && code >= 400 && code < 600 && code !== codes.UNAVAILABLE;
+      if (isRefused || i === tries) throw error;
+      await pause(againMs);
+    }
   }
 }

@@ -1,7 +1,7 @@
 import type { Client, Room } from '@colyseus/sdk';
 import { Player } from '../../loadtest/player.ts';
 import type { TableRoom, TableSeen } from '../../loadtest/table.ts';
-import type { Code } from '../../src/protocol/errors.ts';
+import { type Code, closeCodes, codes } from '../../src/protocol/errors.ts';
 
 /** Something that a client was told. `back`: from here on it is another connection. */
 export type Told =
@@ -47,12 +47,13 @@ export class Witness implements Testimony {
   readonly client: Client;
   readonly told: Told[] = [];
   readonly asked = new Map<string, Asked>();
-  /** How often the SDK gave up, and `client.reconnect` was needed. */
-  gaveUp = 0;
+  /** With which codes the SDK gave up, so that `client.reconnect` was needed. */
+  readonly gaveUp: number[] = [];
   room!: TableRoom;
   readonly #options: WitnessOptions;
   #player!: Player;
   #lostAt: number | null = null;
+  #isLeaving = false;
   #left = false;
   readonly #watchers = new Set<() => void>();
 
@@ -120,16 +121,28 @@ export class Witness implements Testimony {
           throw error;
         }
         if (this.#left) throw error;
-        if (code === undefined) await this.sees(() => this.isSeated);
+        if (code === undefined) await this.sees(() => this.isSeated || this.#left);
         else await pause(againMs);
       }
     }
   }
 
+  /** Gives the seat up. @returns when that is done, whatever gets in between. */
   async leave(): Promise<void> {
-    this.#left = true;
+    this.#isLeaving = true;
     this.#player.pause();
-    if (this.room.connection.isOpen) await this.room.leave();
+    while (!this.#left) {
+      await this.sees(() => this.isSeated || this.#left);
+      const { room } = this;
+      // Where the connection is lost before the answer comes, nobody knows, and it is said again.
+      const answered = new Promise<void>((resolve) => {
+        room.onLeave(() => resolve());
+        room.onDrop(() => resolve());
+      });
+      if (this.#left) return;
+      void room.leave();
+      await answered;
+    }
   }
 
   #sitDown(room: Room): void {
@@ -144,9 +157,12 @@ export class Witness implements Testimony {
     // Whatever comes from now on is told by another process, and what it was told last may be told again.
     room.onReconnect(() => this.told.push({ kind: 'back' }));
     room.onLeave((code) => {
-      if (this.#left) return;
+      if (code === closeCodes.left || code >= closeCodes.replaced) {
+        this.#isOver();
+        return;
+      }
       this.#isLost();
-      if (room.reconnection.enabled && code >= 4000) this.gaveUp++;
+      if (room.reconnection.enabled) this.gaveUp.push(code);
       void this.#return();
     });
     const send = room.request.bind(room);
@@ -166,13 +182,21 @@ export class Witness implements Testimony {
   /** By the last token, for as long as it takes. */
   async #return(): Promise<void> {
     const { reconnectionToken, roomId } = this.room;
-    for (let tries = 0; !this.#left; tries++) {
-      // A token that was used by a connection that nobody saw is stale: the user sits there all the same.
-      const back = tries % 4 === 3 ? this.client.joinById(roomId) : this.client.reconnect(reconnectionToken);
-      const room = await back.catch(() => null);
-      if (room) return this.#sitDown(room);
+    for (;;) {
+      const room = await this.client.reconnect(reconnectionToken).catch((error: { code: number }) => error);
+      if ('roomId' in room) return this.#sitDown(room);
+      const isStale = room.code === codes.UNAUTHENTICATED || room.code === codes.ROOM_NOT_FOUND;
+      if (isStale && this.#isLeaving) return this.#isOver();
+      // It was good for a connection that nobody has seen. The user sits there all the same.
+      const again = isStale ? await this.client.joinById(roomId).catch(() => null) : null;
+      if (again) return this.#sitDown(again);
       await pause(againMs);
     }
+  }
+
+  #isOver(): void {
+    this.#left = true;
+    this.#tell();
   }
 
   #isLost(): void {

@@ -1,0 +1,79 @@
+// npm run simulation: rooms with trouble in virtual time, a seed each (test/simulation). The same seed gives the same run.
+import { availableParallelism } from 'node:os';
+import { parseArgs } from 'node:util';
+import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
+import { Counts } from '../test/simulation/counts.ts';
+import { type Run, simulate, simulateAll } from '../test/simulation/simulate.ts';
+
+const usage = 'npm run simulation -- [--seeds 10000] [--from 1] [--trace]';
+
+if (isMainThread) await main();
+else await work(workerData as Share);
+
+/** The seeds of one thread: every `step`-th from `from` on, below `to`. */
+interface Share {
+  readonly from: number;
+  readonly to: number;
+  readonly step: number;
+}
+
+async function main(): Promise<void> {
+  const { from, seeds, trace } = options();
+  if (trace) return traced(from);
+  const startedAt = performance.now();
+  const counts = new Counts();
+  let failed = 0;
+  const threads = Math.min(availableParallelism(), seeds);
+  const done = Array.from({ length: threads }, (_, i) => {
+    const share: Share = { from: from + i, to: from + seeds, step: threads };
+    const worker = new Worker(new URL(import.meta.url), { workerData: share });
+    worker.on('message', ({ seed, objection, counts: counted }: Run) => {
+      for (const [thing, times] of Object.entries(counted)) counts.add(thing as keyof Run['counts'], times);
+      if (objection === null) return;
+      failed++;
+      console.log(`seed ${seed}: ${objection}`);
+    });
+    return new Promise<void>((resolve, reject) => worker.on('exit', () => resolve()).on('error', reject));
+  });
+  await Promise.all(done);
+  const seconds = (performance.now() - startedAt) / 1000;
+  console.log(
+    `${seeds} seeds from ${from} in ${seconds.toFixed(1)} s, ${failed} failed\n\n${counts.lines().join('\n')}`,
+  );
+  if (failed > 0) console.log('\nTo see what happened: npm run simulation -- --trace --from <seed>');
+  process.exitCode = failed > 0 ? 1 : 0;
+}
+
+async function work({ from, to, step }: Share): Promise<void> {
+  // Refusals of the journal are thrown by the thousand, and nobody looks where.
+  Error.stackTraceLimit = 0;
+  const seeds = Array.from({ length: Math.ceil((to - from) / step) }, (_, i) => from + i * step);
+  await simulateAll(seeds, {}, (run) => parentPort?.postMessage(run));
+}
+
+async function traced(seed: number): Promise<void> {
+  const { objection } = await simulate(seed, { trace: console.log });
+  console.log(`seed ${seed}: ${objection ?? 'all is well'}`);
+  process.exitCode = objection === null ? 0 : 1;
+}
+
+function options(): { from: number; seeds: number; trace: boolean } {
+  const wholeNumber = (name: string, text: string) => {
+    if (/^[1-9]\d*$/.test(text)) return Number(text);
+    throw new Error(`--${name} must be a whole number from 1 on, not "${text}"`);
+  };
+  try {
+    const { values } = parseArgs({
+      options: {
+        seeds: { type: 'string', default: '10000' },
+        from: { type: 'string', default: '1' },
+        trace: { type: 'boolean', default: false },
+      },
+    });
+    const { seeds, from, trace } = values;
+    return { seeds: wholeNumber('seeds', seeds), from: wholeNumber('from', from), trace };
+  } catch (error) {
+    console.error(`${(error as Error).message}. Usage: ${usage}`);
+    process.exit(2);
+  }
+}

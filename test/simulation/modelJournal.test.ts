@@ -1,0 +1,49 @@
+import { JournalUnavailable } from '../../src/journal/journal.ts';
+import { journalContract } from '../journal/contract.ts';
+import { journalAgreesWithModel } from '../journal/model.ts';
+import type { JournalStore } from '../journal/store.ts';
+import { ModelJournal } from './modelJournal.ts';
+import { ModelStore } from './modelStore.ts';
+
+/** A simulation tells nothing of real journals unless its own is one. */
+journalContract('the model of the simulation', async () => new DirectStore(), { leases: true });
+journalAgreesWithModel('the model of the simulation', async () => new DirectStore(), 200);
+
+/** The model without a network: what is asked is done at once. */
+class DirectStore implements JournalStore {
+  readonly #store = new ModelStore({ now: () => this.now(), leaseMs: Number.POSITIVE_INFINITY });
+  #now = 1_800_000_000_000;
+  #processes = 0;
+  #down = false;
+
+  async start(): Promise<ModelJournal> {
+    return new ModelJournal(`process ${++this.#processes}`, {
+      ask: async (_, step) => {
+        if (this.#down) throw new JournalUnavailable('the store is down');
+        return step(this.#store);
+      },
+    });
+  }
+
+  async lose(journal: ModelJournal): Promise<void> {
+    this.#store.endLease(journal.owner);
+  }
+
+  async pass(ms: number): Promise<void> {
+    this.#now += ms;
+  }
+
+  now(): number {
+    return this.#now;
+  }
+
+  async breakDown(): Promise<void> {
+    this.#down = true;
+  }
+
+  async repair(): Promise<void> {
+    this.#down = false;
+  }
+
+  async dispose(): Promise<void> {}
+}

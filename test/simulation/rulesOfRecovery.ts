@@ -1,0 +1,56 @@
+import type { Event } from '../../src/game/events.ts';
+import type { Room } from '../../src/game/state.ts';
+import type { ReplayRecord } from '../../src/rooms/replay.ts';
+import type { Counts } from './counts.ts';
+import type { Ledger, Line } from './ledger.ts';
+import { same } from './same.ts';
+
+/**
+ * A room that is back after its process was lost goes on where its last event left it: whatever ran has as long as it had
+ * then.
+ * @param line the first one of a claim that isn't the room's first
+ * @returns what is wrong, or null.
+ */
+export function objectionToRecovery({ event, before, after }: Line, counts: Counts): string | null {
+  if (event.type !== 'time_lost') return 'the time that the room was gone is not given back first';
+  if (event.byMs !== event.at - before.touchedAt)
+    return `${event.byMs} ms are given back of ${event.at - before.touchedAt}`;
+  const [had, has] = [running(before, before.touchedAt), running(after, event.at)];
+  if (!same(had, has)) return `there was ${JSON.stringify(had)} left, and is ${JSON.stringify(has)}`;
+  if (had.step !== null) counts.add('deadlines were extended after a takeover');
+  if (had.start !== null) counts.add('a countdown was extended after a takeover');
+  if (had.shown.length > 0) counts.add('a shown card was extended after a takeover');
+  return null;
+}
+
+/** What runs in a room, and for how long from `now` on, ms. */
+function running({ match, startsAt, seats }: Room, now: number) {
+  return {
+    step: match && match.phase !== 'finished' ? match.deadlineAt - now : null,
+    start: startsAt === null ? null : startsAt - now,
+    shown: match?.showing.map(({ to, until }) => ({ to, left: until - now })) ?? [],
+    seats: seats.map((seat) => (seat && seat.until > 0 ? seat.until - now : null)),
+  };
+}
+
+/**
+ * A match that ends leaves its replay with the same append, whoever had the room while it was played.
+ * @param ended the line of its end, where this append has one
+ * @returns what is wrong, or null.
+ */
+export function objectionToReplay(
+  { lines }: Ledger,
+  ended: Line | undefined,
+  replay: ReplayRecord | undefined,
+): string | null {
+  if (!ended || !replay) return ended || replay ? 'a match and its replay did not end together' : null;
+  const end = lines.indexOf(ended);
+  const start = lines.findLastIndex(({ event }) => event.type === 'match_started');
+  const played = lines.slice(start, end + 1).map(({ event, after }) => ({ ...event, n: after.n }));
+  const events = played.filter(({ n }) => lines[n - 1]?.matchEvents !== (lines[n - 2]?.matchEvents ?? 0)).map(public_);
+  return same(events, replay.events) ? null : 'the replay is not the match that the journal has';
+}
+
+/** The end of a match carries the secret of the deal that comes next. */
+const public_ = (event: Event & { n: number }) =>
+  event.type === 'match_ended' ? { ...event, nextSecret: '', nextCommitment: '' } : event;

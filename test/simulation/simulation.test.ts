@@ -1,0 +1,63 @@
+import { expect, test } from 'vitest';
+import { Counts, rareThings } from './counts.ts';
+import type { Fault } from './modelStore.ts';
+import { type Options, type Run, simulate, simulateAll } from './simulate.ts';
+
+/** `npm run simulation` runs as many as one likes. */
+const seeds = Array.from({ length: 300 }, (_, i) => i + 1);
+
+async function runsOf(some: readonly number[], options: Options = {}): Promise<Run[]> {
+  const runs: Run[] = [];
+  await simulateAll(some, options, (run) => runs.push(run));
+  return runs;
+}
+
+const objections = (runs: readonly Run[]) =>
+  runs.filter(({ objection }) => objection !== null).map(({ seed, objection }) => `seed ${seed}: ${objection}`);
+
+test('whatever happens to processes, network and journal, nothing that anybody was told is lost, done twice or invented', async () => {
+  const runs = await runsOf(seeds);
+  expect(objections(runs)).toEqual([]);
+  const counts = new Counts();
+  for (const run of runs) {
+    for (const thing of rareThings) counts.add(thing, run.counts[thing]);
+  }
+  const never = rareThings.filter((thing) => counts.all[thing] === 0);
+  expect(never, 'a simulation in which this never happens proves less than it says').toEqual([]);
+});
+
+test('the same seed gives the same run', async () => {
+  const traces: string[][] = [[], []];
+  await Promise.all(traces.map((lines) => simulate(7, { trace: (line) => lines.push(line) })));
+  expect(traces[0]?.length).toBeGreaterThan(100);
+  expect(traces[1]).toEqual(traces[0]);
+});
+
+/** Each failed once, and says what was wrong then. */
+test.each<[number, string]>([
+  [57, 'a journal that could be reached but not written made a room forget what it owed its players'],
+  [28, 'more time went by while it was in doubt whether the time of a pause was given back'],
+  [145, 'an append that could not be sent, after one in doubt, was taken for a proof that nothing had changed'],
+  [9906, 'in a pause, the repeat of a move that was made heard that it was not'],
+])('seed %i: %s', async (seed) => {
+  expect((await simulate(seed)).objection).toBeNull();
+});
+
+/** A checker that has never objected is none. */
+test.each<[Fault, string, RegExp]>([
+  ['early', 'answers an append before it is durable', /was told of event \d+, and \d+ are durable/],
+  ['unfenced', 'lets an old token write', /claim \d+ wrote event \d+ after claim \d+/],
+  [
+    'twice',
+    'stores a repeated append again',
+    /carried out twice|and does not follow from it|is not what the journal says/,
+  ],
+  [
+    'forgetful',
+    'loses the last events with a takeover',
+    /not what the journal says|answered, and the journal has it otherwise|claim/,
+  ],
+])('the checker notices a journal that %2$s', async (fault, _, objection) => {
+  const runs = await runsOf(seeds.slice(0, 60), { fault });
+  expect(objections(runs).filter((text) => objection.test(text)).length).toBeGreaterThan(0);
+});
