@@ -3,7 +3,7 @@
 // come back meanwhile wait. Starts processes and a Redis of its own.
 import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import type { Room } from '@colyseus/sdk';
+import { Client, type Room } from '@colyseus/sdk';
 import { Cluster } from '../test/cluster/cluster.ts';
 import { guestOf, killAll } from '../test/cluster/process.ts';
 
@@ -22,11 +22,20 @@ try {
   await second.end('SIGTERM');
   const seated = await begin();
   await second.start();
-  const since = performance.now();
-  await first.end('SIGKILL');
+  // Who has only just come to Redis takes nobody for dead before a lease has passed (docs/recovery.md).
+  await pause(4_000);
   const eager = spread(seated, players);
-  const [allMs, waits] = await Promise.all([untilAllAreBack(since), Promise.all(eager.map(comeBack))]);
-  const accepted = await Promise.all(seated.filter((room) => !eager.includes(room)).map(comeBack));
+  for (const room of eager) room.reconnection.enabled = true;
+  const since = performance.now();
+  const waiting = eager.map(async (room) => {
+    await new Promise((resolve) => room.onReconnect(() => resolve(null)));
+    await move(room);
+    return performance.now() - since;
+  });
+  await first.end('SIGKILL');
+  const [allMs, waits] = await Promise.all([untilAllAreBack(since), Promise.all(waiting)]);
+  const others = seated.filter((room) => !eager.includes(room));
+  await Promise.all(others.map(async (room) => move(await comeBack(room))));
 
   const sorted = waits.toSorted((a, b) => a - b);
   const at = (share: number) => `${((sorted[Math.ceil(share * sorted.length) - 1] ?? 0) / 1000).toFixed(2)} s`;
@@ -34,38 +43,33 @@ try {
     `${rooms} matches of one process, taken over by another: all ${(allMs / 1000).toFixed(2)} s after the kill`,
   );
   console.log(
-    `${players} players who came back meanwhile had a move accepted after ${at(0.5)} (median), ${at(1)} (longest)`,
+    `${players} SDKs that reconnected meanwhile had a move accepted after ${at(0.5)} (median), ${at(1)} (longest)`,
   );
-  console.log(`afterwards a move was accepted in each of the other ${accepted.length} rooms`);
-
-  /** @returns ms from the kill until a move was accepted. */
-  async function comeBack(room: Room): Promise<number> {
-    const client = await guestOf(second.url, 'Back');
-    for (;;) {
-      const back = await client.reconnect(room.reconnectionToken).catch(() => null);
-      if (!back) {
-        await pause(50);
-        continue;
-      }
-      back.onMessage('*', () => {});
-      await back.request('completed_initial_peek', { slots: [0, 1] });
-      return performance.now() - since;
-    }
-  }
+  console.log(`afterwards a move was accepted in each of the other ${others.length} rooms`);
 } finally {
   await killAll();
   await cluster.stop();
 }
 process.exit();
 
+function move(room: Room): Promise<unknown> {
+  return room.request('completed_initial_peek', { slots: [0, 1] });
+}
+
+async function comeBack(room: Room): Promise<Room> {
+  const back = await new Client(cluster.front.url).reconnect(room.reconnectionToken);
+  back.onMessage('*', () => {});
+  return back;
+}
+
 /** Matches against computer players, which wait for the initial peek of their one person. */
 async function begin(): Promise<Room[]> {
-  const client = await guestOf(first.url, 'Ann');
+  const client = await guestOf(cluster.front.url, 'Ann');
   const seated: Room[] = [];
   for (let from = 0; from < rooms; from += 50) {
     const opening = Array.from({ length: Math.min(50, rooms - from) }, async () => {
       const room = await client.create('recall', { max_players: 4, bots: 3 });
-      room.reconnection.enabled = false;
+      Object.assign(room.reconnection, { enabled: false, minUptime: 0 });
       room.onMessage('*', () => {});
       await room.request('start_match', {});
       return room;

@@ -11,7 +11,7 @@ const node = install({ dev: !file?.startsWith('src/') });
 const withRedis = ['scripts/chaos.ts', 'scripts/cluster.ts', 'loadtest/bench-takeover.ts'];
 if (withRedis.includes(file)) installRedis();
 // The server serves the page.
-if (file === 'src/main.ts') {
+if (file === 'src/main.ts' || file === 'scripts/cluster.ts') {
   const { status } = spawnSync(node, ['web/build.mjs'], { stdio: 'inherit' });
   if (status !== 0) process.exit(status ?? 1);
 }

@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
 import { Counts } from '../test/simulation/counts.ts';
-import { type Run, simulate, simulateAll } from '../test/simulation/simulate.ts';
+import { type Run, simulate } from '../test/simulation/simulate.ts';
 
 const usage = 'npm run simulation -- [--seeds 10000] [--from 1] [--trace]';
 
@@ -47,8 +47,7 @@ async function main(): Promise<void> {
 async function work({ from, to, step }: Share): Promise<void> {
   // Refusals of the journal are thrown by the thousand, and nobody looks where.
   Error.stackTraceLimit = 0;
-  const seeds = Array.from({ length: Math.ceil((to - from) / step) }, (_, i) => from + i * step);
-  await simulateAll(seeds, {}, (run) => parentPort?.postMessage(run));
+  for (let seed = from; seed < to; seed += step) parentPort?.postMessage(await simulate(seed));
 }
 
 async function traced(seed: number): Promise<void> {

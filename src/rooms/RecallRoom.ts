@@ -11,7 +11,7 @@ import { Announcer, type Audience, type Entry } from './announce.ts';
 import { close } from './arrival.ts';
 import { BotPlayers } from './botPlayers.ts';
 import { sendLast, takeMessages } from './frames.ts';
-import { holdSeat, useFreshIds } from './heldSeats.ts';
+import { holdSeat, keepSeat, SeatTokens, useFreshIds } from './heldSeats.ts';
 import { createIntake } from './intake.ts';
 import { createLimits } from './limits.ts';
 import { carryOut } from './messages.ts';
@@ -50,6 +50,7 @@ export class RecallRoom extends Room<{ state: RecallState; metadata: RoomFacts }
   readonly #seated = new Map<string, Client>();
   /** Seats whose connection was lost wait for its return. */
   readonly #waits = new Map<string, Deferred<Client>>();
+  readonly #tokens = new SeatTokens();
   readonly #entries = new WeakMap<Client, Entry>();
 
   /**
@@ -78,7 +79,8 @@ export class RecallRoom extends Room<{ state: RecallState; metadata: RoomFacts }
 
   async #resume(claim: OpenJournal): Promise<void> {
     this.roomId = claim.roomId;
-    const { table, match } = await Table.resume(claim, this.#tableOptions());
+    const { table, match, connected } = await Table.resume(claim, this.#tableOptions());
+    for (const { sessionId, token } of connected) this.#tokens.add(sessionId, token);
     useFreshIds(this.state, claim.token);
     this.#seatTable(table);
     this.#bots.catchUp(match);
@@ -153,13 +155,15 @@ export class RecallRoom extends Room<{ state: RecallState; metadata: RoomFacts }
     const { sessionId } = client;
     if (!this.#isSeated(client)) return;
     this.#seated.delete(sessionId);
-    if (code !== closeCodes.replaced) this.#wait(this.allowReconnection(client, 'manual'), sessionId);
+    if (code !== closeCodes.replaced) this.#wait(keepSeat(this, client), sessionId);
     await this.#at.insist({ type: 'drop', sessionId }, () => !this.#seated.has(sessionId));
   }
 
   override async onLeave(client: Client, code?: number): Promise<void> {
     const { sessionId } = client;
-    if (code !== CloseCode.CONSENTED || !this.#isSeated(client)) return;
+    if (!this.#isSeated(client)) return;
+    // Colyseus calls a connection that is lost in coming back one that leaves.
+    if (code !== CloseCode.CONSENTED) return this.onDrop(client, code);
     this.#seated.delete(sessionId);
     const done = await this.#at.insist({ type: 'leave', sessionId, reason: 'left' });
     if (done) sendLast(client, 'leave_room_success', { room_id: this.roomId, session_id: sessionId });
@@ -201,6 +205,7 @@ export class RecallRoom extends Room<{ state: RecallState; metadata: RoomFacts }
 
   #wait(wait: Deferred<Client>, sessionId: string): void {
     this.#waits.set(sessionId, wait);
+    this.#tokens.accept(this, sessionId, wait);
     // Colyseus refuses this for who has never quite arrived.
     wait.catch(() => this.#waits.get(sessionId) === wait && this.#waits.delete(sessionId));
   }
@@ -220,8 +225,13 @@ export class RecallRoom extends Room<{ state: RecallState; metadata: RoomFacts }
     this.#entries.set(client, entry);
     this.#seated.set(sessionId, client);
     const outcome = await this.#at.submit({ type: 'connect', sessionId, token });
-    if (!isRefused(outcome)) return;
+    if (!isRefused(outcome)) return this.#tokens.add(sessionId, token);
     this.#seated.delete(sessionId);
+    if (entry === 'back' && outcome.refused === 'UNAVAILABLE') {
+      // Only for now: the seat waits on, and the SDK goes on trying, which Colyseus' own code would end.
+      this.#wait(keepSeat(this, client), sessionId);
+      client.leave(closeCodes.mayReconnect);
+    }
     throw new ServerError(new RecallError(outcome.refused, '').status, `${outcome.refused}: ${outcome.message}`);
   }
 

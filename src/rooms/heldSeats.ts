@@ -29,6 +29,41 @@ export function holdSeat(room: Room, ticket: Ticket, reconnectionToken: string):
   return wait;
 }
 
+/**
+ * Holds the seat of a lost connection, also where that had not quite arrived: Colyseus would hold none then. What it
+ * keeps back for such a connection is of no use any more.
+ */
+export function keepSeat(room: Room, client: Client): Deferred<Client> {
+  Object.assign(client, { _enqueuedMessages: undefined });
+  return room.allowReconnection(client, 'manual');
+}
+
+/** So many tokens of a seat are good for its return. */
+const tokensKept = 4;
+
+/**
+ * The reconnection tokens that each seat has had, the newest last. Each connection gets a new one, and where it breaks
+ * before the client has heard of that, the client comes with the one before; Colyseus would send it away for good.
+ */
+export class SeatTokens {
+  readonly #tokens = new Map<string, readonly string[]>();
+
+  add(sessionId: string, token: string): void {
+    this.#tokens.set(sessionId, [...(this.#tokens.get(sessionId) ?? []), token].slice(-tokensKept));
+  }
+
+  /** @param wait for the return to that seat, by its newest token: it is ended by the earlier ones as well. */
+  accept(room: Room, sessionId: string, wait: Deferred<Client>): void {
+    const { _reconnections: waits } = room as unknown as { _reconnections: Record<string, [string, Deferred<Client>]> };
+    const earlier = (this.#tokens.get(sessionId) ?? []).filter((token) => !Object.hasOwn(waits, token));
+    const forget = () => {
+      for (const token of earlier) if (waits[token]?.[1] === wait) delete waits[token];
+    };
+    for (const token of earlier) waits[token] = [sessionId, wait];
+    wait.then(forget, forget);
+  }
+}
+
 /** So many instances can a state make in one process before its ids meet those of the next one. */
 const idsEach = 65_536;
 

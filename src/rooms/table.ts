@@ -5,7 +5,7 @@ import type { Event } from '../game/events.ts';
 import { evolve, initial } from '../game/evolve.ts';
 import { isRefusal } from '../game/refusal.ts';
 import { isRunning, nextDueAt } from '../game/room.ts';
-import type { Room } from '../game/state.ts';
+import type { Room, Seat } from '../game/state.ts';
 import {
   type Entry,
   type Journal,
@@ -18,13 +18,9 @@ import type { Log } from '../ops/log.ts';
 import type { Code } from '../protocol/errors.ts';
 import type { Clock } from './clock.ts';
 import { isOfMatch, type NumberedEvent, replayOf } from './replay.ts';
+import { connectedIn, type Step, stepsOf } from './steps.ts';
 
-/** One event, with the room before it and after it. */
-export interface Step {
-  readonly before: Room;
-  readonly event: Event;
-  readonly after: Room;
-}
+export type { Step };
 
 /** Why nothing was done. */
 export interface Refused {
@@ -98,10 +94,13 @@ export class Table {
 
   /**
    * Goes on with a room whose process is gone. Its time stands still until the command `recover`.
-   * @returns the table, and the steps of the match that runs, for who remembers by them.
+   * @returns the table, the steps of the match that runs, for who remembers by them, and each seat as it was connected.
    * @throws NoSuchRoom the room was over; Fenced another process has it; JournalUnavailable
    */
-  static async resume(journal: OpenJournal, options: TableOptions): Promise<{ table: Table; match: readonly Step[] }> {
+  static async resume(
+    journal: OpenJournal,
+    options: TableOptions,
+  ): Promise<{ table: Table; match: readonly Step[]; connected: readonly Seat[] }> {
     const entries = await journal.read();
     const steps = stepsOf(
       initial,
@@ -117,7 +116,7 @@ export class Table {
       ? steps.slice(steps.findLastIndex(({ event }) => event.type === 'match_started'))
       : [];
     table.#played = table.#playedWith(match);
-    return { table, match };
+    return { table, match, connected: connectedIn(steps) };
   }
 
   private constructor(journal: OpenJournal, room: Room, options: TableOptions) {
@@ -211,6 +210,9 @@ export class Table {
     if (command.type !== 'recover' && dueAt !== null && dueAt <= clock.now()) {
       const outcome = await this.#carryOut({ type: 'time_passed' });
       if (isRefused(outcome) || command.type === 'time_passed') return outcome;
+      // While that was in doubt, the room stood still.
+      const given = await this.#giveBack();
+      if (isRefused(given)) return given;
     }
     return this.#carryOut(command);
   }
@@ -388,13 +390,3 @@ const unavailable: Refused = {
   message: 'The move could not be stored, and nothing has changed: try again.',
 };
 const gone: Refused = { refused: 'UNAVAILABLE', message: 'This room is no longer here: reconnect.' };
-
-function stepsOf(room: Room, events: readonly Event[]): Step[] {
-  let before = room;
-  return events.map((event) => {
-    const after = evolve(before, event);
-    const step = { before, event, after };
-    before = after;
-    return step;
-  });
-}

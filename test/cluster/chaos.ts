@@ -35,13 +35,20 @@ export interface ChaosReport {
 const room = { turn_time_limit: 10 };
 /** Longer than any match takes that goes on. */
 const stuckMs = 90_000;
+/** Longer than a room lives that everybody has left. */
+const leftMs = 75_000;
+const settings = {
+  ...{ EMPTY_ROOM_S: '0.5', RECONNECT_GRACE_S: '30', LEASE_S: '3', SAME_RANK_WINDOW_S: '0.2' },
+  // A room whose process died while it opened, so that nobody was told of it, ends with its time.
+  ROOM_TTL_S: '60',
+};
 /** Between two kills, at most. */
 const calmMs = 1_500;
 
 /** Plays matches on some processes and kills these, one after the other, and starts them again. */
 export async function wreakHavoc(options: ChaosOptions): Promise<ChaosReport> {
   const { kills, seed, matches, processes, tell = () => {} } = options;
-  const cluster = await Cluster.start(processes, { EMPTY_ROOM_S: '0.5', LEASE_S: '3', SAME_RANK_WINDOW_S: '0.2' });
+  const cluster = await Cluster.start(processes, settings);
   const random = randomFrom(seed);
   const tables = new Tables(cluster, seed);
   try {
@@ -71,9 +78,9 @@ async function killOne(processes: readonly Process[], random: Random): Promise<v
   victim.start().catch(() => {});
 }
 
-/** Everything of a room ends with it. */
+/** Everything of a room ends with it; a seat whose person was never told of it is held until its grace ends. */
 async function leftIn(cluster: Cluster): Promise<readonly string[]> {
-  for (const since = performance.now(); performance.now() - since < 30_000; await pause(200)) {
+  for (const since = performance.now(); performance.now() - since < leftMs; await pause(200)) {
     if ((await cluster.keysOfRooms()).length === 0) return [];
   }
   return cluster.keysOfRooms();

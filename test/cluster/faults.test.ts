@@ -1,5 +1,6 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import { Player } from '../rooms/player.ts';
+import { TcpProxy } from '../support/proxy.ts';
 import { Cluster } from './cluster.ts';
 import { inFile, inRedis, Party } from './party.ts';
 import { killAll, Process } from './process.ts';
@@ -108,4 +109,37 @@ test('after takeovers at random points of a match a player sees what a newcomer 
   const seen = () => JSON.parse(JSON.stringify(ben.state));
   await vi.waitFor(() => expect(seen()).toEqual(anew.state.toJSON()));
   expect(await party.faults(inRedis(cluster.redis.client()))).toEqual([]);
+});
+
+test.each([
+  ['the connection breaks again', false],
+  ['the process is killed', true],
+])('%s before a player hears of their new token, and the SDK gets in by the one before', async (_, isKilled) => {
+  cluster = await Cluster.start(1);
+  const [server] = cluster.processes as [Process];
+  const network = await TcpProxy.start(server.port);
+  const party = await Party.begin({ urls: [`http://127.0.0.1:${network.port}`, server.url], seed: 9, thinkMs: 100 });
+  const [ann, ben] = party.witnesses as [Party['witnesses'][0], Party['witnesses'][0]];
+  await party.moves(4);
+  const isThere = (is: boolean) =>
+    ben.sees(({ state }) => (state.players.get(ann.sessionId) as { connected?: boolean }).connected === is);
+  network.cut();
+  await isThere(false);
+  // The upgrade is answered, and nothing more.
+  network.restore();
+  network.swallowReplies({ after: 1 });
+  await isThere(true);
+  if (isKilled) {
+    await server.end('SIGKILL');
+    network.restore();
+    await server.start();
+  } else {
+    network.cut();
+    await isThere(false);
+    network.restore();
+  }
+  await party.finished();
+  expect(ann.gaveUp).toEqual([]);
+  expect(await party.faults(cluster.read)).toEqual([]);
+  await network.dispose();
 });

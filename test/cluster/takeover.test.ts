@@ -9,6 +9,7 @@ let redis: RedisServer;
 beforeAll(async () => {
   redis = await RedisServer.start();
 });
+Object.assign(console, { info() {}, warn() {} });
 afterEach(killAll);
 afterAll(() => redis.dispose());
 

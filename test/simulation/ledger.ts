@@ -78,4 +78,4 @@ function listening(said: { type: string; payload: unknown }[], entry: Entry): Au
   };
 }
 
-export const silentHooks: Hooks = { on: () => () => {}, emit: () => {} };
+const silentHooks: Hooks = { on: () => () => {}, emit: () => {} };

@@ -76,6 +76,14 @@ export class ModelJournal implements Journal {
     });
   }
 
+  expiriesOf(roomIds: readonly string[]): Promise<ReadonlyMap<string, number>> {
+    return this.#do(async () => {
+      const rooms = await this.#wire.ask('look', (store) => store.list());
+      const asked = rooms.filter(({ roomId }) => roomIds.includes(roomId));
+      return new Map(asked.map(({ roomId, expiresAt }) => [roomId, expiresAt]));
+    });
+  }
+
   sweep(): Promise<readonly string[]> {
     return this.#do(() => this.#wire.ask('look', (store) => store.sweep()));
   }

@@ -1,4 +1,4 @@
-import { mayCollect, opportunity, playerAt } from '../../src/bots/opportunity.ts';
+import { mayCollect, opportunity } from '../../src/bots/opportunity.ts';
 import type { PublicPlayer, PublicView } from '../../src/game/view.ts';
 import type { MessageType } from '../../src/protocol/fromClient.ts';
 import type { Random } from './random.ts';
@@ -10,15 +10,20 @@ export interface Message {
 
 /** What there is for a player to decide, by the state that they see; null: nothing. */
 export function toDecide(view: PublicView, sessionId: string): string | null {
-  const seat = view.players.find((player) => player.sessionId === sessionId)?.seat;
-  return seat === undefined ? null : opportunity(view, seat);
+  const me = playerOf(view, sessionId);
+  if (!me) return null;
+  if (view.phase !== 'waiting_for_players') return opportunity(view, me.seat);
+  return view.ownerId === me.userId ? `start with ${view.players.length}` : null;
 }
 
-/** What a player does who knows the rules, and nothing of the cards. Now and then it is refused. */
-export function anyMove(view: PublicView, sessionId: string, random: Random): Message | null {
-  const seat = view.players.find((player) => player.sessionId === sessionId)?.seat;
-  const me = seat === undefined ? null : playerAt(view, seat);
+/**
+ * What a player does who knows the rules, and nothing of the cards. Now and then it is refused.
+ * @param expected so many will be at the table
+ */
+export function anyMove(view: PublicView, sessionId: string, expected: number, random: Random): Message | null {
+  const me = playerOf(view, sessionId);
   if (!me) return null;
+  if (view.phase === 'waiting_for_players') return startOrWait(view, expected, random);
   if (mayCollect(view, me) && random.chance(0.7)) return { type: 'collect_from_discard', payload: {} };
   switch (me.status) {
     case 'peeking': {
@@ -43,6 +48,16 @@ export function anyMove(view: PublicView, sessionId: string, random: Random): Me
       return null;
   }
 }
+
+/** Those who are missing may never come. */
+function startOrWait({ players }: PublicView, expected: number, random: Random): Message {
+  const isEnough = players.length >= 2 && (players.length >= expected || random.chance(0.3));
+  if (isEnough) return { type: 'start_match', payload: {} };
+  return { type: players.length < 2 && random.chance(0.3) ? 'add_bot' : 'get_room', payload: {} };
+}
+
+const playerOf = (view: PublicView, sessionId: string): PublicPlayer | undefined =>
+  view.players.find((player) => player.sessionId === sessionId);
 
 function someSlots(player: PublicPlayer, random: Random): [number, number] {
   const first = random.below(player.hand.length);

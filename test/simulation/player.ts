@@ -12,6 +12,9 @@ interface Pending {
   tries: number;
 }
 
+/** Whether a player is in. */
+type Outcome = 'seated' | 'gone' | 'refused' | 'unavailable';
+
 /** After so long a player asks again, or loads the page anew, ms. */
 const patienceMs = 3_000;
 
@@ -83,7 +86,7 @@ export class Player {
     this.#isComingIn = false;
   }
 
-  async #tryToComeIn(): Promise<'seated' | 'gone' | 'refused' | 'unavailable'> {
+  async #tryToComeIn(): Promise<Outcome> {
     const door = this.#door();
     const { roomId } = this.#world;
     if (!door) return 'unavailable';
@@ -99,8 +102,8 @@ export class Player {
     return this.#enter(roomId, admission, 'enter');
   }
 
-  async #openRoom(door: Server): Promise<'seated' | 'gone' | 'refused' | 'unavailable'> {
-    const roomId = `room_${uuidFrom(this.#random)}`;
+  async #openRoom(door: Server): Promise<Outcome> {
+    const roomId = `room_${this.#random.uuid()}`;
     const admission = await this.#world.call(door, () => door.open(roomId, this.userId));
     if (admission !== null && typeof admission === 'object') this.#world.roomId ??= roomId;
     return this.#enter(roomId, admission, 'open');
@@ -119,7 +122,7 @@ export class Player {
     // A welcome may be late.
     if (this.#connection) return Promise.resolve('seated' as const);
     const number = ++this.#connections;
-    return new Promise<'seated' | 'gone' | 'refused' | 'unavailable'>((resolve) => {
+    return new Promise<Outcome>((resolve) => {
       let connection: Connection | null = null;
       const isNewest = () => number === this.#connections && !this.#isDone;
       const accept = (owner: Server): Connection => {
@@ -131,7 +134,7 @@ export class Player {
           if (!isNewest() || !connection) return;
           for (const frame of frames) {
             if (frame.is === 'welcome') {
-              this.#welcomed(connection, by);
+              this.#welcomed(connection, frame.sessionId, by);
               resolve('seated');
             }
             this.#hear(frame);
@@ -154,7 +157,7 @@ export class Player {
     });
   }
 
-  #welcomed(connection: Connection, by: 'token' | 'open' | 'enter'): void {
+  #welcomed(connection: Connection, sessionId: string, by: 'token' | 'open' | 'enter'): void {
     const { counts } = this.#world;
     const owner = connection.server.name;
     if (by === 'token') counts.add('back by token');
@@ -164,6 +167,11 @@ export class Player {
     this.#connection = connection;
     this.#deciding = null;
     this.#world.trace(`${this.userId} sits at ${owner} (by ${by})`);
+    if (this.#seat?.sessionId !== sessionId) {
+      // What another seat of this player's has asked for is no matter of this one's.
+      this.#pending.clear();
+      this.#lastAnswered = null;
+    }
     for (const pending of this.#pending.values()) {
       if (this.#random.chance(0.9)) this.#send(pending);
     }
@@ -217,7 +225,7 @@ export class Player {
   #see(n: number, view: PublicView): void {
     this.#seen = { n, view };
     const { sessionId } = this.#seat ?? { sessionId: '' };
-    const decision = view.phase === 'waiting_for_players' ? this.#asOwner(view) : toDecide(view, sessionId);
+    const decision = toDecide(view, sessionId);
     if (decision === this.#deciding) return;
     this.#deciding = decision;
     // Now and then nobody is at the keyboard; then the deadlines go on.
@@ -226,7 +234,8 @@ export class Player {
     const [from, to] = this.#world.settings.thinkMs;
     this.#world.schedule.after(this.#random.between(from, to), () => {
       if (this.#deciding !== decision || !this.#seen) return;
-      const message = isMove ? anyMove(this.#seen.view, sessionId, this.#random) : this.#start(this.#seen.view);
+      const { players, bots } = this.#world.settings;
+      const message = anyMove(this.#seen.view, sessionId, players + bots, this.#random);
       if (message) this.#ask(message);
     });
   }
@@ -240,18 +249,6 @@ export class Player {
       }
       if (!this.#isDone) this.#lookAgain();
     });
-  }
-
-  #asOwner({ ownerId, players }: PublicView): string | null {
-    return ownerId === this.userId ? `start with ${players.length}` : null;
-  }
-
-  #start({ players }: PublicView): Message {
-    const isComplete = players.length >= this.#world.settings.players + this.#world.settings.bots;
-    // Those who are missing may never come.
-    if (players.length >= 2 && (isComplete || this.#random.chance(0.3))) return { type: 'start_match', payload: {} };
-    if (players.length < 2 && this.#random.chance(0.3)) return { type: 'add_bot', payload: {} };
-    return { type: 'get_room', payload: {} };
   }
 
   #ask({ type, payload }: Message): void {
@@ -295,9 +292,4 @@ export class Player {
   #pause(ms: number): Promise<void> {
     return new Promise((resolve) => this.#world.schedule.after(this.#random.between(ms / 2, 2 * ms), resolve));
   }
-}
-
-function uuidFrom(random: Random): string {
-  const hex = (digits: number) => Array.from({ length: digits }, () => random.below(16).toString(16)).join('');
-  return `${hex(8)}-${hex(4)}-${hex(4)}-${hex(4)}-${hex(12)}`;
 }

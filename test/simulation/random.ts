@@ -30,6 +30,11 @@ export class Random {
     return items[this.#stream(items.length)] as T;
   }
 
+  uuid(): string {
+    const hex = (digits: number) => Array.from({ length: digits }, () => this.below(16).toString(16)).join('');
+    return [8, 4, 4, 4, 12].map(hex).join('-');
+  }
+
   /** How long until something happens that happens once in `mean` ms. */
   wait(mean: number): number {
     return Math.max(1, Math.round(-Math.log(1 - this.#stream(1_000_000) / 1_000_000) * mean));

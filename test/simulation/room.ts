@@ -1,5 +1,5 @@
 import type { Command } from '../../src/game/commands.ts';
-import { persons, seatBySession, seatByUser } from '../../src/game/room.ts';
+import { persons, seatByUser } from '../../src/game/room.ts';
 import { publicView } from '../../src/game/view.ts';
 import { NoSuchRoom, type OpenJournal } from '../../src/journal/journal.ts';
 import { closeCodes, RecallError } from '../../src/protocol/errors.ts';
@@ -9,8 +9,9 @@ import { carryOut } from '../../src/rooms/messages.ts';
 import { isRefused, type Step, Table, type TableOptions } from '../../src/rooms/table.ts';
 import type { Connection } from './connection.ts';
 import type { Asking, Frame } from './frames.ts';
-import { silentHooks } from './ledger.ts';
+import { HeldSeats } from './heldSeats.ts';
 import type { Server } from './server.ts';
+import type { Claim } from './witness.ts';
 import type { World } from './world.ts';
 
 /**
@@ -26,8 +27,7 @@ export class Room {
   readonly #announcer: Announcer;
   readonly #bots: BotPlayers;
   readonly #seated = new Map<string, Connection>();
-  /** The reconnection tokens of seats that wait for their players. */
-  readonly #waits = new Map<string, string>();
+  readonly #held = new HeldSeats();
   readonly #entries = new WeakMap<Connection, Entry>();
   readonly #underWay = new Set<string>();
   #disposing: Promise<void> | undefined;
@@ -59,7 +59,7 @@ export class Room {
     this.#server = server;
     this.#roomId = roomId;
     const { process, chance } = server;
-    this.#announcer = new Announcer(this.#audience, silentHooks);
+    this.#announcer = new Announcer(this.#audience, server.hooks);
     this.#bots = new BotPlayers({
       clock: process.clock,
       chance,
@@ -67,10 +67,6 @@ export class Room {
       room: () => this.#at.room,
       submit: (command) => void this.#at.submit(command).catch((error) => world.witness.fault(error)),
     });
-  }
-
-  get table(): Table | undefined {
-    return this.#table;
   }
 
   /** A step is being told, and something of it has been told. */
@@ -95,7 +91,7 @@ export class Room {
       older.close(closeCodes.replaced);
       await this.#at.insist({ type: 'drop', sessionId }, () => !this.#seated.has(sessionId));
     }
-    this.#waits.delete(sessionId);
+    this.#held.letGo(sessionId);
     // Of two that have come so far at once, one gets the seat.
     if (this.#seated.has(sessionId)) return connection.close(closeCodes.mayReconnect);
     await this.#connect(connection, sessionId, entry);
@@ -109,14 +105,13 @@ export class Room {
       older.close(closeCodes.replaced);
       this.dropped(older).catch((error) => this.#world.witness.fault(error));
     }
-    if (this.#waits.get(sessionId) === token) return true;
-    const seat = this.#table && seatBySession(this.#table.room, sessionId);
-    if (seat?.presence === 'held' && seat.token !== token) this.#world.counts.add('a token was outrun by its rotation');
-    return false;
+    const which = this.#held.isHeldFor(sessionId, token);
+    if (which === 'earlier') this.#world.counts.add('back by a token that a newer one had outrun');
+    return which !== null;
   }
 
   async comeBack(connection: Connection, sessionId: string): Promise<void> {
-    this.#waits.delete(sessionId);
+    this.#held.letGo(sessionId);
     await this.#connect(connection, sessionId, 'back');
   }
 
@@ -142,10 +137,9 @@ export class Room {
   /** A connection was lost. The seat waits for its return until the table gives it up. */
   async dropped(connection: Connection): Promise<void> {
     if (!this.#isSeated(connection)) return;
-    const { sessionId, token } = connection;
+    const { sessionId } = connection;
     this.#seated.delete(sessionId);
-    // Colyseus refuses this for who has never quite arrived.
-    if (connection.isWelcome) this.#waits.set(sessionId, token);
+    this.#held.hold(sessionId);
     await this.#at.insist({ type: 'drop', sessionId }, () => !this.#seated.has(sessionId));
   }
 
@@ -176,12 +170,13 @@ export class Room {
 
   async #resume(claim: OpenJournal): Promise<void> {
     this.#token = claim.token;
-    const { table, match } = await Table.resume(claim, this.#tableOptions());
+    const { table, match, connected } = await Table.resume(claim, this.#tableOptions());
     this.#table = table;
+    for (const { sessionId, token } of connected) this.#held.keepToken(sessionId, token);
     this.#bots.catchUp(match);
     const outcome = await table.submit({ type: 'recover' });
     if (isRefused(outcome)) throw new RecallError(outcome.refused, outcome.message);
-    for (const { sessionId, token } of persons(table.room)) if (token !== '') this.#waits.set(sessionId, token);
+    for (const { sessionId, token } of persons(table.room)) if (token !== '') this.#held.hold(sessionId);
   }
 
   #tableOptions(): TableOptions {
@@ -208,6 +203,7 @@ export class Room {
       if (this.#isSeated(connection)) this.#seated.delete(sessionId);
       return connection.close(closeCodes.mayReconnect);
     }
+    this.#held.keepToken(sessionId, connection.token);
     if (!this.#isSeated(connection)) return;
     const { room } = this.#at;
     this.#say(connection, { is: 'welcome', sessionId, token: connection.token, n: room.n, view: publicView(room) });
@@ -258,14 +254,14 @@ export class Room {
     connection.send(frame, this.#claim);
   }
 
-  get #claim(): { roomId: string; token: number } {
+  get #claim(): Claim {
     return { roomId: this.#roomId, token: this.#token };
   }
 
   #partWith({ before, event }: Step): void {
     const sessionId = event.type === 'seat_left' ? before.seats[event.seat]?.sessionId : undefined;
     if (sessionId === undefined) return;
-    this.#waits.delete(sessionId);
+    this.#held.letGo(sessionId);
     const connection = this.#seated.get(sessionId);
     this.#seated.delete(sessionId);
     connection?.close(closeCodes.kicked);

@@ -1,5 +1,6 @@
 import { Recovery } from '../../src/cluster/recovery.ts';
 import type { Chance } from '../../src/game/chance.ts';
+import type { Hooks } from '../../src/hooks.ts';
 import type { Log } from '../../src/ops/log.ts';
 import type { Entry } from '../../src/rooms/announce.ts';
 import type { Connection } from './connection.ts';
@@ -31,6 +32,7 @@ export class Server {
   readonly process: Process;
   readonly chance: Chance;
   readonly log: Log;
+  readonly hooks: Hooks;
   readonly wire: JournalWire;
   readonly journal: ModelJournal;
   readonly #world: World;
@@ -47,6 +49,12 @@ export class Server {
     this.process = new Process(world, name);
     this.chance = chanceOf(world.seed, name);
     this.log = watchedLog(world);
+    this.hooks = {
+      on: () => () => {},
+      emit: (name, { room_id }) => {
+        if (name === 'room_closed') this.process.out(() => world.witness.closed(room_id));
+      },
+    };
     this.wire = new JournalWire(world, this.process, (available) => {
       if (!available) for (const room of this.#rooms.values()) room.pause();
     });

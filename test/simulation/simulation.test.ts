@@ -1,14 +1,14 @@
 import { expect, test } from 'vitest';
 import { Counts, rareThings } from './counts.ts';
 import type { Fault } from './modelStore.ts';
-import { type Options, type Run, simulate, simulateAll } from './simulate.ts';
+import { type Options, type Run, simulate } from './simulate.ts';
 
 /** `npm run simulation` runs as many as one likes. */
 const seeds = Array.from({ length: 300 }, (_, i) => i + 1);
 
 async function runsOf(some: readonly number[], options: Options = {}): Promise<Run[]> {
   const runs: Run[] = [];
-  await simulateAll(some, options, (run) => runs.push(run));
+  for (const seed of some) runs.push(await simulate(seed, options));
   return runs;
 }
 
@@ -35,29 +35,24 @@ test('the same seed gives the same run', async () => {
 
 /** Each failed once, and says what was wrong then. */
 test.each<[number, string]>([
-  [57, 'a journal that could be reached but not written made a room forget what it owed its players'],
   [28, 'more time went by while it was in doubt whether the time of a pause was given back'],
+  [57, 'a journal that could be reached but not written made a room forget what it owed its players'],
   [145, 'an append that could not be sent, after one in doubt, was taken for a proof that nothing had changed'],
-  [9906, 'in a pause, the repeat of a move that was made heard that it was not'],
+  [408, 'a process that was ending told a player that a living room is no more'],
+  [649, 'in a pause, the repeat of a move that was made heard that it was not'],
+  [736, 'a room that was lost in a pause said of a move that nothing had changed, and it was made'],
+  [1534, 'a command that came late was carried out before the time of a pause was given back'],
 ])('seed %i: %s', async (seed) => {
   expect((await simulate(seed)).objection).toBeNull();
 });
 
 /** A checker that has never objected is none. */
-test.each<[Fault, string, RegExp]>([
-  ['early', 'answers an append before it is durable', /was told of event \d+, and \d+ are durable/],
-  ['unfenced', 'lets an old token write', /claim \d+ wrote event \d+ after claim \d+/],
-  [
-    'twice',
-    'stores a repeated append again',
-    /carried out twice|and does not follow from it|is not what the journal says/,
-  ],
-  [
-    'forgetful',
-    'loses the last events with a takeover',
-    /not what the journal says|answered, and the journal has it otherwise|claim/,
-  ],
-])('the checker notices a journal that %2$s', async (fault, _, objection) => {
+test.each<[string, Fault, RegExp]>([
+  ['answers an append before it is durable', 'early', /was told of event \d+, and \d+ are durable/],
+  ['lets an old token write', 'unfenced', /claim \d+ wrote event \d+ after claim \d+/],
+  ['stores a repeated append again', 'twice', /carried out twice|replay is not the match|not what the journal says/],
+  ['loses the last events with a takeover', 'forgetful', /ms are given back of/],
+])('the checker notices a journal that %s', async (_, fault, objection) => {
   const runs = await runsOf(seeds.slice(0, 60), { fault });
   expect(objections(runs).filter((text) => objection.test(text)).length).toBeGreaterThan(0);
 });

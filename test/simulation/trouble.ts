@@ -75,6 +75,7 @@ const kinds = {
   'clock jump': (world: World) => {
     const byMs = world.random.between(-10_000, 10_000);
     world.counts.add(byMs < 0 ? 'a clock jumped back' : 'a clock jumped ahead');
+    world.witness.clockJumped();
     anOwner(world)?.process.jumpClock(byMs);
   },
   leave: (world: World) => {

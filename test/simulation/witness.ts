@@ -1,7 +1,10 @@
 import type { Event } from '../../src/game/events.ts';
+import { persons } from '../../src/game/room.ts';
+import type { Seat } from '../../src/game/state.ts';
 import { type Entry, JournalError, NoSuchRoom, type Replay } from '../../src/journal/journal.ts';
 import { RecallError } from '../../src/protocol/errors.ts';
 import type { ReplayRecord } from '../../src/rooms/replay.ts';
+import { Commands } from './commands.ts';
 import type { Connection } from './connection.ts';
 import type { Counts } from './counts.ts';
 import type { Asking, Frame } from './frames.ts';
@@ -33,12 +36,6 @@ interface Watched {
 /** So much may be between standing still and the record of it: what the journal takes to answer, ms. */
 const toleranceMs = 1_000;
 
-/** A command that was carried out, as the journal has it. */
-interface Done {
-  readonly n: number;
-  readonly sessionId: string | undefined;
-}
-
 /**
  * Sees everything that becomes durable and everything that anybody is told, and objects to the first thing that doesn't
  * fit: that is what a failed run reports.
@@ -47,17 +44,16 @@ export class Witness implements Watcher {
   readonly #counts: Counts;
   readonly #trace: (line: () => string) => void;
   readonly #rooms = new Map<string, Watched>();
-  readonly #asked = new Map<string, { userId: string; asking: Asking }>();
-  readonly #done = new Map<string, Done>();
-  readonly #answered = new Map<string, { answer: unknown; token: number }>();
-  /** Refused with the words that nothing has changed, and never asked again. */
-  readonly #unchanged = new Set<string>();
+  readonly #commands: Commands;
+  readonly #closed = new Set<string>();
   readonly #seen = new WeakSet<object>();
+  #clocksJump = false;
   #objection: string | null = null;
 
   constructor(counts: Counts, trace: (line: () => string) => void) {
     this.#counts = counts;
     this.#trace = trace;
+    this.#commands = new Commands(counts, (what) => this.object(what));
   }
 
   /** What didn't fit first, or null. */
@@ -110,10 +106,12 @@ export class Witness implements Watcher {
         const objection = objectionToRecovery(line, this.#counts);
         if (objection) this.object(`event ${ledger.length} (${event.type}) of claim ${token}: ${objection}`);
       }
-      if (event.type === 'command_done') this.#commandDone(ledger, event);
+      if (event.type === 'command_done') this.#commands.done(ledger.room, event);
       this.#trace(() => `claim ${token} stored event ${ledger.length}: ${event.type}`);
       this.#count(event);
     }
+    if (token > 1 && ledger.line(before)?.token !== token && persons(ledger.room).some(isConnected))
+      this.object(`claim ${token} took somebody for connected who was connected to another process`);
     const ended = ledger.lines.slice(before).find(({ event }) => event.type === 'match_ended');
     const objection = objectionToReplay(ledger, ended, replay && (JSON.parse(replay.record) as ReplayRecord));
     if (objection) this.object(objection);
@@ -121,9 +119,7 @@ export class Witness implements Watcher {
 
   /** A player asks for something, or asks again. */
   asked(userId: string, asking: Asking): void {
-    if (asking.commandId === undefined) return;
-    this.#asked.set(asking.commandId, { userId, asking });
-    this.#unchanged.delete(asking.commandId);
+    this.#commands.asked(userId, asking);
   }
 
   /** A frame leaves for a player. */
@@ -155,13 +151,13 @@ export class Witness implements Watcher {
         break;
       }
       case 'answer':
-        this.#answers(room, claim, frame.to, frame.answer);
+        if (frame.answer.n !== undefined)
+          this.#isDurable(room, claim, frame.answer.n, `the answer to ${frame.to.type}`);
+        this.#commands.answered(frame.to, frame.answer, claim.token);
         break;
       case 'refusal':
-        if (!frame.message.includes('nothing has changed') || frame.to.commandId === undefined) break;
-        this.#counts.add('a command was refused, and nothing had changed');
-        this.#trace(() => `refused since nothing has changed: ${frame.to.type} ${frame.to.commandId}`);
-        this.#unchanged.add(frame.to.commandId);
+        this.#trace(() => `claim ${claim.token} refuses ${frame.to.type} ${frame.to.commandId}: ${frame.message}`);
+        this.#commands.refused(frame.to, frame.message);
         break;
     }
   }
@@ -188,6 +184,18 @@ export class Witness implements Watcher {
     if (entries && !this.ledger(roomId).room.closed) this.object('a player was told that a living room is no more');
   }
 
+  /** From now on what a clock says doesn't tell what came first. */
+  clockJumped(): void {
+    this.#clocksJump = true;
+  }
+
+  /** The hook was called. */
+  closed(roomId: string): void {
+    if (this.#closed.has(roomId)) this.object('room_closed was called twice for a room');
+    if (!this.ledger(roomId).room.closed) this.object('room_closed was called for a living room');
+    this.#closed.add(roomId);
+  }
+
   lost({ roomId, token }: Claim, error: unknown): void {
     this.#trace(() => `claim ${token} is lost: ${error}`);
     if (error instanceof NoSuchRoom && !this.ledger(roomId).room.closed)
@@ -196,9 +204,7 @@ export class Witness implements Watcher {
 
   /** When the run is over. */
   final(): void {
-    for (const id of this.#unchanged) {
-      if (this.#done.has(id)) this.object(`command ${id} was refused since nothing had changed, and was carried out`);
-    }
+    this.#commands.final();
   }
 
   /** What is told to many is looked at once. */
@@ -229,46 +235,17 @@ export class Witness implements Watcher {
     connection.toldMatchEvent = matchEvent;
   }
 
-  #answers(
-    room: Watched,
-    claim: Claim,
-    { commandId, type }: Asking,
-    answer: { n?: number; session_id?: string },
-  ): void {
-    if (answer.n !== undefined) this.#isDurable(room, claim, answer.n, `the answer to ${type}`);
-    if (commandId === undefined) return;
-    const done = this.#done.get(commandId);
-    const isSame = type === 'add_bot' ? done?.sessionId === answer.session_id : done?.n === answer.n;
-    if (!done || !isSame) this.object(`${type} ${commandId} was answered, and the journal has it otherwise`);
-    const before = this.#answered.get(commandId);
-    if (before) this.#counts.add('a repeat was answered from the journal');
-    if (before && before.token !== claim.token) this.#counts.add('a repeat was answered by another owner');
-    if (before && !same(before.answer, answer)) this.object(`${type} ${commandId} was answered in two ways`);
-    this.#answered.set(commandId, { answer, token: claim.token });
-  }
-
-  #commandDone(ledger: Ledger, event: Extract<Event, { type: 'command_done' }>): void {
-    const { commandId, seat, n, sessionId, request } = event;
-    const asked = this.#asked.get(commandId);
-    const { command_id, ...payload } = (asked?.asking.payload ?? {}) as { command_id?: string };
-    if (!asked) {
-      this.object(`command ${commandId} was carried out, and nobody has asked for it`);
-      return;
-    } else if (request !== JSON.stringify([asked.asking.type, payload]))
-      this.object(`command ${commandId} was asked for otherwise`);
-    else if (ledger.room.seats[seat]?.userId !== asked.userId)
-      this.object(`command ${commandId} was carried out for another seat`);
-    if (this.#done.has(commandId)) this.object(`command ${commandId} was carried out twice`);
-    this.#done.set(commandId, { n, sessionId });
-  }
-
   /** What a room stood still for, its players get back before anything else happens. */
   #timeGivenBack(room: Watched, event: Event, token: number): void {
     if (room.claims.at(-1)?.token !== token) return;
     if (event.type === 'time_lost') {
       room.owedMs -= event.byMs;
       this.#counts.add('lost time was stored');
-    } else if (room.pausedAt === null && Math.abs(room.owedMs) > toleranceMs) {
+    } else if (room.pausedAt !== null) {
+      // What was in doubt had been decided before.
+      if (event.at > room.pausedAt.now && !this.#clocksJump)
+        this.object(`${event.type} was decided while the room stood still`);
+    } else if (Math.abs(room.owedMs) > toleranceMs) {
       this.object(`${event.type} was stored while the room owed its players ${room.owedMs} ms`);
     }
   }
@@ -290,3 +267,5 @@ export class Witness implements Watcher {
     return room;
   }
 }
+
+const isConnected = ({ presence }: Seat): boolean => presence === 'connected';

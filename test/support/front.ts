@@ -33,8 +33,9 @@ export class Front {
   }
 
   async #reach(client: Socket, ports: readonly number[]): Promise<void> {
+    const from = this.#next++;
     for (let tries = 0; tries < ports.length; tries++) {
-      const target = connect(ports[this.#next++ % ports.length] as number, '127.0.0.1');
+      const target = connect(ports[(from + tries) % ports.length] as number, '127.0.0.1');
       const isOpen = await once(target, 'connect').then(
         () => true,
         () => false,
