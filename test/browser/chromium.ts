@@ -1,5 +1,7 @@
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { afterAll, afterEach, expect } from 'vitest';
+// Hooks run in the reverse order of their making: pages are closed before their server is killed.
+import './game.ts';
 
 /** Chromium, and pages that are asserted to be clean: no error in the console, nothing asked of another host. */
 

@@ -3,7 +3,9 @@ import { Player } from '../rooms/player.ts';
 
 /** Ann plays against a computer player, and has drawn a card. */
 export async function drawn(client: Client) {
-  const ann = new Player(await client.create('recall', { max_players: 2, bots: 1, turn_time_limit: 30 }));
+  const ann = new Player(
+    await client.create('recall', { max_players: 2, bots: 1, turn_time_limit: 30, game_type: 'clear' }),
+  );
   await ann.ask('start_match');
   await ann.ask('completed_initial_peek', { slots: [0, 1] });
   await ann.event('turn_started', ({ session_id }) => session_id === ann.id);
