@@ -16,17 +16,21 @@ import type { OpenJournal } from './journal/journal.ts';
 import { colyseusLogger, createLog } from './ops/log.ts';
 import { trackAddresses } from './people/address.ts';
 import { createAttempts } from './people/attempts.ts';
+import { Connections } from './people/connections.ts';
 import { createIdentity } from './people/identity.ts';
 import { sqliteRevocations } from './people/revocations.ts';
 import { maxFrameBytes } from './protocol/fromClient.ts';
+import { roomTypes } from './protocol/roomTypes.ts';
 import { receiveConnections } from './rooms/arrival.ts';
 import { realClock } from './rooms/clock.ts';
+import { LobbyRoom } from './rooms/lobby/LobbyRoom.ts';
 import { answerMatchmaking, roomType } from './rooms/matchmaking.ts';
 import { createPasses } from './rooms/passes.ts';
 import { RecallRoom } from './rooms/RecallRoom.ts';
 import { guardRequests } from './rooms/requestGate.ts';
 import type { Services } from './rooms/services.ts';
 import { followSignOuts } from './rooms/signOut.ts';
+import { followUserRooms, tellOfUserRooms } from './rooms/userLists.ts';
 
 /** The server of this process; Colyseus' matchmaker allows one at a time. */
 export interface App {
@@ -58,7 +62,10 @@ export function createApp(config: Config, overrides: Partial<Services> = {}): Ap
   // Colyseus gives this process its id here, which its journal goes by. What the rooms work with follows.
   const roomOptions: { services?: Services } = {};
   const server = defineServer({
-    rooms: { [roomType]: defineRoom(RecallRoom, roomOptions as never) },
+    rooms: {
+      [roomType]: defineRoom(RecallRoom, roomOptions as never),
+      [roomTypes.lobby]: defineRoom(LobbyRoom, roomOptions as never),
+    },
     express: (app) => httpRoutes(app, services),
     transport: new WebSocketTransport({
       server: http,
@@ -88,6 +95,12 @@ export function createApp(config: Config, overrides: Partial<Services> = {}): Ap
     attempts: createAttempts(config),
     passes: createPasses(clock),
     index: backing.index,
+    userRooms: backing.userRooms,
+    connections: new Connections(),
+    tellOfUserRooms: (userIds) =>
+      void tellOfUserRooms(backing.presence, userIds).catch((err) =>
+        log.debug({ err }, 'lists of rooms were not sent'),
+      ),
     recovery: new Recovery({ journal, log, isHere, revive: reviver(backing.index) }),
     ...overrides,
   };
@@ -106,6 +119,7 @@ export function createApp(config: Config, overrides: Partial<Services> = {}): Ap
     async listen() {
       await backing.check();
       await followSignOuts(services, backing.presence);
+      await followUserRooms(services, backing.presence);
       const failure = new AbortController();
       const failed = once(http, 'error', { signal: failure.signal }).then(([error]) => Promise.reject(error));
       await Promise.race([server.listen(config.port, config.host), failed]);

@@ -135,6 +135,7 @@ const table = {
   awayAfterMs: setting('AWAY_AFTER_S', seconds, '120', 's', 'Who does nothing for as long is away'),
   presenceGraceMs: setting('PRESENCE_GRACE_S', delay, '10', 's', 'Who is gone for as long is offline'),
   sessionTtlMs: setting('SESSION_TTL_S', lifetime, '86400', 's', 'How long a guest\'s token is good; a sign-out is remembered at least as long'),
+  lobbyRefreshMs: setting('LOBBY_REFRESH_S', seconds, '1', 's', 'How often a lobby that somebody watches looks for changes'),
   messagesPerS: setting('MESSAGES_PER_S', count(1, 100_000), '50', 'messages', 'More in a second from one client are refused'),
   badMessages: setting('BAD_MESSAGES', count(1, 100_000), '100', 'messages', 'So many refused within 10 s close the connection'),
   rateLimitWindowMs: setting('RATE_LIMIT_WINDOW_S', seconds, '60', 's', 'The time that the `RATE_LIMIT_*` below are counted over'),
@@ -142,6 +143,8 @@ const table = {
   rateLimitPasswordsAddress: setting('RATE_LIMIT_PASSWORDS_ADDRESS', count(1, 1_000_000), '50', 'attempts', 'Wrong passwords from one address'),
   rateLimitPasswordsRoom: setting('RATE_LIMIT_PASSWORDS_ROOM', count(1, 1_000_000), '200', 'attempts', 'Wrong passwords in one room'),
   rateLimitGuests: setting('RATE_LIMIT_GUESTS', count(1, 1_000_000), '120', 'guests', 'New guests from one address'),
+  rateLimitRequestsUser: setting('RATE_LIMIT_REQUESTS_USER', count(1, 1_000_000), '300', 'requests', 'Requests of one user for lists of rooms and people'),
+  rateLimitRequestsAddress: setting('RATE_LIMIT_REQUESTS_ADDRESS', count(1, 1_000_000), '1500', 'requests', 'The same from one address'),
   rateLimitMonitor: setting('RATE_LIMIT_MONITOR', count(1, 1_000_000), '10', 'attempts', 'Wrong passwords for `/monitor` from one address'),
   logLevel: setting('LOG_LEVEL', oneOf('fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'), 'info', '', 'The least important lines that are logged'),
 };

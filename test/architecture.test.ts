@@ -15,7 +15,7 @@ const mayImport: Record<string, string[]> = {
   rooms: ['people', 'cluster', 'journal', 'bots', 'fairness', 'game', ...shared],
   http: ['people', 'cluster', 'journal', 'fairness', 'game', ...shared],
   people: ['journal', ...shared],
-  cluster: ['journal', 'game', ...shared],
+  cluster: ['people', 'journal', 'game', ...shared],
   journal: ['fairness', 'game', ...shared],
   bots: ['game'],
   fairness: ['game'],

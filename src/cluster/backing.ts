@@ -11,6 +11,8 @@ import { checkRedis } from '../journal/redisCheck.ts';
 import { connectRedis } from '../journal/redisClient.ts';
 import { SqliteJournal } from '../journal/sqlite.ts';
 import type { Log } from '../ops/log.ts';
+import { redisUserRooms } from '../people/redisUserRooms.ts';
+import { localUserRooms, type UserRooms } from '../people/userRooms.ts';
 import { RedisRoomIndex } from './driver.ts';
 import { LocalRoomIndex } from './localRoomIndex.ts';
 import type { Recovery } from './recovery.ts';
@@ -21,6 +23,7 @@ import { type Handover, handoverChannel, Takeover } from './takeover.ts';
 export interface Backing {
   readonly presence: Presence;
   readonly index: RoomIndex;
+  readonly userRooms: UserRooms;
   /** Made when Colyseus has given this process its id, which is its name as an owner as well. */
   readonly openJournal: (self: string) => Journal;
   /** Where a living process can be reached (host and port), or null. */
@@ -52,6 +55,7 @@ export function embedded(database: DatabaseSync, now: () => number): Backing {
   return {
     presence: new LocalPresence(),
     index: new LocalRoomIndex({ now }),
+    userRooms: localUserRooms(),
     openJournal: () => new SqliteJournal(database, { now }),
     addressOf: async () => null,
     onDead: async () => {},
@@ -85,6 +89,7 @@ export function inRedis(url: string, config: Config, log: Log): Backing {
   return {
     presence,
     index,
+    userRooms: redisUserRooms(shared),
     openJournal(self) {
       journal = new RedisJournal(redis, {
         owner: self,

@@ -1,8 +1,9 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { Socket } from 'node:net';
+import { matchMaker } from '@colyseus/core';
 import { createProxyServer } from 'httpxy';
 import type { Log } from '../ops/log.ts';
-import type { Recovery } from './recovery.ts';
+import type { Recovery, Whereabouts } from './recovery.ts';
 
 export interface DoorOptions {
   readonly recovery: Recovery;
@@ -30,12 +31,13 @@ export function openDoor(server: Server, { recovery, log, patienceMs, addressOf,
 
   server.emit = function (this: Server, event: string, ...args: unknown[]) {
     const pass = () => Reflect.apply(emit, this, [event, ...args]);
-    const roomId = event === 'upgrade' ? roomIdOf(args[0] as IncomingMessage) : undefined;
-    if (roomId === undefined) return pass();
+    if (event !== 'upgrade') return pass();
     const [request, socket, head] = args as [IncomingMessage, Socket, Buffer];
+    const roomId = roomIdOf(request);
+    const lobbyOf = lobbyOwnerOf(request);
+    if (roomId === undefined && (lobbyOf === undefined || lobbyOf === matchMaker.processId)) return pass();
     socket.on('error', () => {});
-    recovery
-      .bring(roomId)
+    whereabouts(roomId, lobbyOf)
       .then((where) => (typeof where === 'string' ? void pass() : forward(where.owner, request, socket, head)))
       .catch((err) => {
         log.debug({ err, roomId }, 'a connection was turned away');
@@ -43,6 +45,12 @@ export function openDoor(server: Server, { recovery, log, patienceMs, addressOf,
       });
     return true;
   } as Server['emit'];
+
+  async function whereabouts(roomId: string | undefined, lobbyOf = ''): Promise<Whereabouts> {
+    if (roomId !== undefined) return recovery.bring(roomId);
+    // The lobby of a dead process is gone: Colyseus says so, and the client enters another.
+    return (await addressOf(lobbyOf)) === null ? 'nowhere' : { owner: lobbyOf };
+  }
 
   /** @returns when the connection is over. */
   async function forward(owner: string, request: IncomingMessage, socket: Socket, head: Buffer): Promise<void> {
@@ -63,5 +71,7 @@ function turnAway(socket: Socket): void {
   socket.end('HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
 }
 
-/** `/<process id>/<room id>?…` */
+/** `/<process id>/<room id>?…`; the id of a lobby names its process. */
+const lobbyOwnerOf = ({ url = '' }: IncomingMessage): string | undefined =>
+  /^\/[\w-]+\/lobby_([\w-]+)\?/.exec(url)?.[1];
 const roomIdOf = ({ url = '' }: IncomingMessage): string | undefined => /^\/[\w-]+\/(room_[\w-]+)\?/.exec(url)?.[1];

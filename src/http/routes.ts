@@ -1,30 +1,49 @@
-import type { Application } from 'express';
+import type { Application, RequestHandler } from 'express';
+import type { RoomIndex } from '../cluster/roomIndex.ts';
 import type { Config } from '../config.ts';
+import type { Journal } from '../journal/journal.ts';
 import type { Log } from '../ops/log.ts';
 import type { Identity } from '../people/identity.ts';
 import type { Revocations } from '../people/revocations.ts';
+import type { UserRooms } from '../people/userRooms.ts';
 import { authRoutes } from './auth.ts';
 import { applyCors } from './cors.ts';
 import { monitorRoutes } from './monitor.ts';
 import { pageRoutes } from './page.ts';
 import { playgroundRoutes } from './playground.ts';
 import { answerRefusals } from './refusal.ts';
+import { limitRequests } from './requestLimit.ts';
+import { roomRoutes } from './rooms.ts';
+import { userRoutes } from './users.ts';
 
 /** What the routes work with. */
 export interface HttpDeps {
   config: Config;
   identity: Identity;
   revocations: Revocations;
+  index: RoomIndex;
+  journal: Pick<Journal, 'expiriesOf'>;
+  userRooms: UserRooms;
   log: Log;
 }
 
 /** Mounts every route on the Express application that Colyseus passes to its `express` option. */
-export function httpRoutes(app: Application, { config, identity, revocations, log }: HttpDeps): void {
+export function httpRoutes(app: Application, deps: HttpDeps): void {
+  const { config, identity, revocations, log } = deps;
   applyCors(config);
   app.disable('x-powered-by');
   app.use('/auth', authRoutes(config, identity, revocations));
   app.use('/monitor', monitorRoutes(config, identity));
+  const limited = [limitRequests(config, identity), uncached];
+  app.use('/rooms', limited, roomRoutes(deps, identity));
+  app.use('/users', limited, userRoutes(deps, identity));
   if (!config.production) app.use('/playground', playgroundRoutes());
   app.use(pageRoutes(config));
   app.use(answerRefusals(log));
 }
+
+/** What is true now and for this user. */
+const uncached: RequestHandler = (_request, response, next) => {
+  response.set('Cache-Control', 'no-store');
+  next();
+};

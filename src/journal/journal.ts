@@ -26,6 +26,9 @@ export interface Journal {
   /** The rooms that are alive, oldest first. */
   list(): Promise<readonly RoomListing[]>;
 
+  /** When each of these rooms expires; those that are not alive are left out. */
+  expiriesOf(roomIds: readonly string[]): Promise<ReadonlyMap<string, number>>;
+
   /**
    * Removes the rooms and replays whose time is over. Expired ones are invisible already; this frees their space and
    * tells who they were.

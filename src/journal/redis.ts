@@ -131,6 +131,15 @@ export class RedisJournal implements Journal {
     });
   }
 
+  expiriesOf(roomIds: readonly string[]): Promise<ReadonlyMap<string, number>> {
+    return this.#do(async () => {
+      const ask = async (roomId: string) =>
+        [roomId, await this.#pipeline.call<number>('PEXPIRETIME', headOf(roomId))] as const;
+      const expiries = await Promise.all(roomIds.map(ask));
+      return new Map(expiries.filter(([, expiresAt]) => expiresAt >= 0));
+    });
+  }
+
   sweep(): Promise<readonly string[]> {
     return this.#do(async () => {
       if (this.#mayLackRooms) {

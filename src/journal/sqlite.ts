@@ -144,6 +144,13 @@ export class SqliteJournal implements Journal {
     );
   }
 
+  expiriesOf(roomIds: readonly string[]): Promise<ReadonlyMap<string, number>> {
+    return this.#read(() => {
+      const rows = roomIds.flatMap((roomId) => this.#roomById(roomId) ?? []);
+      return new Map(rows.filter((row) => this.#isAlive(row)).map((row) => [row.room_id, row.expires_at]));
+    });
+  }
+
   async sweep(): Promise<readonly string[]> {
     const swept: string[] = [];
     let more = true;

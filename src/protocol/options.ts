@@ -7,7 +7,7 @@ const dealNonce = z
   .string()
   .max(64)
   .regex(/^[\p{L}\p{M}\p{N}\p{P}\p{S} ]*$/u, 'must be printable characters');
-const gameType = z.enum(['classic', 'clear']);
+export const gameType = z.enum(['classic', 'clear']);
 export const botLevel = z.enum(['easy', 'medium', 'hard', 'expert']);
 
 /**

@@ -76,6 +76,12 @@ export interface MatchEvent {
   [field: string]: unknown;
 }
 
+/** The rooms in which a user holds a seat. */
+export interface UsersRooms {
+  rooms: readonly (RoomFacts & { session_id: string })[];
+  total: number;
+}
+
 export interface ToClient {
   create_room_success: RoomFacts & { is_random_join: boolean };
   room_joined: RoomJoined;
@@ -86,10 +92,21 @@ export interface ToClient {
   player_left: PlayerLeft;
   leave_room_success: { room_id: string; session_id: string };
   room_closed: { room_id: string; reason: 'empty' | 'expired' | 'closed' };
+  user_joined_rooms: UsersRooms;
   cards_shown: CardsShown;
   match_event: MatchEvent;
   /** Nothing can be stored, so that nothing is moved, and every deadline waits; until `resumed`. */
   paused: { reason: string };
   resumed: { reason: string };
   error: ErrorBody & { request?: string; command_id?: string };
+}
+
+/** What the server says in a `lobby` (protocol.md, 4). */
+export interface ToVisitor {
+  /** All that there is to see, at most 100. */
+  rooms: readonly RoomFacts[];
+  /** A room that is new in the list, or has changed. */
+  '+': readonly [roomId: string, facts: RoomFacts];
+  /** The id of a room that is in the list no more. */
+  '-': string;
 }

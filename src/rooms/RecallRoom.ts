@@ -1,10 +1,11 @@
 import { type Client, CloseCode, type Deferred, Room, ServerError } from '@colyseus/core';
-import { persons, seatByUser } from '../game/room.ts';
+import { persons, seatBySession, seatByUser } from '../game/room.ts';
 import type { Seat } from '../game/state.ts';
 import { publicView } from '../game/view.ts';
 import { JournalUnavailable, NoSuchRoom, type OpenJournal } from '../journal/journal.ts';
 import { closeCodes, RecallError } from '../protocol/errors.ts';
-import { fromClient, maxMessageBytes, messageTypes } from '../protocol/fromClient.ts';
+import { fromClient, type MessageType, maxMessageBytes, messageTypes } from '../protocol/fromClient.ts';
+import { fromPerson, type PersonMessage } from '../protocol/fromPerson.ts';
 import type { RoomFacts, ToClient } from '../protocol/toClient.ts';
 import { type AdmitRequest, type Answer, admit, authenticate } from './admission.ts';
 import { Announcer, type Audience, type Entry } from './announce.ts';
@@ -17,9 +18,11 @@ import { createLimits } from './limits.ts';
 import { carryOut } from './messages.ts';
 import type { Opening } from './opening.ts';
 import type { Ticket } from './passes.ts';
+import { answerPerson, isPersonMessage } from './peopleMessages.ts';
 import { roomFacts } from './projection.ts';
 import { RecallState } from './schema/state.ts';
 import { sync, syncSettings } from './schema/sync.ts';
+import { SeatKeeper } from './seatKeeper.ts';
 import type { Services } from './services.ts';
 import { isRefused, type Step, Table, type TableOptions } from './table.ts';
 
@@ -46,6 +49,7 @@ export class RecallRoom extends Room<{ state: RecallState; metadata: RoomFacts }
   #table: Table | undefined;
   #bots!: BotPlayers;
   #announcer!: Announcer;
+  #keeper: SeatKeeper | undefined;
   /** The connection of each seat. Another one, closing late, is nobody's. */
   readonly #seated = new Map<string, Client>();
   /** Seats whose connection was lost wait for its return. */
@@ -67,6 +71,7 @@ export class RecallRoom extends Room<{ state: RecallState; metadata: RoomFacts }
     const isPrivate = facts.permission === 'private';
     await this.setMatchmaking({ metadata: facts, private: isPrivate, unlisted: isPrivate });
     RecallRoom.here.add(this);
+    this.#keeper?.begin(this.#at.room);
   }
 
   async #open(opening: Opening): Promise<void> {
@@ -115,6 +120,9 @@ export class RecallRoom extends Room<{ state: RecallState; metadata: RoomFacts }
       submit: (command) => void table.submit(command).catch((err) => log.error({ err }, 'a computer player failed')),
     });
     this.#announcer = new Announcer(this.#audience, hooks);
+    const { roomId } = this;
+    const { userRooms, tellOfUserRooms: onChange } = this.#services;
+    this.#keeper = new SeatKeeper({ roomId, userRooms, clock, log, ttlMs: table.room.settings.ttlMs, onChange });
     this.#takeMessages();
     syncSettings(this.state, table.room.settings);
   }
@@ -183,6 +191,7 @@ export class RecallRoom extends Room<{ state: RecallState; metadata: RoomFacts }
   override async onDispose(): Promise<void> {
     RecallRoom.here.delete(this);
     this.#bots?.stop();
+    this.#keeper?.stop();
     const table = this.#table;
     await (table?.room.closed ? table.forget() : table?.release());
   }
@@ -191,12 +200,14 @@ export class RecallRoom extends Room<{ state: RecallState; metadata: RoomFacts }
     const { config, clock, log } = this.#services;
     const limits = createLimits(config.messagesPerS, config.badMessages, clock);
     const intake = createIntake(
-      async (client, type, payload) => {
+      async (client: Client<{ auth: Ticket }>, type: MessageType | PersonMessage, payload) => {
         if (!this.#isSeated(client)) throw new RecallError('NOT_ALLOWED', 'You have no seat in this room any more.');
+        if (isPersonMessage(type)) return answerPerson(this.#services, (client.auth as Ticket).user, type, payload);
         return carryOut(this.#at, client.sessionId, type, payload, clock.now());
       },
       limits,
       log,
+      { ...fromClient, ...fromPerson },
     );
     takeMessages(this, maxMessageBytes, intake);
     // For the playground alone, which offers the messages that are registered with Colyseus.
@@ -225,7 +236,11 @@ export class RecallRoom extends Room<{ state: RecallState; metadata: RoomFacts }
     this.#entries.set(client, entry);
     this.#seated.set(sessionId, client);
     const outcome = await this.#at.submit({ type: 'connect', sessionId, token });
-    if (!isRefused(outcome)) return this.#tokens.add(sessionId, token);
+    if (!isRefused(outcome)) {
+      const userId = seatBySession(this.#at.room, sessionId)?.userId;
+      if (userId) this.#services.connections.add(userId, client);
+      return this.#tokens.add(sessionId, token);
+    }
     this.#seated.delete(sessionId);
     if (entry === 'back' && outcome.refused === 'UNAVAILABLE') {
       // Only for now: the seat waits on, and the SDK goes on trying, which Colyseus' own code would end.
@@ -243,6 +258,7 @@ export class RecallRoom extends Room<{ state: RecallState; metadata: RoomFacts }
     this.broadcastPatch();
     for (const step of steps) this.#announcer.announce(step);
     this.#list(roomFacts(room));
+    this.#keeper?.follow(room);
     for (const step of steps) this.#partWith(step);
     if (room.closed) void this.#closeAll(closeCodes.roomClosed);
     else this.#bots.follow(steps, view);
@@ -304,6 +320,7 @@ export class RecallRoom extends Room<{ state: RecallState; metadata: RoomFacts }
   #onLost(error: unknown): void {
     this.#services.log.warn({ err: error, roomId: this.roomId }, 'a room was lost');
     if (error instanceof NoSuchRoom) {
+      this.#keeper?.clear();
       const closed: ToClient['room_closed'] = { room_id: this.roomId, reason: 'expired' };
       this.broadcast('room_closed', closed);
       this.#services.hooks.emit('room_closed', closed);

@@ -3,25 +3,38 @@ import type { Client } from '@colyseus/core';
 import type { z } from 'zod';
 import type { Log } from '../ops/log.ts';
 import { closeCodes, type ErrorBody, RecallError } from '../protocol/errors.ts';
-import { fromClient, type MessageType, maxMessageBytes, messageTypes } from '../protocol/fromClient.ts';
+import { fromClient, type MessageType, maxMessageBytes } from '../protocol/fromClient.ts';
 import type { ToClient } from '../protocol/toClient.ts';
 import { type Message, reject, resolve } from './frames.ts';
 import type { Limits } from './limits.ts';
 
 /** Carries out a valid message. @throws RecallError the refusal; anything else is a fault of ours. */
-export type CarryOut = (client: Client, type: MessageType, payload: object) => Promise<object>;
+export type CarryOut<Type extends string = MessageType> = (
+  client: Client,
+  type: Type,
+  payload: object,
+) => Promise<object>;
+
+/** The messages that there are, and the validator of each one's payload. */
+type Validators<Type extends string> = Readonly<Record<Type, z.ZodObject>>;
 
 /**
  * Takes the messages of clients in: how many, whether there is such a message, whether its payload is valid. Each message
  * gets an answer, and a refusal goes to who sent it alone: a request is rejected with it, a `send` gets an `error` message.
+ * @param validators of the messages that there are: those of a room of the game, if nothing else is said
  */
-export function createIntake(carryOut: CarryOut, limits: Limits, log: Log) {
+export function createIntake<Type extends string = MessageType>(
+  carryOut: CarryOut<Type>,
+  limits: Limits,
+  log: Log,
+  validators = fromClient as unknown as Validators<Type>,
+) {
   /** Their connection is closing. */
   const closed = new WeakSet<Client>();
 
   return async (client: Client, message: Message): Promise<void> => {
     if (closed.has(client)) return;
-    const checked = check(client, message, limits);
+    const checked = check(client, message, limits, validators);
     if (checked instanceof RecallError) {
       refuse(client, message, checked.body);
       if (!limits.badMessage(client)) return;
@@ -37,20 +50,29 @@ export function createIntake(carryOut: CarryOut, limits: Limits, log: Log) {
   };
 }
 
-function check(client: Client, message: Message, limits: Limits): { type: MessageType; payload: object } | RecallError {
+function check<Type extends string>(
+  client: Client,
+  message: Message,
+  limits: Limits,
+  validators: Validators<Type>,
+): { type: Type; payload: object } | RecallError {
   const { type, payload, unreadable } = message;
   const waitMs = limits.message(client);
   if (waitMs !== null) return new RecallError('TOO_MANY_REQUESTS', `Slower, please: wait ${waitMs} ms.`, waitMs);
   if (unreadable) return new RecallError('INVALID_PAYLOAD', unreadableTexts[unreadable]);
-  if (!isMessageType(type)) {
-    return new RecallError('UNKNOWN_MESSAGE', `There is no message '${type}'; there are ${messageTypes.join(', ')}.`);
+  if (!isOf(validators, type)) {
+    const known = Object.keys(validators).join(', ');
+    return new RecallError('UNKNOWN_MESSAGE', `There is no message '${type}'; there are ${known}.`);
   }
-  const parsed = fromClient[type].safeParse(payload ?? {});
+  const parsed = validators[type].safeParse(payload ?? {});
   if (parsed.success) return { type, payload: parsed.data };
-  return new RecallError('INVALID_PAYLOAD', parsed.error.issues.map((issue) => mistake(issue, type)).join('; '));
+  const fields = Object.keys(validators[type].shape);
+  const mistakes = parsed.error.issues.map((issue) => mistake(issue, type, fields));
+  return new RecallError('INVALID_PAYLOAD', mistakes.join('; '));
 }
 
-const isMessageType = (type: string): type is MessageType => Object.hasOwn(fromClient, type);
+const isOf = <Type extends string>(validators: Validators<Type>, type: string): type is Type =>
+  Object.hasOwn(validators, type);
 
 const unreadableTexts = {
   malformed: 'The payload is not msgpack.',
@@ -58,9 +80,9 @@ const unreadableTexts = {
 };
 
 /** Names the field, and what is allowed. */
-function mistake(issue: z.core.$ZodIssue, type: MessageType): string {
+function mistake(issue: z.core.$ZodIssue, type: string, fields: readonly string[]): string {
   if (issue.code !== 'unrecognized_keys') return `${issue.path.join('.') || 'payload'}: ${issue.message}`;
-  const allowed = Object.keys(fromClient[type].shape).join(', ');
+  const allowed = fields.join(', ') || 'none';
   return `${issue.keys.map((key) => key.slice(0, maxKey)).join(', ')}: not a field of ${type}, which may have ${allowed}`;
 }
 

@@ -6,15 +6,17 @@ import { currentAddress } from '../people/address.ts';
 import { shownName, type User } from '../people/user.ts';
 import { RecallError } from '../protocol/errors.ts';
 import { createOptions, joinOptions, randomOptions } from '../protocol/options.ts';
+import { roomTypes } from '../protocol/roomTypes.ts';
 import type { AdmitRequest } from './admission.ts';
 import { type SeatReservation, withPass } from './arrival.ts';
+import { enterLobby } from './lobby/enterLobby.ts';
 import { asMatchmakingError, noSuchRoom, parse } from './matchmakingErrors.ts';
 import { type Opening, openingOf, randomOpeningOf } from './opening.ts';
 import type { RecallRoom } from './RecallRoom.ts';
 import type { Services } from './services.ts';
 
 /** The room type that clients name. */
-export const roomType = 'recall';
+export const roomType = roomTypes.game;
 
 /** A room may have to compare a password, which takes its time. */
 const answerWithinMs = 5000;
@@ -52,7 +54,9 @@ async function answer(services: Services, call: Call): Promise<SeatReservation> 
   if (method === 'reconnect') return reconnect(services, target, options);
   const user = await services.identity.verify(call.token);
   if (method === 'joinById') return joinById(services, user, target, options);
-  if (target !== roomType) throw new RecallError('INVALID_OPTIONS', `the room type must be "${roomType}"`);
+  if (target === roomTypes.lobby) return enterLobby(services, user, method, options);
+  if (target !== roomType)
+    throw new RecallError('INVALID_OPTIONS', `the room type must be "${roomType}" or "${roomTypes.lobby}"`);
   if (method === 'create') return create(services, user, options);
   if (method === 'joinOrCreate') return joinRandom(services, user, options);
   throw new RecallError('INVALID_OPTIONS', `${method} is not offered: use create, joinById or joinOrCreate`);

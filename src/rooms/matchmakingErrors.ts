@@ -1,27 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { ErrorCode, ServerError } from '@colyseus/core';
-import type { z } from 'zod';
 import { JournalUnavailable } from '../journal/journal.ts';
 import type { Log } from '../ops/log.ts';
 import { type Code, codes, RecallError } from '../protocol/errors.ts';
 
-/**
- * The options that a client sent, checked.
- * @throws RecallError INVALID_OPTIONS, which names each field and what is allowed.
- */
-export function parse<T>(schema: z.ZodType<T>, options: unknown): T {
-  const parsed = schema.safeParse(options);
-  if (parsed.success) return parsed.data;
-  throw new RecallError('INVALID_OPTIONS', parsed.error.issues.map(describe).join('; '));
-}
-
-function describe(issue: z.core.$ZodIssue): string {
-  if (issue.code === 'unrecognized_keys')
-    return `unknown option ${issue.keys.map((key) => JSON.stringify(key)).join(', ')}`;
-  const allowed = issue.code === 'invalid_union' ? issue.errors.flat().map(({ message }) => message) : [issue.message];
-  const field = issue.path.join('.') || 'options';
-  return `${field}: ${allowed.join(' or ')}`;
-}
+export { parse } from '../protocol/parse.ts';
 
 /**
  * What a matchmaking call is refused with: a status, and a text that begins with the code (protocol.md 6), since that is

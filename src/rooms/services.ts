@@ -6,8 +6,10 @@ import type { Hooks } from '../hooks.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { Log } from '../ops/log.ts';
 import type { Attempts } from '../people/attempts.ts';
+import type { Connections } from '../people/connections.ts';
 import type { Identity } from '../people/identity.ts';
 import type { Revocations } from '../people/revocations.ts';
+import type { UserRooms } from '../people/userRooms.ts';
 import type { Clock } from './clock.ts';
 import type { Passes } from './passes.ts';
 
@@ -26,6 +28,11 @@ export interface Services {
   readonly passes: Passes;
   /** Every room that is listed, on whichever process. */
   readonly index: RoomIndex;
+  /** Who sits where. */
+  readonly userRooms: UserRooms;
+  readonly connections: Connections;
+  /** Tells every process whose list of rooms has changed. */
+  readonly tellOfUserRooms: (userIds: readonly string[]) => void;
   /** Brings rooms here whose process is gone. */
   readonly recovery: Recovery;
 }

@@ -1,4 +1,5 @@
 import { matchMaker, type Presence } from '@colyseus/core';
+import { LobbyRoom } from './lobby/LobbyRoom.ts';
 import { roomType } from './matchmaking.ts';
 import type { RecallRoom } from './RecallRoom.ts';
 import type { Services } from './services.ts';
@@ -10,6 +11,7 @@ const channel = 'recall:signed_out';
 export async function followSignOuts({ revocations, log }: Services, presence: Presence): Promise<void> {
   revocations.onSignOut((userId) => presence.publish(channel, userId));
   await presence.subscribe(channel, async (userId: string) => {
+    LobbyRoom.here?.signOut(userId);
     const rooms = await matchMaker.query({ name: roomType, processId: matchMaker.processId });
     for (const { roomId } of rooms) {
       const room = matchMaker.getLocalRoomById(roomId) as RecallRoom | undefined;

@@ -107,6 +107,7 @@ function answersEarly(journal: Journal): { journal: Journal; crash: () => void }
     create: async (...args) => early(await journal.create(...args)),
     open: async (roomId) => early(await journal.open(roomId)),
     list: () => journal.list(),
+    expiriesOf: (roomIds) => journal.expiriesOf(roomIds),
     sweep: () => journal.sweep(),
     replay: (...args) => journal.replay(...args),
     close: () => journal.close(),

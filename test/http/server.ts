@@ -3,11 +3,14 @@ import type { AddressInfo } from 'node:net';
 import { DatabaseSync } from 'node:sqlite';
 import { Server } from '@colyseus/core';
 import { WebSocketTransport } from '@colyseus/ws-transport';
+import { LocalRoomIndex } from '../../src/cluster/localRoomIndex.ts';
 import { readConfig } from '../../src/config.ts';
 import { type HttpDeps, httpRoutes } from '../../src/http/routes.ts';
+import { SqliteJournal } from '../../src/journal/sqlite.ts';
 import { createLog } from '../../src/ops/log.ts';
 import { createIdentity } from '../../src/people/identity.ts';
 import { sqliteRevocations } from '../../src/people/revocations.ts';
+import { localUserRooms } from '../../src/people/userRooms.ts';
 import { temporaryFolder } from '../people/folder.ts';
 
 export const secret = 'a secret of more than thirty-two characters';
@@ -16,10 +19,21 @@ export const secret = 'a secret of more than thirty-two characters';
 export function depsFor(env: Record<string, string>): HttpDeps & { lines: string[] } {
   const dataDir = temporaryFolder();
   const config = readConfig({ JWT_SECRET: secret, DATA_DIR: dataDir, ...env });
-  const revocations = sqliteRevocations(new DatabaseSync(':memory:'), config.sessionTtlMs);
+  const database = new DatabaseSync(':memory:');
+  const revocations = sqliteRevocations(database, config.sessionTtlMs);
+  const [index, journal] = [new LocalRoomIndex(), new SqliteJournal(database)];
   const lines: string[] = [];
   const log = createLog('info', { write: (line) => void lines.push(line) });
-  return { config, identity: createIdentity(config, revocations), revocations, log, lines };
+  return {
+    config,
+    identity: createIdentity(config, revocations),
+    revocations,
+    index,
+    journal,
+    userRooms: localUserRooms(),
+    log,
+    lines,
+  };
 }
 
 /** A Colyseus server on a free port, with our routes as an application mounts them. */

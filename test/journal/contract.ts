@@ -188,6 +188,14 @@ export function journalContract(
       expect(await first.sweep()).toEqual([]);
     });
 
+    it('tells when the rooms expire that are alive', async () => {
+      await first.create(roomId, ['a'], TTL_MS);
+      const [{ expiresAt } = { expiresAt: 0 }] = await first.list();
+      expect(await second.expiriesOf([newRoom(), roomId])).toEqual(new Map([[roomId, expiresAt]]));
+      await store.pass(TTL_MS * 2);
+      expect(await second.expiriesOf([roomId])).toEqual(new Map());
+    });
+
     it('lets a room expire that nothing happens in, and only such a room', async () => {
       const room = await first.create(roomId, ['a'], TTL_MS);
       await store.pass(TTL_MS * 0.7);

@@ -6,7 +6,14 @@ vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 /** protocol.md, 4, but for what later issues bring. */
 const messages = [
-  ...['create_room_success', 'room_joined', 'join_room_success', 'already_joined', 'player_joined'],
+  ...[
+    'create_room_success',
+    'room_joined',
+    'join_room_success',
+    'already_joined',
+    'player_joined',
+    'user_joined_rooms',
+  ],
   ...[
     'recall_new_player_joined',
     'player_left',

@@ -1,0 +1,76 @@
+import type { Journal } from '../journal/journal.ts';
+import type { Log } from '../ops/log.ts';
+import type { UserRooms } from '../people/userRooms.ts';
+import { RecallError } from '../protocol/errors.ts';
+import type { AllRoomsQuery, OperatorsRoom, PublicRoomsQuery, RoomPage } from '../protocol/queries.ts';
+import { roomTypes } from '../protocol/roomTypes.ts';
+import type { UsersRooms } from '../protocol/toClient.ts';
+import type { GameRow, Page, RoomIndex, Row } from './roomIndex.ts';
+
+/** The lists of rooms as clients are answered them. */
+
+export interface ListSources {
+  readonly index: RoomIndex;
+  readonly journal: Pick<Journal, 'expiriesOf'>;
+  readonly log: Log;
+}
+
+/** Public rooms that fit. @throws RecallError for a malformed cursor, or while the rooms can't be looked up. */
+export async function publicRooms(sources: ListSources, query: PublicRoomsQuery): Promise<RoomPage> {
+  const { game_type: gameType, phase = 'waiting_for_players', limit, cursor } = query;
+  // Who looks for another phase wants to see the rooms, not to enter.
+  const { min_free: minFree = phase === 'waiting_for_players' ? 1 : 0 } = query;
+  const found = await looked(sources, () => sources.index.listPublic({ gameType, phase, minFree, limit, cursor }));
+  return pageOf(found, ({ metadata }) => metadata);
+}
+
+/** All rooms, for operators. @throws RecallError for a malformed cursor, or while the rooms can't be looked up. */
+export async function allRooms(sources: ListSources, query: AllRoomsQuery): Promise<RoomPage<OperatorsRoom>> {
+  const { index, journal } = sources;
+  return looked(sources, async () => {
+    const found = await index.listAll({ name: roomTypes.game, ...query });
+    const expiries = await journal.expiriesOf(found.rooms.map(({ roomId }) => roomId));
+    return pageOf(found, ({ roomId, processId, metadata }) => ({
+      ...metadata,
+      process_id: processId,
+      expires_at: expiries.get(roomId) ?? null,
+    }));
+  });
+}
+
+export interface UserListSources {
+  readonly index: RoomIndex;
+  readonly userRooms: UserRooms;
+  readonly log: Log;
+}
+
+/** The rooms in which a user holds a seat, the newest first. @throws RecallError while they can't be looked up. */
+export async function roomsOf(sources: UserListSources, userId: string): Promise<UsersRooms> {
+  return looked(sources, async () => {
+    const seats = await sources.userRooms.of(userId);
+    const rows = await sources.index.findByIds([...seats.keys()]);
+    const rooms = [...rows.values()]
+      .filter(isOpen)
+      .map(({ roomId, metadata }) => ({ ...metadata, session_id: seats.get(roomId) ?? '' }))
+      .sort((a, b) => b.created_at - a.created_at);
+    return { rooms, total: rooms.length };
+  });
+}
+
+/** A room that is just being opened has no facts yet. */
+const isOpen = (row: Row): row is GameRow => row.metadata !== undefined;
+
+function pageOf<Item>({ rooms, total, next }: Page, item: (row: GameRow) => Item): RoomPage<Item> {
+  return { rooms: rooms.filter(isOpen).map(item), total, next_cursor: next ?? null };
+}
+
+/** What fails, but for our own refusals, is what the rooms are kept in. */
+async function looked<T>({ log }: { readonly log: Log }, look: () => Promise<T>): Promise<T> {
+  try {
+    return await look();
+  } catch (error) {
+    if (error instanceof RecallError) throw error;
+    log.warn({ err: error }, 'the rooms could not be listed');
+    throw new RecallError('UNAVAILABLE', 'the rooms can not be looked up just now: try again');
+  }
+}

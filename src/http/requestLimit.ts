@@ -1,0 +1,31 @@
+import type { RequestHandler } from 'express';
+import type { Config } from '../config.ts';
+import { addressGroup, addressOf } from '../people/address.ts';
+import type { Identity } from '../people/identity.ts';
+import { createLimit, type Limit } from '../people/limit.ts';
+import { RecallError } from '../protocol/errors.ts';
+import { bearerToken } from './bearer.ts';
+
+/** Limits how much one address asks for, and one user: the address first, since it costs less than to check a token. */
+export function limitRequests(config: Config, identity: Identity): RequestHandler {
+  const { rateLimitRequestsAddress, rateLimitRequestsUser, rateLimitWindowMs, trustProxy } = config;
+  const addresses = createLimit(rateLimitRequestsAddress, rateLimitWindowMs);
+  const users = createLimit(rateLimitRequestsUser, rateLimitWindowMs);
+
+  return async (request, _response, next) => {
+    await use(addresses, addressGroup(addressOf(request, trustProxy)));
+    const token = bearerToken(request);
+    // A token that is not good is refused where one is needed.
+    const user = token === undefined ? undefined : await identity.verify(token).catch(() => undefined);
+    if (user) await use(users, user.id);
+    next();
+  };
+}
+
+/** @throws RecallError TOO_MANY_REQUESTS when it is used up. */
+async function use(limit: Limit, key: string): Promise<void> {
+  const retryAfterMs = await limit.use(key);
+  if (retryAfterMs === null) return;
+  const seconds = Math.ceil(retryAfterMs / 1000);
+  throw new RecallError('TOO_MANY_REQUESTS', `too many requests: try again in ${seconds} s`, retryAfterMs);
+}

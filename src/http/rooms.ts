@@ -1,0 +1,34 @@
+import express, { type Request } from 'express';
+import { allRooms, type ListSources, publicRooms } from '../cluster/roomLists.ts';
+import type { Identity } from '../people/identity.ts';
+import { isOperator } from '../people/user.ts';
+import { RecallError } from '../protocol/errors.ts';
+import { parse } from '../protocol/parse.ts';
+import { allRoomsQuery, publicRoomsQuery } from '../protocol/queries.ts';
+import { bearerToken } from './bearer.ts';
+
+/** `/rooms`: public ones for anyone, all of them for operators (protocol.md, 7). */
+export function roomRoutes(sources: ListSources, identity: Identity): express.Router {
+  const router = express.Router();
+
+  router.get('/public', async (request, response) => {
+    response.json(await publicRooms(sources, parse(publicRoomsQuery, queryOf(request))));
+  });
+
+  router.get('/', async (request, response) => {
+    const user = await identity.verify(bearerToken(request));
+    if (!isOperator(user)) throw new RecallError('NOT_ALLOWED', 'the list of all rooms is for the role `operator`');
+    response.json(await allRooms(sources, parse(allRoomsQuery, queryOf(request))));
+  });
+
+  return router;
+}
+
+const numbers = ['limit', 'min_free'];
+
+/** The query with its numbers as numbers; what is none stays text, and is refused. */
+function queryOf({ query }: Request): object {
+  const read = ([field, value]: [string, unknown]) =>
+    numbers.includes(field) && /^\d{1,9}$/.test(String(value)) ? [field, Number(value)] : [field, value];
+  return Object.fromEntries(Object.entries(query).map(read));
+}

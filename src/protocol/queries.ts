@@ -1,0 +1,52 @@
+import { z } from 'zod';
+import { gameType } from './options.ts';
+import type { Phase, RoomFacts } from './toClient.ts';
+
+/** What may be asked of the lists of rooms (protocol.md, 4 and 7), by message and by HTTP. Unknown fields are refused by name. */
+
+const phases = [
+  'waiting_for_players',
+  'initial_peek',
+  'player_turn',
+  'same_rank_window',
+  'special_play_window',
+  'finished',
+] as const satisfies readonly Phase[];
+
+/** The most items of a page, and of a lobby. */
+export const maxPage = 100;
+
+const page = {
+  limit: z.int().min(1).max(maxPage).default(50),
+  cursor: z.string().min(1).max(100).optional(),
+};
+
+/** Which public rooms: by default those that wait for players and have a free seat. */
+export const roomFilter = z.strictObject({
+  game_type: gameType.optional(),
+  phase: z.enum(phases).optional(),
+  min_free: z.int().min(0).max(8).optional(),
+});
+export type RoomFilter = z.infer<typeof roomFilter>;
+
+export const publicRoomsQuery = roomFilter.extend(page);
+export type PublicRoomsQuery = z.infer<typeof publicRoomsQuery>;
+
+export const allRoomsQuery = z.strictObject(page);
+export type AllRoomsQuery = z.infer<typeof allRoomsQuery>;
+
+/** A page of a list, the newest first. */
+export interface RoomPage<Item = RoomFacts> {
+  rooms: readonly Item[];
+  /** How many fit the query in all. */
+  total: number;
+  /** Null on the last page. */
+  next_cursor: string | null;
+}
+
+/** A room as an operator sees it. */
+export interface OperatorsRoom extends RoomFacts {
+  process_id: string;
+  /** When it expires if nothing happens in it; null where it has just gone. */
+  expires_at: number | null;
+}

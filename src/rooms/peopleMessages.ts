@@ -1,0 +1,31 @@
+import { allRooms, publicRooms, roomsOf } from '../cluster/roomLists.ts';
+import { isOperator, type User } from '../people/user.ts';
+import { RecallError } from '../protocol/errors.ts';
+import { fromPerson, type PersonMessage } from '../protocol/fromPerson.ts';
+import type { AllRoomsQuery, PublicRoomsQuery } from '../protocol/queries.ts';
+import type { Services } from './services.ts';
+
+export const isPersonMessage = (type: string): type is PersonMessage => Object.hasOwn(fromPerson, type);
+
+/**
+ * Answers what a client may ask in any room (protocol.md, 3).
+ * @param user whose connection it came by
+ * @param payload valid for `type`
+ * @throws RecallError where it is refused.
+ */
+export async function answerPerson(
+  services: Services,
+  user: User,
+  type: PersonMessage,
+  payload: object,
+): Promise<object> {
+  switch (type) {
+    case 'get_public_rooms':
+      return publicRooms(services, payload as PublicRoomsQuery);
+    case 'list_rooms':
+      if (!isOperator(user)) throw new RecallError('NOT_ALLOWED', 'The list of all rooms is for the role `operator`.');
+      return allRooms(services, payload as AllRoomsQuery);
+    case 'user_joined_rooms':
+      return roomsOf(services, user.id);
+  }
+}

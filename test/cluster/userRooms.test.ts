@@ -1,0 +1,52 @@
+import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
+import { redisUserRooms } from '../../src/people/redisUserRooms.ts';
+import type { UsersRooms } from '../../src/protocol/toClient.ts';
+import { RedisServer } from '../support/redis.ts';
+import { guestOf, killAll, Process } from './process.ts';
+
+let redis: RedisServer;
+beforeAll(async () => {
+  redis = await RedisServer.start();
+});
+Object.assign(console, { info() {}, warn() {} });
+afterEach(killAll);
+afterAll(() => redis.dispose());
+
+async function idsOf({ url }: Process, token: string): Promise<string[]> {
+  const answer = await fetch(`${url}/users/me/rooms`, { headers: { Authorization: `Bearer ${token}` } });
+  const { rooms } = (await answer.json()) as UsersRooms;
+  return rooms.map(({ room_id }) => room_id).sort();
+}
+
+test('one’s rooms are found from every process, after the one that had them was killed, and not once they expired', async () => {
+  const settings = {
+    ...{ REDIS_URL: redis.url, JWT_SECRET: 'a secret of more than thirty-two characters' },
+    ...{ LEASE_S: '1', ROOM_TTL_S: '6' },
+  };
+  const [first, second] = [await Process.start(settings), await Process.start(settings)];
+  const client = await guestOf(first.url, 'Ann');
+  const token = client.auth.token ?? '';
+  const { user } = (await client.auth.getUserData()) as { user: { id: string } };
+  const room = await client.create('recall');
+  room.reconnection.enabled = false;
+  for (const one of [first, second])
+    await vi.waitFor(async () => expect(await idsOf(one, token)).toEqual([room.roomId]));
+
+  // As if the process had died when somebody had just left, before that was written.
+  const kept = redisUserRooms(redis.client());
+  await kept.seat(
+    room.roomId,
+    new Map([
+      [user.id, room.sessionId],
+      ['gone', 'x'],
+    ]),
+    60_000,
+  );
+  expect((await kept.of('gone')).size).toBe(1);
+  await first.end('SIGKILL');
+  await vi.waitFor(async () => expect((await kept.of('gone')).size).toBe(0), { timeout: 5000 });
+  expect(await idsOf(second, token)).toEqual([room.roomId]);
+
+  await vi.waitFor(async () => expect(await idsOf(second, token)).toEqual([]), { timeout: 15_000, interval: 100 });
+  await vi.waitFor(async () => expect(await redis.client().keys('*user*')).toEqual([]), { timeout: 5000 });
+});

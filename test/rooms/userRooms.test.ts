@@ -1,0 +1,69 @@
+import { afterEach, expect, test, vi } from 'vitest';
+import type { UsersRooms } from '../../src/protocol/toClient.ts';
+import { startServer, type TestServer } from '../support/server.ts';
+
+let server: TestServer;
+afterEach(() => server.stop());
+
+const roomsOf = async (userId: string): Promise<UsersRooms> => {
+  const headers = { Authorization: `Bearer ${await server.token({ sub: userId })}` };
+  return (await (await fetch(`${server.url}/users/me/rooms`, { headers })).json()) as UsersRooms;
+};
+const idsOf = async (userId: string) => (await roomsOf(userId)).rooms.map(({ room_id }) => room_id);
+
+test('a user finds all rooms in which they hold a seat, private ones and while they are disconnected', async () => {
+  server = await startServer({ EMPTY_ROOM_S: '0' });
+  const ann = await server.client('ann');
+  const first = await ann.create('recall', { permission: 'private', password: 'sesame' });
+  const second = await (await server.client('bob')).create('recall');
+  const seat = await ann.joinById(second.roomId);
+  await vi.waitFor(async () => expect((await idsOf('ann')).sort()).toEqual([first.roomId, second.roomId].sort()));
+  const { rooms, total } = await roomsOf('ann');
+  expect(total).toBe(2);
+  expect(rooms.find(({ room_id }) => room_id === second.roomId)).toMatchObject({
+    ...{ owner_id: 'bob', permission: 'public', phase: 'waiting_for_players', session_id: seat.sessionId },
+  });
+  expect(JSON.stringify(rooms)).not.toContain('sesame');
+  expect(await idsOf('bob')).toEqual([second.roomId]);
+  expect(await idsOf('carl')).toEqual([]);
+  expect((await fetch(`${server.url}/users/me/rooms`)).status).toBe(401);
+
+  seat.reconnection.enabled = false;
+  seat.connection.close();
+  await vi.waitFor(() => expect(second.state.players.get(seat.sessionId).connected).toBe(false));
+  expect((await idsOf('ann')).sort()).toEqual([first.roomId, second.roomId].sort());
+  await first.leave();
+  await vi.waitFor(async () => expect(await idsOf('ann')).toEqual([second.roomId]));
+});
+
+test('a change is pushed to all connections of the user, at tables and in the lobby, and to nobody else', async () => {
+  server = await startServer();
+  const ann = await server.client('ann');
+  const heard = new Map<string, string[][]>();
+  const listen = (name: string, room: { onMessage(type: string, callback: (list: UsersRooms) => void): unknown }) => {
+    heard.set(name, []);
+    room.onMessage('user_joined_rooms', ({ rooms }) => {
+      heard.get(name)?.push(rooms.map(({ room_id }) => room_id).sort());
+    });
+  };
+  const lobby = await ann.joinOrCreate('lobby');
+  listen('lobby', lobby);
+  const strangers = await (await server.client('bob')).create('recall');
+  listen('stranger', strangers);
+  const table = await ann.create('recall');
+  listen('table', table);
+  await vi.waitFor(() => expect(heard.get('lobby')?.at(-1)).toEqual([table.roomId]));
+  const other = await ann.create('recall');
+  const both = [table.roomId, other.roomId].sort();
+  for (const name of ['lobby', 'table']) await vi.waitFor(() => expect(heard.get(name)?.at(-1)).toEqual(both));
+  expect(await lobby.request('user_joined_rooms', {})).toMatchObject({ total: 2 });
+  await other.leave();
+  for (const name of ['lobby', 'table'])
+    await vi.waitFor(() => expect(heard.get(name)?.at(-1)).toEqual([table.roomId]));
+  expect(
+    heard
+      .get('stranger')
+      ?.flat()
+      .filter((id) => id !== strangers.roomId),
+  ).toEqual([]);
+});
