@@ -24,7 +24,8 @@ import { RecallState } from './schema/state.ts';
 import { sync, syncSettings } from './schema/sync.ts';
 import { SeatKeeper } from './seatKeeper.ts';
 import type { Services } from './services.ts';
-import { isRefused, type Step, Table, type TableOptions } from './table.ts';
+import type { Step } from './steps.ts';
+import { isRefused, Table, type TableOptions } from './table.ts';
 
 /**
  * A room as Colyseus sees it: connections on one side, the table on the other. What happens to a connection becomes a

@@ -4,7 +4,7 @@ import { showingTo, shownBy } from '../game/view.ts';
 import type { Hooks } from '../hooks.ts';
 import type { ToClient } from '../protocol/toClient.ts';
 import { cardsShown, matchEvent, playerJoined, playerLeft, roomFacts, roomJoined } from './projection.ts';
-import type { Step } from './table.ts';
+import type { Step } from './steps.ts';
 
 /** How a connection has come to its seat: by opening the room, by joining it, or back by its reconnection token. */
 export type Entry = 'created' | 'joined' | 'back';

@@ -5,7 +5,7 @@ import { isRunning, playedByBot } from '../game/room.ts';
 import type { Match, Room } from '../game/state.ts';
 import { type PublicView, publicView, seen, shownBy } from '../game/view.ts';
 import type { Clock } from './clock.ts';
-import type { Step } from './table.ts';
+import type { Step } from './steps.ts';
 
 export interface BotPlayersOptions {
   readonly clock: Clock;

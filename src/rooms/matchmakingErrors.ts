@@ -4,8 +4,6 @@ import { JournalUnavailable } from '../journal/journal.ts';
 import type { Log } from '../ops/log.ts';
 import { type Code, codes, RecallError } from '../protocol/errors.ts';
 
-export { parse } from '../protocol/parse.ts';
-
 /**
  * What a matchmaking call is refused with: a status, and a text that begins with the code (protocol.md 6), since that is
  * all that the SDKs hand on.

@@ -1,6 +1,8 @@
 import type { Event, MatchEvent } from '../game/events.ts';
 import type { Match, Room, RoomSettings } from '../game/state.ts';
 import { seen } from '../game/view.ts';
+import type { Replay } from '../journal/journal.ts';
+import type { Step } from './steps.ts';
 
 /** What of a room's settings a match is played by. */
 const kept = [
@@ -44,10 +46,28 @@ export interface ReplayRecord {
 }
 
 /** Whether an event belongs to the match, and not to the room around it. */
-export const isOfMatch = (event: Event): event is MatchEvent & { at: number } => seen(event) !== null;
+const isOfMatch = (event: Event): event is MatchEvent & { at: number } => seen(event) !== null;
+
+/** The events so far of the match that runs, of which `before` were known. */
+export function playedWith(before: readonly NumberedEvent[], steps: readonly Step[]): readonly NumberedEvent[] {
+  const start = steps.findIndex(({ event }) => event.type === 'match_started');
+  const known = start === -1 ? before : [];
+  const fresh = steps
+    .slice(Math.max(start, 0))
+    .flatMap(({ event, after }) => (isOfMatch(event) ? [{ ...event, n: after.n }] : []));
+  return fresh.length === 0 ? known : [...known, ...fresh];
+}
+
+/** What a match that ends in these steps leaves, to be stored with them; undefined where none does. */
+export function replayIn(steps: readonly Step[], played: readonly NumberedEvent[], ttlMs: number): Replay | undefined {
+  const ended = steps.find(({ event }) => event.type === 'match_ended')?.after;
+  if (!ended?.match) return undefined;
+  const record = JSON.stringify(recordOf(ended, ended.match, playedWith(played, steps)));
+  return { matchNumber: ended.match.number, record, ttlMs };
+}
 
 /** The record of a match that has just ended in this room. */
-export function replayOf(room: Room, match: Match, events: readonly NumberedEvent[]): ReplayRecord {
+function recordOf(room: Room, match: Match, events: readonly NumberedEvent[]): ReplayRecord {
   const played = room.seats.filter((seat) => seat && match.players.some((one) => one.sessionId === seat.sessionId));
   return {
     version: 1,

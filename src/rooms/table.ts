@@ -17,10 +17,8 @@ import {
 import type { Log } from '../ops/log.ts';
 import type { Code } from '../protocol/errors.ts';
 import type { Clock } from './clock.ts';
-import { isOfMatch, type NumberedEvent, replayOf } from './replay.ts';
+import { type NumberedEvent, playedWith, replayIn } from './replay.ts';
 import { connectedIn, type Step, stepsOf } from './steps.ts';
-
-export type { Step };
 
 /** Why nothing was done. */
 export interface Refused {
@@ -50,7 +48,7 @@ export interface TableOptions {
 }
 
 interface Job {
-  readonly command: Command;
+  readonly run: () => Promise<Outcome>;
   readonly resolve: (outcome: Outcome) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -70,7 +68,7 @@ export class Table {
   readonly #queue: Job[] = [];
   #room: Room;
   /** The events of the match that runs. */
-  #played: NumberedEvent[] = [];
+  #played: readonly NumberedEvent[] = [];
   #busy = false;
   #stopped = false;
   /** Since when the room has stood still, or null. */
@@ -115,7 +113,7 @@ export class Table {
     const match = isRunning(room)
       ? steps.slice(steps.findLastIndex(({ event }) => event.type === 'match_started'))
       : [];
-    table.#played = table.#playedWith(match);
+    table.#played = playedWith([], match);
     return { table, match, connected: connectedIn(steps) };
   }
 
@@ -130,6 +128,11 @@ export class Table {
     return this.#room;
   }
 
+  /** There was nothing to do. */
+  get #nothing(): Outcome {
+    return { events: [], room: this.#room };
+  }
+
   /**
    * Carries a command out when those before it are done.
    * @returns when it is durable and its effects are out. A refusal has changed nothing: `UNAVAILABLE` while the journal
@@ -140,7 +143,10 @@ export class Table {
     if (this.#queue.length >= maxWaiting && canWait(command)) {
       return Promise.resolve({ refused: 'TOO_MANY_REQUESTS', message: 'This room is busy: try again in a moment.' });
     }
-    return this.#enqueue(command, (job) => this.#queue.push(job));
+    return this.#enqueue(
+      () => this.#inTime(command),
+      (job) => this.#queue.push(job),
+    );
   }
 
   /**
@@ -185,9 +191,9 @@ export class Table {
     await this.#journal.forget();
   }
 
-  #enqueue(command: Command, put: (job: Job) => void): Promise<Outcome> {
+  #enqueue(run: Job['run'], put: (job: Job) => void): Promise<Outcome> {
     return new Promise((resolve, reject) => {
-      put({ command, resolve, reject });
+      put({ run, resolve, reject });
       if (!this.#busy) void this.#work();
     });
   }
@@ -195,7 +201,7 @@ export class Table {
   async #work(): Promise<void> {
     this.#busy = true;
     for (let job = this.#queue.shift(); job; job = this.#queue.shift()) {
-      await this.#inTime(job.command).then(job.resolve, job.reject);
+      await job.run().then(job.resolve, job.reject);
     }
     this.#busy = false;
   }
@@ -204,7 +210,6 @@ export class Table {
   async #inTime(command: Command): Promise<Outcome> {
     const { clock } = this.#options;
     if (this.#stopped) return gone;
-    if (command.type === 'time_lost') return this.#giveBack();
     if (this.#pausedAt !== null) return this.#withoutStoring(command);
     const dueAt = nextDueAt(this.#room);
     if (command.type !== 'recover' && dueAt !== null && dueAt <= clock.now()) {
@@ -221,7 +226,7 @@ export class Table {
   #withoutStoring(command: Command): Outcome {
     const events = decide(this.#room, command, this.#options.clock.now(), this.#options.chance);
     if (isRefusal(events)) return events;
-    return events.length === 0 ? { events, room: this.#room } : unavailable;
+    return events.length === 0 ? this.#nothing : unavailable;
   }
 
   /**
@@ -230,7 +235,7 @@ export class Table {
    */
   async #giveBack(): Promise<Outcome> {
     const { clock, onPause } = this.#options;
-    if (this.#pausedAt === null) return { events: [], room: this.#room };
+    if (this.#pausedAt === null) return this.#nothing;
     while (this.#pausedAt !== null) {
       const now = clock.now();
       const outcome = await this.#carryOut({ type: 'time_lost', byMs: now - this.#pausedAt });
@@ -239,17 +244,17 @@ export class Table {
     }
     this.#wait();
     onPause(false);
-    return { events: [], room: this.#room };
+    return this.#nothing;
   }
 
   async #carryOut(command: Command): Promise<Outcome> {
     if (this.#stopped) return gone;
     const events = decide(this.#room, command, this.#options.clock.now(), this.#options.chance);
     if (isRefusal(events)) return events;
-    if (events.length === 0) return { events, room: this.#room };
+    if (events.length === 0) return this.#nothing;
 
     const steps = stepsOf(this.#room, events);
-    const replay = this.#replay(steps);
+    const replay = replayIn(steps, this.#played, this.#options.replayTtlMs);
     try {
       await this.#append(events.map(entryOf), replay);
     } catch (error) {
@@ -261,7 +266,7 @@ export class Table {
       return gone;
     }
     this.#room = (steps.at(-1) as Step).after;
-    this.#played = replay ? [] : this.#playedWith(steps);
+    this.#played = replay ? [] : playedWith(this.#played, steps);
     this.#wait();
     this.#show(steps);
     if (command.type !== 'time_lost') void this.#goOn();
@@ -298,7 +303,10 @@ export class Table {
 
   async #goOn(): Promise<void> {
     if (this.#pausedAt === null || this.#stopped) return;
-    await this.#enqueue({ type: 'time_lost', byMs: 0 }, (job) => this.#queue.unshift(job));
+    await this.#enqueue(
+      () => this.#giveBack(),
+      (job) => this.#queue.unshift(job),
+    );
   }
 
   /** @returns whether the journal can be reached, and the room is still ours. */
@@ -329,23 +337,6 @@ export class Table {
     } catch (error) {
       this.#options.log.error({ err: error, roomId: this.#room.roomId }, 'telling of a step failed');
     }
-  }
-
-  /** A match that ends leaves its record, in the same append. */
-  #replay(steps: readonly Step[]): Replay | undefined {
-    const ended = steps.find((step) => step.event.type === 'match_ended')?.after;
-    if (!ended?.match) return undefined;
-    const record = JSON.stringify(replayOf(ended, ended.match, this.#playedWith(steps)));
-    return { matchNumber: ended.match.number, record, ttlMs: this.#options.replayTtlMs };
-  }
-
-  #playedWith(steps: readonly Step[]): NumberedEvent[] {
-    const start = steps.findIndex((step) => step.event.type === 'match_started');
-    const before = start === -1 ? this.#played : [];
-    const fresh = steps
-      .slice(Math.max(start, 0))
-      .flatMap(({ event, after }) => (isOfMatch(event) ? [{ ...event, n: after.n }] : []));
-    return fresh.length === 0 ? before : [...before, ...fresh];
   }
 
   /** One timer, on whatever is due next. */
