@@ -46,12 +46,22 @@ export class Recovery {
   /** Brings every room here that no living process has, a few at a time. One that fails is logged and left for later. */
   async bringAll(): Promise<void> {
     const rooms = await this.#options.journal.list();
-    const waiting = rooms.filter((room) => room.owner === null).map((room) => room.roomId);
+    await this.bringEach(rooms.filter((room) => room.owner === null).map((room) => room.roomId));
+  }
+
+  /**
+   * Brings these rooms here, a few at a time. One that fails is logged and left for later.
+   * @param onGone told of each that is nowhere any more
+   */
+  async bringEach(roomIds: readonly string[], onGone: (roomId: string) => unknown = () => {}): Promise<void> {
+    const waiting = [...roomIds];
     const work = async () => {
       for (let roomId = waiting.shift(); roomId && !this.#stopped; roomId = waiting.shift()) {
-        await this.bring(roomId).catch((err) =>
-          this.#options.log.error({ err, roomId }, 'a room could not be recovered'),
-        );
+        try {
+          if ((await this.bring(roomId)) === 'nowhere') await onGone(roomId);
+        } catch (err) {
+          this.#options.log.error({ err, roomId }, 'a room could not be recovered');
+        }
       }
     };
     await Promise.all(Array.from({ length: atATime }, work));

@@ -30,7 +30,6 @@ export interface Handover {
 const looksPerLease = 12;
 /** Now and then everything is looked through, for what fell between two processes. */
 const everythingEveryMs = 30_000;
-const atATime = 8;
 
 /**
  * The rooms of a process that has died, or that hands them over, are shared out among the living. A process is dead when
@@ -119,18 +118,10 @@ export class Takeover {
     }
   }
 
-  async #bring(roomIds: readonly string[], from: string): Promise<void> {
-    const { recovery, index, log } = this.#options;
-    const waiting = [...roomIds];
-    const work = async () => {
-      for (let roomId = waiting.shift(); roomId && !this.#stopping.signal.aborted; roomId = waiting.shift()) {
-        const where = await recovery
-          .bring(roomId)
-          .catch((err) => log.warn({ err, roomId }, 'a room could not be taken over'));
-        if (where === 'nowhere') await index.remove(roomId, from);
-      }
-    };
-    await Promise.all(Array.from({ length: atATime }, work));
+  /** What is nowhere any more is not listed as the dead process' either. */
+  #bring(roomIds: readonly string[], from: string): Promise<void> {
+    const { recovery, index } = this.#options;
+    return recovery.bringEach(roomIds, (roomId) => index.remove(roomId, from));
   }
 
   /** The same for whoever computes it from the same set of living processes. */
