@@ -6,8 +6,9 @@ import type { Event } from '../../src/game/events.ts';
 import { evolve, initial } from '../../src/game/evolve.ts';
 import { isRefusal } from '../../src/game/refusal.ts';
 import { isRunning, nextDueAt } from '../../src/game/room.ts';
+import { seen, shownBy } from '../../src/game/seen.ts';
 import type { BotLevel, Room, RoomSettings } from '../../src/game/state.ts';
-import { publicView, seen, shownBy } from '../../src/game/view.ts';
+import { publicView } from '../../src/game/view.ts';
 
 /** What a player was asked, and has answered: null is to do nothing. */
 export interface Asked {

@@ -2,7 +2,7 @@ import type { Card } from '../game/cards.ts';
 import type { Stream } from '../game/chance.ts';
 import type { PlaceOf } from '../game/events.ts';
 import { drawnSlot } from '../game/hand.ts';
-import type { SeenEvent, Shown } from '../game/view.ts';
+import type { SeenEvent, Shown } from '../game/seen.ts';
 
 /** Something that a seat saw of the card that lies in that slot now. */
 interface Sight extends PlaceOf {

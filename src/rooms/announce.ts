@@ -1,6 +1,6 @@
 import { isPerson } from '../game/room.ts';
+import { showingTo, shownBy } from '../game/seen.ts';
 import type { LeaveReason, Room, Seat } from '../game/state.ts';
-import { showingTo, shownBy } from '../game/view.ts';
 import type { Hooks } from '../hooks.ts';
 import type { ToClient } from '../protocol/toClient.ts';
 import { cardsShown, matchEvent, playerJoined, playerLeft, roomFacts, roomJoined } from './projection.ts';

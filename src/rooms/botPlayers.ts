@@ -2,8 +2,9 @@ import { choose, lastTurns, type Memory, newMemory, opportunity, remember } from
 import type { Chance } from '../game/chance.ts';
 import type { Command } from '../game/commands.ts';
 import { isRunning, playedByBot } from '../game/room.ts';
+import { seen, shownBy } from '../game/seen.ts';
 import type { Match, Room } from '../game/state.ts';
-import { type PublicView, publicView, seen, shownBy } from '../game/view.ts';
+import { type PublicView, publicView } from '../game/view.ts';
 import type { Clock } from './clock.ts';
 import type { Step } from './steps.ts';
 

@@ -1,8 +1,8 @@
 import { type Card, pointsOf, rankOf, suitOf } from '../game/cards.ts';
 import type { Event, PlaceOf } from '../game/events.ts';
 import { currentSize, phaseOf } from '../game/room.ts';
+import { type SeenEvent, type Shown, seen } from '../game/seen.ts';
 import type { LeaveReason, Room, Seat } from '../game/state.ts';
-import { type SeenEvent, type Shown, seen } from '../game/view.ts';
 import type { CardsShown, MatchEvent, PlayerJoined, PlayerLeft, RoomFacts, RoomJoined } from '../protocol/toClient.ts';
 
 /** What the game knows, in the words of the wire (protocol.md, 4): session ids for seats, ranks and suits for cards. */

@@ -1,6 +1,6 @@
 import type { Event, MatchEvent } from '../game/events.ts';
+import { seen } from '../game/seen.ts';
 import type { Match, Room, RoomSettings } from '../game/state.ts';
-import { seen } from '../game/view.ts';
 import type { Replay } from '../journal/journal.ts';
 import type { Step } from './steps.ts';
 

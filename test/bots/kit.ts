@@ -3,8 +3,9 @@ import type { Stream } from '../../src/game/chance.ts';
 import type { Move } from '../../src/game/commands.ts';
 import type { Event, PlaceOf } from '../../src/game/events.ts';
 import { evolve, initial } from '../../src/game/evolve.ts';
+import { seen, shownBy } from '../../src/game/seen.ts';
 import type { BotLevel } from '../../src/game/state.ts';
-import { publicView, seen, shownBy } from '../../src/game/view.ts';
+import { publicView } from '../../src/game/view.ts';
 import { nameOf } from '../game/cards.ts';
 import { numbers, type Table } from '../game/kit.ts';
 

@@ -7,8 +7,9 @@ import type { Card } from '../../src/game/cards.ts';
 import { shuffled } from '../../src/game/chance.ts';
 import type { Event } from '../../src/game/events.ts';
 import { evolve, initial } from '../../src/game/evolve.ts';
+import { seen, shownBy } from '../../src/game/seen.ts';
 import type { BotLevel, GameType, RoomSettings } from '../../src/game/state.ts';
-import { publicView, seen, shownBy } from '../../src/game/view.ts';
+import { publicView } from '../../src/game/view.ts';
 import { memoryOf, streamFrom } from './kit.ts';
 
 const levels: BotLevel[] = ['easy', 'medium', 'hard', 'expert'];

@@ -1,7 +1,8 @@
 import type { Event } from '../../src/game/events.ts';
 import { evolve, initial } from '../../src/game/evolve.ts';
+import { type Shown, showingTo, shownBy } from '../../src/game/seen.ts';
 import type { Room } from '../../src/game/state.ts';
-import { publicView, type Shown, showingTo, shownBy } from '../../src/game/view.ts';
+import { publicView } from '../../src/game/view.ts';
 import { cardsShown, matchEvent } from '../../src/rooms/projection.ts';
 import { RecallState } from '../../src/rooms/schema/state.ts';
 import { sync, syncSettings } from '../../src/rooms/schema/sync.ts';

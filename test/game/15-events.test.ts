@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { seen } from '../../src/game/view.ts';
+import { seen } from '../../src/game/seen.ts';
 import {
   begun,
   call,

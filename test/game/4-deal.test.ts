@@ -1,7 +1,8 @@
 import { createHash, createHmac } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { fairness } from '../../src/fairness/fairness.ts';
-import { publicView, seen } from '../../src/game/view.ts';
+import { seen } from '../../src/game/seen.ts';
+import { publicView } from '../../src/game/view.ts';
 import { dealt, entrant, plainChance, type Rig, Table } from './kit.ts';
 
 /** A room where a match of so many has just been dealt. */

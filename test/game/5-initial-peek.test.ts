@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { showingTo, shownBy } from '../../src/game/view.ts';
+import { showingTo, shownBy } from '../../src/game/seen.ts';
 import { card } from './cards.ts';
 import { dealt, draw, look, peek, play, same, types } from './kit.ts';
 

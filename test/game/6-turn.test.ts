@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { seen, shownBy } from '../../src/game/view.ts';
+import { seen, shownBy } from '../../src/game/seen.ts';
 import { card, cards } from './cards.ts';
 import { begun, call, collect, dealt, draw, drawn, inWindow, play, same, take, types } from './kit.ts';
 

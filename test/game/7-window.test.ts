@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { seen, shownBy } from '../../src/game/view.ts';
+import { seen, shownBy } from '../../src/game/seen.ts';
 import { card } from './cards.ts';
 import { begun, dealt, draw, drawn, inWindow, peek, play, same, types } from './kit.ts';
 

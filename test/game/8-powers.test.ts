@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { publicView, seen, showingTo, shownBy } from '../../src/game/view.ts';
+import { seen, showingTo, shownBy } from '../../src/game/seen.ts';
+import { publicView } from '../../src/game/view.ts';
 import { card } from './cards.ts';
 import { afterWindow, begun, collect, draw, drawn, inWindow, look, play, same, skip, swap, types } from './kit.ts';
 

@@ -1,6 +1,6 @@
 import type { Card } from '../../src/game/cards.ts';
+import type { Shown } from '../../src/game/seen.ts';
 import type { Room } from '../../src/game/state.ts';
-import type { Shown } from '../../src/game/view.ts';
 import type { Sight } from './referee-table.ts';
 
 /**
