@@ -2,7 +2,7 @@ import { type Client, CloseCode, type Deferred, Room, ServerError } from '@colys
 import { persons, seatBySession, seatByUser } from '../game/room.ts';
 import type { Seat } from '../game/state.ts';
 import { publicView } from '../game/view.ts';
-import { JournalUnavailable, NoSuchRoom, type OpenJournal } from '../journal/journal.ts';
+import { NoSuchRoom, type OpenJournal } from '../journal/journal.ts';
 import { closeCodes, RecallError } from '../protocol/errors.ts';
 import { fromClient, type MessageType, maxMessageBytes, messageTypes } from '../protocol/fromClient.ts';
 import { fromPerson, type PersonMessage } from '../protocol/fromPerson.ts';
@@ -15,6 +15,7 @@ import { sendLast, takeMessages } from './frames.ts';
 import { holdSeat, keepSeat, SeatTokens, useFreshIds } from './heldSeats.ts';
 import { createIntake } from './intake.ts';
 import { createLimits } from './limits.ts';
+import { asCreationError } from './matchmakingErrors.ts';
 import { carryOut } from './messages.ts';
 import type { Opening } from './opening.ts';
 import type { Ticket } from './passes.ts';
@@ -77,7 +78,12 @@ export class RecallRoom extends Room<{ state: RecallState; metadata: RoomFacts }
 
   async #open(opening: Opening): Promise<void> {
     this.roomId = opening.roomId;
-    this.#seatTable(await Table.open({ type: 'open', ...opening }, this.#tableOptions()).catch(asUnavailable));
+    const opened = Table.open({ type: 'open', ...opening }, this.#tableOptions());
+    this.#seatTable(
+      await opened.catch((error) => {
+        throw asCreationError(error);
+      }),
+    );
     const { room } = this.#at;
     sync(this.state, publicView(room));
     this.#services.hooks.emit('room_created', { ...roomFacts(room), is_random_join: room.settings.random });
@@ -340,9 +346,4 @@ export class RecallRoom extends Room<{ state: RecallState; metadata: RoomFacts }
 function ticketOf({ sessionId, userId, name, joinedAt }: Seat): Ticket {
   const user = { id: userId, name, roles: [], guest: false, tokenIssuedAt: joinedAt, expiresAt: undefined };
   return { sessionId, user, entry: 'already' };
-}
-
-function asUnavailable(error: unknown): never {
-  if (!(error instanceof JournalUnavailable)) throw error;
-  throw new RecallError('UNAVAILABLE', 'The room could not be stored: try again.');
 }

@@ -24,8 +24,8 @@ function asRecallError(error: unknown, log: Log): RecallError {
   if (error instanceof JournalUnavailable || isOfRedis(error))
     return new RecallError('UNAVAILABLE', 'nothing has changed: try again');
   const { code, message } = error as Partial<ServerError>;
-  // Thrown in `onCreate`: Colyseus makes it an error of its own and keeps these two.
-  if (typeof code === 'string' && Object.hasOwn(codes, code)) return new RecallError(code as Code, message ?? '');
+  const refusal = refusalIn(message ?? '');
+  if (refusal) return refusal;
   switch (code) {
     case ErrorCode.MATCHMAKE_INVALID_ROOM_ID:
       return noSuchRoom();
@@ -39,6 +39,17 @@ function asRecallError(error: unknown, log: Log): RecallError {
   const id = randomUUID();
   log.error({ err: error, id }, 'a matchmaking call failed');
   return new RecallError('INTERNAL', `something went wrong; the log has it as ${id}`);
+}
+
+/** @returns what `onCreate` throws for it: from one process to another Colyseus hands on the text alone. */
+export function asCreationError(error: unknown): unknown {
+  if (!(error instanceof JournalUnavailable)) return error;
+  return new Error('UNAVAILABLE: the room could not be stored: try again', { cause: error });
+}
+
+function refusalIn(text: string): RecallError | undefined {
+  const [, code = '', message = ''] = /^([A-Z_]+): (.+)$/.exec(text) ?? [];
+  return Object.hasOwn(codes, code) ? new RecallError(code as Code, message) : undefined;
 }
 
 export const noSuchRoom = (): RecallError => new RecallError('ROOM_NOT_FOUND', 'there is no such room (any more)');

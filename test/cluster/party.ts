@@ -103,7 +103,7 @@ const tries = 50;
 const againMs = 100;
 
 /** A call that a killed process had under way is the caller's to repeat. */
-async function insist<T>(call: () => Promise<T>): Promise<T> {
+export async function insist<T>(call: () => Promise<T>): Promise<T> {
   for (let i = 1; ; i++) {
     try {
       return await call();
