@@ -6,7 +6,8 @@ export default defineConfig({
     // A process for each file: Colyseus' matchmaker and its signal handlers are global to a process.
     pool: 'forks',
     maxWorkers: 2,
-    testTimeout: 30_000,
-    hookTimeout: 30_000,
+    setupFiles: ['test/support/patience.ts'],
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
   },
 });

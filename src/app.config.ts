@@ -18,18 +18,20 @@ import { trackAddresses } from './people/address.ts';
 import { createAttempts } from './people/attempts.ts';
 import { Connections } from './people/connections.ts';
 import { createIdentity } from './people/identity.ts';
-import { sqliteRevocations } from './people/revocations.ts';
 import { maxFrameBytes } from './protocol/fromClient.ts';
 import { roomTypes } from './protocol/roomTypes.ts';
 import { receiveConnections } from './rooms/arrival.ts';
 import { realClock } from './rooms/clock.ts';
+import { Expiry } from './rooms/expiry.ts';
 import { LobbyRoom } from './rooms/lobby/LobbyRoom.ts';
 import { answerMatchmaking, roomType } from './rooms/matchmaking.ts';
 import { createPasses } from './rooms/passes.ts';
+import { followPresence } from './rooms/presence/followPresence.ts';
+import { PresenceKeeper } from './rooms/presence/PresenceKeeper.ts';
 import { RecallRoom } from './rooms/RecallRoom.ts';
 import { guardRequests } from './rooms/requestGate.ts';
 import type { Services } from './rooms/services.ts';
-import { followSignOuts } from './rooms/signOut.ts';
+import { followSignOuts, partWithSignedOut } from './rooms/signOut.ts';
 import { followUserRooms, tellOfUserRooms } from './rooms/userLists.ts';
 
 /** The server of this process; Colyseus' matchmaker allows one at a time. */
@@ -55,7 +57,7 @@ const sweepEveryMs = 60_000;
 export function createApp(config: Config, overrides: Partial<Services> = {}): App {
   const database = openDatabase(config.dataDir);
   const { clock = realClock, log = createLog(config.logLevel) } = overrides;
-  const backing = config.redisUrl ? inRedis(config.redisUrl, config, log) : embedded(database, clock.now);
+  const backing = config.redisUrl ? inRedis(config.redisUrl, config, log) : embedded(database, config, clock.now);
   const http = createServer();
   trackAddresses(http, config.trustProxy);
 
@@ -82,26 +84,36 @@ export function createApp(config: Config, overrides: Partial<Services> = {}): Ap
   });
 
   const { journal = backing.openJournal(matchMaker.processId) } = overrides;
-  const revocations = sqliteRevocations(database, config.sessionTtlMs);
+  const presenceStore = backing.openPresence(matchMaker.processId);
+  const presence = new PresenceKeeper({ store: presenceStore, sessions: backing.sessions, clock, log, ...config });
   const services: Services = {
     config,
     log,
     clock,
-    revocations,
+    revocations: backing.revocations,
     journal,
     chance: fairness,
     hooks: createHooks((name, error) => log.error({ err: error, hook: name }, 'a subscriber of a hook failed')),
-    identity: createIdentity(config, revocations),
-    attempts: createAttempts(config),
+    identity: createIdentity(config, backing.revocations),
+    limits: backing.limits,
+    attempts: createAttempts(config, backing.limits),
     passes: createPasses(clock),
     index: backing.index,
     userRooms: backing.userRooms,
-    connections: new Connections(),
+    sessions: backing.sessions,
+    connections: new Connections(presence),
+    presenceStore,
+    presence,
     tellOfUserRooms: (userIds) =>
       void tellOfUserRooms(backing.presence, userIds).catch((err) =>
         log.debug({ err }, 'lists of rooms were not sent'),
       ),
-    recovery: new Recovery({ journal, log, isHere, revive: reviver(backing.index) }),
+    recovery: new Recovery({
+      journal,
+      log,
+      isHere,
+      revive: reviver(backing.index, (room) => void partWithSignedOut(services, room)),
+    }),
     ...overrides,
   };
   roomOptions.services = services;
@@ -112,14 +124,17 @@ export function createApp(config: Config, overrides: Partial<Services> = {}): Ap
   guardRequests(http);
   answerMatchmaking(services);
   const sweeping = setInterval(() => sweep(services), sweepEveryMs).unref();
+  const expiry = new Expiry(services, RecallRoom.here);
   let recovered: Promise<void> | undefined;
 
   return {
     services,
     async listen() {
       await backing.check();
-      await followSignOuts(services, backing.presence);
+      await followSignOuts(services);
       await followUserRooms(services, backing.presence);
+      await followPresence(backing.presence);
+      await presence.start();
       const failure = new AbortController();
       const failed = once(http, 'error', { signal: failure.signal }).then(([error]) => Promise.reject(error));
       await Promise.race([server.listen(config.port, config.host), failed]);
@@ -134,14 +149,17 @@ export function createApp(config: Config, overrides: Partial<Services> = {}): Ap
         },
       });
       recovered = recovery.bringAll().catch((error) => log.error({ err: error }, 'recovering rooms failed'));
+      expiry.start();
       return port;
     },
     async stop() {
       clearInterval(sweeping);
+      await expiry.stop();
       backing.retire();
       await recovery.stop();
       await recovered;
       const released = [...RecallRoom.here].map((room) => room.roomId);
+      await presence.stop();
       await server.gracefullyShutdown(false);
       http.closeAllConnections();
       await backing.leave(released).catch((error) => log.warn({ err: error }, 'handing rooms over failed'));
@@ -155,18 +173,19 @@ export function createApp(config: Config, overrides: Partial<Services> = {}): Ap
 const isHere = (roomId: string): boolean => matchMaker.getLocalRoomById(roomId) !== undefined;
 
 /** A room comes back under its id, and stays listed all the while. */
-const reviver = (index: RoomIndex) => async (claim: OpenJournal) => {
+const reviver = (index: RoomIndex, onBack: (room: RecallRoom) => void) => async (claim: OpenJournal) => {
   await index.takeOver(claim.roomId, matchMaker.processId);
   try {
     await matchMaker.handleCreateRoom(roomType, { claim });
+    onBack(matchMaker.getLocalRoomById(claim.roomId) as RecallRoom);
   } catch (error) {
     await index.remove(claim.roomId, matchMaker.processId);
     throw error;
   }
 };
 
-async function sweep({ journal, index, log }: Services): Promise<void> {
-  await Promise.all([journal.sweep(), index.sweep()]).catch((error) => {
+async function sweep({ index, sessions, log }: Services): Promise<void> {
+  await Promise.all([index.sweep(), sessions.sweep()]).catch((error) => {
     log.warn({ err: error }, 'removing what has expired failed');
   });
 }

@@ -11,7 +11,15 @@ import { checkRedis } from '../journal/redisCheck.ts';
 import { connectRedis } from '../journal/redisClient.ts';
 import { SqliteJournal } from '../journal/sqlite.ts';
 import type { Log } from '../ops/log.ts';
+import { type Limits, localLimits } from '../people/limit.ts';
+import { localPresence, type PresenceStore, presenceChannel } from '../people/presence.ts';
+import { redisLimits } from '../people/redisLimit.ts';
+import { redisPresence } from '../people/redisPresence.ts';
+import { type Follow, redisRevocations } from '../people/redisRevocations.ts';
+import { redisSessions } from '../people/redisSessions.ts';
 import { redisUserRooms } from '../people/redisUserRooms.ts';
+import { type Revocations, sqliteRevocations } from '../people/revocations.ts';
+import { type Sessions, sqliteSessions } from '../people/sessions.ts';
 import { localUserRooms, type UserRooms } from '../people/userRooms.ts';
 import { RedisRoomIndex } from './driver.ts';
 import { LocalRoomIndex } from './localRoomIndex.ts';
@@ -24,8 +32,13 @@ export interface Backing {
   readonly presence: Presence;
   readonly index: RoomIndex;
   readonly userRooms: UserRooms;
+  readonly sessions: Sessions;
+  readonly revocations: Revocations;
+  readonly limits: Limits;
   /** Made when Colyseus has given this process its id, which is its name as an owner as well. */
   readonly openJournal: (self: string) => Journal;
+  /** The same. */
+  readonly openPresence: (self: string) => PresenceStore;
   /** Where a living process can be reached (host and port), or null. */
   readonly addressOf: (owner: string) => Promise<string | null>;
   /** Nobody listens where that process was: its rooms may be opened. */
@@ -51,12 +64,17 @@ export interface Rooms {
 }
 
 /** One process, one file. */
-export function embedded(database: DatabaseSync, now: () => number): Backing {
+export function embedded(database: DatabaseSync, config: Config, now: () => number): Backing {
+  const presence = new LocalPresence();
   return {
-    presence: new LocalPresence(),
+    presence,
     index: new LocalRoomIndex({ now }),
     userRooms: localUserRooms(),
+    sessions: sqliteSessions(database, config.sessionTtlMs, now),
+    revocations: sqliteRevocations(database, config.sessionTtlMs),
+    limits: localLimits,
     openJournal: () => new SqliteJournal(database, { now }),
+    openPresence: () => localPresence((change) => presence.publish(presenceChannel, change)),
     addressOf: async () => null,
     onDead: async () => {},
     check: async () => {},
@@ -80,6 +98,11 @@ export function inRedis(url: string, config: Config, log: Log): Backing {
   const [redis, listed, shared] = [connect(), connect(), connect()];
   const presence = new RedisPresence(shared);
   const { sub: subscriber } = presence as unknown as { sub: Redis };
+  const follow: Follow = async (channel, told, onGap) => {
+    await presence.subscribe(channel, told);
+    // Whichever comes back last: to fill the gap takes both.
+    for (const one of [subscriber, shared]) one.on('ready', () => subscriber.subscribe(channel).then(onGap, () => {}));
+  };
   const index = new RedisRoomIndex(listed, { processId: () => matchMaker.processId });
   let journal: RedisJournal;
   let takeover: Takeover | undefined;
@@ -90,6 +113,9 @@ export function inRedis(url: string, config: Config, log: Log): Backing {
     presence,
     index,
     userRooms: redisUserRooms(shared),
+    sessions: redisSessions(shared, config.sessionTtlMs),
+    revocations: redisRevocations(shared, follow, config.sessionTtlMs),
+    limits: redisLimits(shared),
     openJournal(self) {
       journal = new RedisJournal(redis, {
         owner: self,
@@ -102,6 +128,7 @@ export function inRedis(url: string, config: Config, log: Log): Backing {
       });
       return journal;
     },
+    openPresence: (self) => redisPresence(shared, self, config.leaseMs),
     addressOf: async (owner) => (await journal.about(owner)) || null,
     onDead: (owner) => journal.endLease(owner),
     async check() {

@@ -1,10 +1,12 @@
 import express from 'express';
 import { z } from 'zod';
+import { roomsOf, type UserListSources } from '../cluster/roomLists.ts';
 import type { Config } from '../config.ts';
 import { addressGroup, addressOf } from '../people/address.ts';
 import type { Identity } from '../people/identity.ts';
-import { createLimit } from '../people/limit.ts';
+import type { Limits } from '../people/limit.ts';
 import type { Revocations } from '../people/revocations.ts';
+import type { Session, Sessions } from '../people/sessions.ts';
 import type { User } from '../people/user.ts';
 import { RecallError } from '../protocol/errors.ts';
 import { bearerToken } from './bearer.ts';
@@ -12,16 +14,26 @@ import { bearerToken } from './bearer.ts';
 /** What `client.auth.signInAnonymously(options)` sends. Everything but the name is passed over, not refused. */
 const guestBody = z.object({ options: z.object({ name: z.string().max(32).nullish() }).nullish() }).optional();
 
+interface AuthSources extends UserListSources {
+  readonly config: Config;
+  readonly identity: Identity;
+  readonly revocations: Revocations;
+  readonly sessions: Sessions;
+  readonly limits: Limits;
+}
+
 /**
  * `/auth`, in the form that `client.auth` of the SDK calls it.
  *
  * Not the routes of `@colyseus/auth`: they sign whatever the client sends (`sub`, `roles`) unless a process-wide setting
  * is right, check every token by one HS256 secret, answer each refusal with 401 and without a code, and bring sign-in by
  * e-mail and OAuth with them.
+ * @param limited stands before what looks something up
  */
-export function authRoutes(config: Config, identity: Identity, revocations: Revocations): express.Router {
+export function authRoutes(sources: AuthSources, limited: express.RequestHandler[]): express.Router {
+  const { config, identity, revocations, sessions, limits, log } = sources;
   const router = express.Router();
-  const guests = createLimit(config.rateLimitGuests, config.rateLimitWindowMs);
+  const guests = limits('guests', config.rateLimitGuests, config.rateLimitWindowMs);
 
   router.post('/anonymous', express.json({ limit: '4kb' }), async (request, response) => {
     const body = guestBody.safeParse(request.body);
@@ -41,12 +53,16 @@ export function authRoutes(config: Config, identity: Identity, revocations: Revo
     response.json({ user: shown(user), token });
   });
 
-  router.get('/userdata', async (request, response) => {
-    response.json({ user: shown(await identity.verify(bearerToken(request))) });
+  router.get('/userdata', limited, async (request: express.Request, response: express.Response) => {
+    const user = await identity.verify(bearerToken(request));
+    response.json({ user: shown(user), session: await sessionOf(sources, user.id) });
   });
 
   router.post('/sign-out', async (request, response) => {
-    revocations.revoke(await identity.verify(bearerToken(request)), Date.now());
+    const user = await identity.verify(bearerToken(request));
+    await revocations.revoke(user, Date.now());
+    // They are signed out all the same, and what is left ends by itself.
+    await sessions.end(user.id).catch((err) => log.warn({ err, userId: user.id }, 'a session was not ended'));
     response.status(204).end();
   });
 
@@ -56,4 +72,21 @@ export function authRoutes(config: Config, identity: Identity, revocations: Revo
 /** A user as their own client sees them. */
 function shown({ id, name, roles, guest }: User) {
   return { id, name, roles, guest };
+}
+
+/** A user's session as they see it, and the rooms in which they sit; null where there is none. */
+async function sessionOf(sources: AuthSources, userId: string) {
+  const [session, { rooms }] = await Promise.all([looked(sources, userId), roomsOf(sources, userId)]);
+  if (!session) return null;
+  const { name = null, settings = null, lastSeenAt = null } = session;
+  return { name, settings, last_seen_at: lastSeenAt, rooms: rooms.map(({ room_id }) => room_id) };
+}
+
+async function looked({ sessions, log }: AuthSources, userId: string): Promise<Session | undefined> {
+  try {
+    return await sessions.of(userId);
+  } catch (error) {
+    log.warn({ err: error }, 'a session could not be looked up');
+    throw new RecallError('UNAVAILABLE', 'the session can not be looked up just now: try again');
+  }
 }

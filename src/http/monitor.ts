@@ -4,7 +4,7 @@ import express from 'express';
 import type { Config } from '../config.ts';
 import { addressGroup, addressOf } from '../people/address.ts';
 import type { Identity } from '../people/identity.ts';
-import { createLimit, type Limit } from '../people/limit.ts';
+import type { Limit, Limits } from '../people/limit.ts';
 import { keptSecret } from '../people/secrets.ts';
 import { isOperator } from '../people/user.ts';
 import { RecallError } from '../protocol/errors.ts';
@@ -33,15 +33,15 @@ export function monitorAccess(config: Config): MonitorAccess | undefined {
 }
 
 /** Colyseus' dashboard for operators, read only but for closing a room and disconnecting a client. */
-export function monitorRoutes(config: Config, identity: Identity): express.Router {
+export function monitorRoutes(config: Config, identity: Identity, limits: Limits): express.Router {
   const router = express.Router();
-  router.use(onOwnPage, guard(config, identity), monitorCall, monitor());
+  router.use(onOwnPage, guard(config, identity, limits), monitorCall, monitor());
   return router;
 }
 
-function guard(config: Config, identity: Identity): express.RequestHandler {
+function guard(config: Config, identity: Identity, limits: Limits): express.RequestHandler {
   const access = monitorAccess(config);
-  const attempts = createLimit(config.rateLimitMonitor, config.rateLimitWindowMs);
+  const attempts = limits('monitor', config.rateLimitMonitor, config.rateLimitWindowMs);
 
   return async (request, response, next) => {
     const token = bearerToken(request);

@@ -2,15 +2,15 @@ import type { RequestHandler } from 'express';
 import type { Config } from '../config.ts';
 import { addressGroup, addressOf } from '../people/address.ts';
 import type { Identity } from '../people/identity.ts';
-import { createLimit, type Limit } from '../people/limit.ts';
+import type { Limit, Limits } from '../people/limit.ts';
 import { RecallError } from '../protocol/errors.ts';
 import { bearerToken } from './bearer.ts';
 
 /** Limits how much one address asks for, and one user: the address first, since it costs less than to check a token. */
-export function limitRequests(config: Config, identity: Identity): RequestHandler {
+export function limitRequests(config: Config, identity: Identity, limits: Limits): RequestHandler {
   const { rateLimitRequestsAddress, rateLimitRequestsUser, rateLimitWindowMs, trustProxy } = config;
-  const addresses = createLimit(rateLimitRequestsAddress, rateLimitWindowMs);
-  const users = createLimit(rateLimitRequestsUser, rateLimitWindowMs);
+  const addresses = limits('requests_address', rateLimitRequestsAddress, rateLimitWindowMs);
+  const users = limits('requests_user', rateLimitRequestsUser, rateLimitWindowMs);
 
   return async (request, _response, next) => {
     await use(addresses, addressGroup(addressOf(request, trustProxy)));

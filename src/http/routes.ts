@@ -4,7 +4,10 @@ import type { Config } from '../config.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { Log } from '../ops/log.ts';
 import type { Identity } from '../people/identity.ts';
+import type { Limits } from '../people/limit.ts';
+import type { PresenceStore } from '../people/presence.ts';
 import type { Revocations } from '../people/revocations.ts';
+import type { Sessions } from '../people/sessions.ts';
 import type { UserRooms } from '../people/userRooms.ts';
 import { authRoutes } from './auth.ts';
 import { applyCors } from './cors.ts';
@@ -24,17 +27,20 @@ export interface HttpDeps {
   index: RoomIndex;
   journal: Pick<Journal, 'expiriesOf'>;
   userRooms: UserRooms;
+  presenceStore: PresenceStore;
+  sessions: Sessions;
+  limits: Limits;
   log: Log;
 }
 
 /** Mounts every route on the Express application that Colyseus passes to its `express` option. */
 export function httpRoutes(app: Application, deps: HttpDeps): void {
-  const { config, identity, revocations, log } = deps;
+  const { config, identity, limits, log } = deps;
   applyCors(config);
   app.disable('x-powered-by');
-  app.use('/auth', authRoutes(config, identity, revocations));
-  app.use('/monitor', monitorRoutes(config, identity));
-  const limited = [limitRequests(config, identity), uncached];
+  const limited = [limitRequests(config, identity, limits), uncached];
+  app.use('/auth', authRoutes(deps, limited));
+  app.use('/monitor', monitorRoutes(config, identity, limits));
   app.use('/rooms', limited, roomRoutes(deps, identity));
   app.use('/users', limited, userRoutes(deps, identity));
   if (!config.production) app.use('/playground', playgroundRoutes());

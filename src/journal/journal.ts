@@ -30,11 +30,11 @@ export interface Journal {
   expiriesOf(roomIds: readonly string[]): Promise<ReadonlyMap<string, number>>;
 
   /**
-   * Removes the rooms and replays whose time is over. Expired ones are invisible already; this frees their space and
-   * tells who they were.
-   * @returns the ids of the removed rooms; each room is told to one caller alone, in the whole cluster
+   * Ends the rooms and replays whose time is over: invisible they are already, and stay where they are until somebody
+   * sweeps. An append comes before the end of its room, or after it, when it is refused.
+   * @returns the rooms that this call has ended; each is told to one caller alone, in the whole cluster
    */
-  sweep(): Promise<readonly string[]>;
+  sweep(): Promise<readonly ExpiredRoom[]>;
 
   /** The record of a finished match, or null where there is none (any more). */
   replay(roomId: string, matchNumber: number): Promise<string | null>;
@@ -96,6 +96,12 @@ export interface RoomListing {
   /** The process that holds the room; null where nobody does, or surely nobody living. */
   readonly owner: string | null;
   readonly expiresAt: number;
+}
+
+export interface ExpiredRoom {
+  readonly roomId: string;
+  /** What had happened last in it; null where it has no entries. */
+  readonly last: Entry | null;
 }
 
 /** The journal has refused. Each kind asks something else of the caller. */

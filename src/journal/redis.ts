@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Redis } from 'ioredis';
 import {
   type Entry,
+  type ExpiredRoom,
   Fenced,
   type Journal,
   JournalUnavailable,
@@ -12,10 +13,12 @@ import {
   RoomExists,
   type RoomListing,
 } from './journal.ts';
-import { RedisIndex } from './redisIndex.ts';
+import { batches, RedisIndex } from './redisIndex.ts';
+import { keysOf, replayOf } from './redisKeys.ts';
 import { ProcessLease } from './redisLease.ts';
 import { RedisPipeline, type RedisPipelineOptions } from './redisPipeline.ts';
-import { APPEND, CLAIM, CREATE, FORGET, READ, RELEASE, type Refusal, type Script } from './redisScripts.ts';
+import { APPEND, CLAIM, CREATE, FORGET, LOOK, READ, RELEASE, type Refusal, type Script } from './redisScripts.ts';
+import { RedisSweep } from './redisSweep.ts';
 
 export interface RedisJournalOptions extends Partial<RedisPipelineOptions> {
   /** Names this process; another one, or a later start of this one, must have another name. Random by default. */
@@ -31,8 +34,8 @@ export interface RedisJournalOptions extends Partial<RedisPipelineOptions> {
   readonly onAvailability?: (available: boolean) => void;
 }
 
-/** What the head of a room says; all null where there is none. */
-type Head = readonly [owner: string | null, token: string | null, born: string | null];
+/** What the head of a room says. */
+type Head = readonly [owner: string, token: string, born: string, expiresAt: number];
 
 /**
  * The journal of a cluster: any number of processes on one Redis. What is one step for a room is one script
@@ -45,6 +48,7 @@ export class RedisJournal implements Journal {
   readonly #pipeline: RedisPipeline;
   readonly #lease: ProcessLease;
   readonly #index: RedisIndex;
+  readonly #sweep: RedisSweep;
   /** The claims that this process has been given, and their tokens. A claim of ours that isn't here got lost on its way. */
   readonly #held = new Map<string, string>();
   readonly #underWay = new Set<Promise<unknown>>();
@@ -57,7 +61,8 @@ export class RedisJournal implements Journal {
     const { maxWaiting = 16 * 1024 * 1024, onCommit = () => {} } = options;
     this.owner = owner;
     this.#pipeline = new RedisPipeline(redis, { maxWaiting, onCommit });
-    this.#index = new RedisIndex(this.#pipeline, headOf);
+    this.#index = new RedisIndex(this.#pipeline);
+    this.#sweep = new RedisSweep(this.#pipeline, this.#index);
     this.#lease = new ProcessLease(redis, this.#pipeline, {
       owner,
       about,
@@ -87,8 +92,9 @@ export class RedisJournal implements Journal {
   open(roomId: string): Promise<OpenJournal> {
     return this.#do(async () => {
       for (;;) {
-        const [owner, token] = await this.#head(roomId);
-        if (owner === null || token === null) throw new NoSuchRoom(roomId);
+        const head = await this.#head(roomId);
+        if (!head) throw new NoSuchRoom(roomId);
+        const [owner, token] = head;
         if (await this.#isHeld(roomId, owner, token)) throw new LeaseHeld(roomId, owner);
         const [, claim] = await Promise.all([
           this.#lease.renew(),
@@ -115,11 +121,9 @@ export class RedisJournal implements Journal {
       const living = new Map<string, Promise<boolean>>();
       for (const batch of await this.#index.all()) {
         const listed = batch.map(async (roomId) => {
-          const [[owner, token, born], expiresAt] = await Promise.all([
-            this.#head(roomId),
-            this.#pipeline.call<number>('PEXPIRETIME', headOf(roomId)),
-          ]);
-          if (owner === null || token === null || expiresAt < 0) return;
+          const head = await this.#head(roomId);
+          if (!head) return;
+          const [owner, token, born, expiresAt] = head;
           const held = await this.#isHeld(roomId, owner, token, living);
           rooms.push({ roomId, owner: held ? owner : null, expiresAt, born: Number(born) });
         });
@@ -133,20 +137,19 @@ export class RedisJournal implements Journal {
 
   expiriesOf(roomIds: readonly string[]): Promise<ReadonlyMap<string, number>> {
     return this.#do(async () => {
-      const ask = async (roomId: string) =>
-        [roomId, await this.#pipeline.call<number>('PEXPIRETIME', headOf(roomId))] as const;
-      const expiries = await Promise.all(roomIds.map(ask));
-      return new Map(expiries.filter(([, expiresAt]) => expiresAt >= 0));
+      const heads = await Promise.all(roomIds.map(async (roomId) => [roomId, await this.#head(roomId)] as const));
+      return new Map(heads.flatMap(([roomId, head]) => (head ? [[roomId, head[3]]] : [])));
     });
   }
 
-  sweep(): Promise<readonly string[]> {
+  sweep(): Promise<readonly ExpiredRoom[]> {
     return this.#do(async () => {
       if (this.#mayLackRooms) {
         this.#mayLackRooms = false;
-        await this.#index.addLiving([...this.#held.keys()], (roomId) => this.#held.has(roomId));
+        for (const batch of batches([...this.#held.keys()]))
+          await Promise.all(batch.map((roomId) => this.#list(roomId)));
       }
-      return this.#index.expired();
+      return this.#sweep.run();
     });
   }
 
@@ -253,8 +256,15 @@ export class RedisJournal implements Journal {
     };
   }
 
-  #head(roomId: string): Promise<Head> {
-    return this.#pipeline.call<Head>('HMGET', headOf(roomId), 'owner', 'token', 'born');
+  /** Null where the room is not alive. */
+  #head(roomId: string): Promise<Head | null> {
+    return this.#pipeline.run<Head | null>(LOOK, keysOf(roomId), []);
+  }
+
+  /** Lists a room of ours that the list may have lost. */
+  async #list(roomId: string): Promise<void> {
+    const head = await this.#head(roomId);
+    if (head && this.#held.has(roomId)) await this.#index.add(roomId, head[3]);
   }
 
   /** Whether the claim of `owner` is one that a living process knows of. `living` remembers answers. */
@@ -281,10 +291,6 @@ export class RedisJournal implements Journal {
     return asked;
   }
 }
-
-const headOf = (roomId: string): string => `recall:{${roomId}}:head`;
-const keysOf = (roomId: string): readonly string[] => [headOf(roomId), `recall:{${roomId}}:log`];
-const replayOf = (roomId: string, matchNumber: number): string => `recall:{${roomId}}:replay:${matchNumber}`;
 
 const sizeOf = (entries: readonly Entry[]): number => entries.reduce((size, entry) => size + entry.length, 0);
 

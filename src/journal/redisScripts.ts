@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 
 /**
  * What has to happen in one step in Redis. Each script touches the keys of one room alone, which share a hash tag. Time
- * is Redis' own: a room is alive as long as its keys are, whatever the clocks of the processes say.
+ * is Redis' own, whatever the clocks of the processes say.
  */
 export interface Script {
   readonly lua: string;
@@ -22,10 +22,31 @@ const script = (lua: string): Script => ({ lua, sha: createHash('sha1').update(l
 const HEAD = 'KEYS[1]';
 const LOG = 'KEYS[2]';
 
+/**
+ * So long Redis itself keeps a room whose time is over, milliseconds, for a sweep to end it and tell: a cluster may be
+ * down for a week. It is also what the time of a room is reckoned from, so that it stays as it is.
+ */
+const KEPT_MS = 7 * 24 * 3600 * 1000;
+
+/** So long the answer of a sweep can be had again, milliseconds. */
+const ANSWER_MS = 600_000;
+
+/** When the room expires, or nil where it is over or was never there; and how its time is renewed. */
+const TIME = `
+  local function expiresAt()
+    local time = redis.call('TIME')
+    local at = redis.call('PEXPIRETIME', ${HEAD}) - ${KEPT_MS}
+    return at > time[1] * 1000 + math.floor(time[2] / 1000) and at or nil
+  end
+  local function renew(ttl)
+    redis.call('PEXPIRE', ${HEAD}, ttl + ${KEPT_MS})
+    redis.call('PEXPIRE', ${LOG}, ttl + ${KEPT_MS})
+  end`;
+
 /** Ends a script of the claim `ARGV[1]`, `ARGV[2]` (owner, token) where that claim doesn't hold the room. */
-const ONLY_HOLDER = `
+const ONLY_HOLDER = `${TIME}
   local held = redis.call('HMGET', ${HEAD}, 'owner', 'token', 'ttl')
-  if not held[1] then return 'gone' end
+  if not expiresAt() then return 'gone' end
   if held[1] ~= ARGV[1] or held[2] ~= ARGV[2] then return 'fenced' end`;
 
 /** Adds `ARGV[first]` to `ARGV[last]`, in pieces: Lua hands over a few thousand arguments at most. */
@@ -37,23 +58,29 @@ const PUSH = `
   end`;
 
 /** owner, ttl, entries… -> when it expires, or nil where the room exists. */
-export const CREATE = script(`${PUSH}
+export const CREATE = script(`${TIME}${PUSH}
   if redis.call('EXISTS', ${HEAD}) == 1 then return nil end
   local time = redis.call('TIME')
   local born = string.format('%.0f', time[1] * 1000000 + time[2])
   redis.call('HSET', ${HEAD}, 'owner', ARGV[1], 'token', 1, 'ttl', ARGV[2], 'born', born)
   push(3, #ARGV)
-  redis.call('PEXPIRE', ${HEAD}, ARGV[2])
-  redis.call('PEXPIRE', ${LOG}, ARGV[2])
-  return redis.call('PEXPIRETIME', ${HEAD})`);
+  renew(ARGV[2])
+  return expiresAt()`);
+
+/** -> [owner, token, born, when it expires], or nil where there is none. */
+export const LOOK = script(`${TIME}
+  local at = expiresAt()
+  if not at then return nil end
+  local head = redis.call('HMGET', ${HEAD}, 'owner', 'token', 'born')
+  return { head[1], head[2], head[3], at }`);
 
 /** owner, the owner and token that were found -> [token, length, when it expires], or nil where they have changed since. */
-export const CLAIM = script(`
-  local found = redis.call('HMGET', ${HEAD}, 'owner', 'token')
-  if found[1] ~= ARGV[2] or found[2] ~= ARGV[3] then return nil end
+export const CLAIM = script(`${TIME}
+  local found, at = redis.call('HMGET', ${HEAD}, 'owner', 'token'), expiresAt()
+  if not at or found[1] ~= ARGV[2] or found[2] ~= ARGV[3] then return nil end
   redis.call('HSET', ${HEAD}, 'owner', ARGV[1])
   local token = redis.call('HINCRBY', ${HEAD}, 'token', 1)
-  return { token, redis.call('LLEN', ${LOG}), redis.call('PEXPIRETIME', ${HEAD}) }`);
+  return { token, redis.call('LLEN', ${LOG}), at }`);
 
 /**
  * owner, token, the number of the first entry, how many, entries…, and with a third key a replay and its ttl -> 'ok' or
@@ -72,8 +99,7 @@ export const APPEND = script(`${PUSH}${ONLY_HOLDER}
   else
     return 'fenced'
   end
-  redis.call('PEXPIRE', ${HEAD}, held[3])
-  redis.call('PEXPIRE', ${LOG}, held[3])
+  renew(held[3])
   if KEYS[3] then redis.call('SET', KEYS[3], ARGV[5 + count], 'PX', ARGV[6 + count]) end
   return 'ok'`);
 
@@ -91,4 +117,20 @@ export const FORGET = script(`${ONLY_HOLDER}
   redis.call('DEL', ${HEAD}, ${LOG})
   return 'ok'`);
 
-export const scripts: readonly Script[] = [CREATE, CLAIM, APPEND, READ, RELEASE, FORGET];
+/**
+ * Ends a room whose time is over. With the third key: the name under which that is asked -> a list with the last entry, if
+ * there is one, where the room was ended under that name; when it expires, where it has not; nil where it is gone.
+ */
+export const END = script(`${TIME}
+  local at = expiresAt()
+  if at then return at end
+  if redis.call('EXISTS', ${HEAD}) == 1 then
+    redis.call('DEL', KEYS[3])
+    redis.call('RPUSH', KEYS[3], ARGV[1], unpack(redis.call('LRANGE', ${LOG}, -1, -1)))
+    redis.call('PEXPIRE', KEYS[3], ${ANSWER_MS})
+    redis.call('DEL', ${HEAD}, ${LOG})
+  end
+  if redis.call('LINDEX', KEYS[3], 0) ~= ARGV[1] then return nil end
+  return redis.call('LRANGE', KEYS[3], 1, 1)`);
+
+export const scripts: readonly Script[] = [CREATE, LOOK, CLAIM, APPEND, READ, RELEASE, FORGET, END];

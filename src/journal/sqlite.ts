@@ -3,6 +3,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { GroupCommit, type GroupCommitOptions } from './groupCommit.ts';
 import {
   type Entry,
+  type ExpiredRoom,
   Fenced,
   type Journal,
   JournalError,
@@ -69,9 +70,9 @@ const prepareAll = (database: DatabaseSync) => ({
     'INSERT OR REPLACE INTO replays (room_id, match_number, expires_at, record) VALUES (?, ?, ?, ?)',
   ),
   replay: database.prepare('SELECT record FROM replays WHERE room_id = ? AND match_number = ? AND expires_at > ?'),
-  sweepRooms: database.prepare(
-    `DELETE FROM rooms WHERE room IN (SELECT room FROM rooms WHERE expires_at <= ? LIMIT ${SWEEP_BATCH})
-     RETURNING room_id`,
+  expired: database.prepare(
+    `SELECT room, room_id, (SELECT entry FROM entries WHERE entries.room = rooms.room ORDER BY n DESC LIMIT 1) AS last
+     FROM rooms WHERE expires_at <= ? LIMIT ${SWEEP_BATCH}`,
   ),
   sweepReplays: database.prepare(
     `DELETE FROM replays WHERE rowid IN (SELECT rowid FROM replays WHERE expires_at <= ? LIMIT ${SWEEP_BATCH})
@@ -151,16 +152,16 @@ export class SqliteJournal implements Journal {
     });
   }
 
-  async sweep(): Promise<readonly string[]> {
-    const swept: string[] = [];
+  async sweep(): Promise<readonly ExpiredRoom[]> {
+    const swept: ExpiredRoom[] = [];
     let more = true;
     while (more) {
       try {
-        const [rooms, replays] = await this.#commits.write(0, () => [
-          this.#statements.sweepRooms.all(this.#now()),
-          this.#statements.sweepReplays.all(this.#now()),
-        ]);
-        swept.push(...rooms.map((row) => row.room_id as string));
+        const [rooms, replays] = await this.#commits.write(
+          0,
+          () => [this.#endExpired(), this.#statements.sweepReplays.all(this.#now())] as const,
+        );
+        swept.push(...rooms);
         more = rooms.length === SWEEP_BATCH || replays.length === SWEEP_BATCH;
       } catch (error) {
         // What was removed before has to be told: nobody else will be.
@@ -230,6 +231,14 @@ export class SqliteJournal implements Journal {
           this.#statements.remove.run(room);
         }),
     };
+  }
+
+  /** Some of them. */
+  #endExpired(): readonly ExpiredRoom[] {
+    return this.#statements.expired.all(this.#now()).map(({ room, room_id, last }) => {
+      this.#statements.remove.run(room as number);
+      return { roomId: room_id as string, last: last as Entry | null };
+    });
   }
 
   #roomById(roomId: string): RoomRow | undefined {

@@ -1,6 +1,6 @@
 import type { Config } from '../config.ts';
 import { addressGroup } from './address.ts';
-import { createLimit, type Limit } from './limit.ts';
+import type { Limit, Limits } from './limit.ts';
 
 type AttemptsConfig = Pick<
   Config,
@@ -25,13 +25,13 @@ export interface Attempts {
   succeeded(attempt: Attempt): Promise<void>;
 }
 
-/** The limits of this process: a user's wrong passwords in a room, an address', and all of a room. */
-export function createAttempts(config: AttemptsConfig): Attempts {
-  const limit = (uses: number) => createLimit(uses, config.rateLimitWindowMs);
+/** Three limits: a user's wrong passwords in a room, an address', and all of a room. */
+export function createAttempts(config: AttemptsConfig, make: Limits): Attempts {
+  const limit = (of: string, uses: number) => make(`passwords_${of}`, uses, config.rateLimitWindowMs);
   const limits: { limit: Limit; keyOf: (attempt: Attempt) => string }[] = [
-    { limit: limit(config.rateLimitPasswordsUser), keyOf: ({ roomId, userId }) => `${roomId} ${userId}` },
-    { limit: limit(config.rateLimitPasswordsAddress), keyOf: ({ address }) => addressGroup(address) },
-    { limit: limit(config.rateLimitPasswordsRoom), keyOf: ({ roomId }) => roomId },
+    { limit: limit('user', config.rateLimitPasswordsUser), keyOf: ({ roomId, userId }) => `${roomId} ${userId}` },
+    { limit: limit('address', config.rateLimitPasswordsAddress), keyOf: ({ address }) => addressGroup(address) },
+    { limit: limit('room', config.rateLimitPasswordsRoom), keyOf: ({ roomId }) => roomId },
   ];
 
   return {

@@ -4,21 +4,40 @@ export interface Connection {
   readonly ref: { once(event: 'close', listener: () => void): unknown };
 }
 
+/** Who wants to know whether a user is connected. */
+export interface Watcher {
+  /** Their first connection is open. */
+  connected(userId: string): void;
+  /** Their last connection is gone. */
+  disconnected(userId: string): void;
+}
+
 /** The open connections of each user to this process, whatever room they are to. */
 export class Connections {
   readonly #of = new Map<string, Set<Connection>>();
+  readonly #watcher: Watcher;
+
+  constructor(watcher: Watcher) {
+    this.#watcher = watcher;
+  }
 
   /** Counts a connection as the user's until it is closed. */
   add(userId: string, connection: Connection): void {
-    const all = this.#of.get(userId) ?? new Set();
+    const known = this.#of.get(userId);
+    const all = known ?? new Set();
     this.#of.set(userId, all.add(connection));
-    connection.ref.once('close', () => {
-      all.delete(connection);
-      if (all.size === 0 && this.#of.get(userId) === all) this.#of.delete(userId);
-    });
+    connection.ref.once('close', () => this.#remove(userId, all, connection));
+    if (!known) this.#watcher.connected(userId);
   }
 
   of(userId: string): readonly Connection[] {
     return [...(this.#of.get(userId) ?? [])];
+  }
+
+  #remove(userId: string, all: Set<Connection>, connection: Connection): void {
+    all.delete(connection);
+    if (all.size > 0 || this.#of.get(userId) !== all) return;
+    this.#of.delete(userId);
+    this.#watcher.disconnected(userId);
   }
 }

@@ -27,7 +27,8 @@ interface Key {
 export interface Identity {
   /**
    * @param token as sent, without `Bearer`.
-   * @throws RecallError UNAUTHENTICATED with what to do, when there is no token, a bad, an expired or a signed out one.
+   * @throws RecallError UNAUTHENTICATED with what to do, when there is no token, a bad, an expired or a signed out one;
+   * UNAVAILABLE while nobody can tell whether its user has signed out.
    */
   verify(token: string | undefined): Promise<User>;
   /**
@@ -55,7 +56,7 @@ export function createIdentity(config: IdentityConfig, revocations: Revocations)
       if (!key) throw refused('guests are not let in here: sign in with an account');
 
       const user = userOf(await claimsOf(token, key), guest);
-      if (revocations.refuses(user)) throw refused('signed out: sign in again');
+      if (await revocations.refuses(user)) throw refused('signed out: sign in again');
       return user;
     },
 

@@ -8,16 +8,19 @@ export interface Revocations {
    * Signs a user out: every token issued to them at or before `atMs` is refused from now on.
    * @param user as the token says that they signed out with
    * @param atMs Unix ms
-   * @throws RecallError UNAVAILABLE when it can't be kept; nothing has changed then.
+   * @throws RecallError UNAVAILABLE when it can't be kept.
    */
-  revoke(user: User, atMs: number): void;
-  /** Whether the user's token was issued before they signed out. */
-  refuses(user: Pick<User, 'id' | 'tokenIssuedAt'>): boolean;
+  revoke(user: User, atMs: number): Promise<void>;
   /**
-   * Calls `subscriber` with the id of each user that signs out.
-   * @returns a function that ends this.
+   * Whether the user's token was issued before they signed out.
+   * @throws RecallError UNAVAILABLE where nobody can tell: then the token is not to be trusted.
    */
-  onSignOut(subscriber: (userId: string) => void): () => void;
+  refuses(user: Pick<User, 'id' | 'tokenIssuedAt'>): Promise<boolean>;
+  /**
+   * Calls `subscriber`, once this has resolved, with the id of each user that signs out, in whichever process they do.
+   * @param onGap called when this process may not have been told of some
+   */
+  onSignOut(subscriber: (userId: string) => void, onGap?: () => void): Promise<void>;
 }
 
 /** The last moment that a date can have, in Unix ms. */
@@ -41,30 +44,41 @@ export function sqliteRevocations(database: DatabaseSync, sessionTtlMs: number):
   const subscribers = new Set<(userId: string) => void>();
 
   return {
-    revoke(user, atMs) {
+    async revoke(user, atMs) {
       try {
         prune.run(atMs);
         put.run(user.id, atMs, keptUntil(user, atMs, sessionTtlMs));
       } catch (cause) {
-        throw Object.assign(new RecallError('UNAVAILABLE', 'signing out failed, nothing has changed: try again'), {
-          cause,
-        });
+        throw unavailable('signing out failed: try again', cause);
       }
       for (const subscriber of subscribers) subscriber(user.id);
     },
-    refuses(user) {
-      return find.get(user.id, user.tokenIssuedAt) !== undefined;
+    async refuses(user) {
+      try {
+        return find.get(user.id, user.tokenIssuedAt) !== undefined;
+      } catch (cause) {
+        throw unavailable(doubt, cause);
+      }
     },
-    onSignOut(subscriber) {
+    async onSignOut(subscriber) {
       subscribers.add(subscriber);
-      return () => subscribers.delete(subscriber);
     },
   };
 }
 
-/** An issuer gives all its tokens one lifetime, so that one issued just before the sign-out ends a lifetime after it. */
-function keptUntil(user: User, atMs: number, sessionTtlMs: number): number {
+/** What who comes with a token is told while nobody knows whether it is still good. */
+export const doubt = 'the token can not be looked up just now, nothing has changed: try again';
+
+export function unavailable(message: string, cause: unknown): RecallError {
+  return Object.assign(new RecallError('UNAVAILABLE', message), { cause });
+}
+
+/**
+ * An issuer gives all its tokens one lifetime, so that one issued just before the sign-out ends a lifetime after it.
+ * @returns Unix ms, whole
+ */
+export function keptUntil(user: User, atMs: number, sessionTtlMs: number): number {
   if (user.expiresAt === undefined) return forever;
-  const lifetimeMs = Math.ceil(user.expiresAt - user.tokenIssuedAt);
-  return Math.min(atMs + Math.max(lifetimeMs, sessionTtlMs), forever);
+  const lifetimeMs = user.expiresAt - user.tokenIssuedAt;
+  return Math.min(atMs + Math.ceil(Math.max(lifetimeMs, sessionTtlMs)), forever);
 }

@@ -1,11 +1,12 @@
 import { z } from 'zod';
-import { allRoomsQuery, publicRoomsQuery, roomFilter } from './queries.ts';
+import { allRoomsQuery, presenceQuery, publicRoomsQuery, roomFilter } from './queries.ts';
 
 /** What a client may say in any room (protocol.md, 3). */
 export const fromPerson = {
   get_public_rooms: publicRoomsQuery,
   list_rooms: allRoomsQuery,
   user_joined_rooms: z.strictObject({}),
+  get_presence: presenceQuery,
 };
 export type PersonMessage = keyof typeof fromPerson;
 

@@ -35,6 +35,12 @@ export type PublicRoomsQuery = z.infer<typeof publicRoomsQuery>;
 export const allRoomsQuery = z.strictObject(page);
 export type AllRoomsQuery = z.infer<typeof allRoomsQuery>;
 
+/** Whose presence. */
+export const presenceQuery = z.strictObject({
+  user_ids: z.array(z.string().min(1).max(128)).min(1).max(maxPage),
+});
+export type PresenceQuery = z.infer<typeof presenceQuery>;
+
 /** A page of a list, the newest first. */
 export interface RoomPage<Item = RoomFacts> {
   rooms: readonly Item[];

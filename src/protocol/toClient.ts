@@ -82,6 +82,15 @@ export interface UsersRooms {
   total: number;
 }
 
+/** How a user is there, whatever they are connected to. */
+export interface PersonPresence {
+  user_id: string;
+  /** `away`: connected, but silent for a while. */
+  status: 'online' | 'away' | 'offline';
+  /** Null where nobody knows (any more). */
+  last_seen_at: number | null;
+}
+
 export interface ToClient {
   create_room_success: RoomFacts & { is_random_join: boolean };
   room_joined: RoomJoined;
@@ -93,6 +102,7 @@ export interface ToClient {
   leave_room_success: { room_id: string; session_id: string };
   room_closed: { room_id: string; reason: 'empty' | 'expired' | 'closed' };
   user_joined_rooms: UsersRooms;
+  presence: PersonPresence;
   cards_shown: CardsShown;
   match_event: MatchEvent;
   /** Nothing can be stored, so that nothing is moved, and every deadline waits; until `resumed`. */

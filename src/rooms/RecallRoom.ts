@@ -6,7 +6,7 @@ import { NoSuchRoom, type OpenJournal } from '../journal/journal.ts';
 import { closeCodes, RecallError } from '../protocol/errors.ts';
 import { fromClient, type MessageType, maxMessageBytes, messageTypes } from '../protocol/fromClient.ts';
 import { fromPerson, type PersonMessage } from '../protocol/fromPerson.ts';
-import type { RoomFacts, ToClient } from '../protocol/toClient.ts';
+import type { PersonPresence, RoomFacts, ToClient } from '../protocol/toClient.ts';
 import { type AdmitRequest, type Answer, admit, authenticate } from './admission.ts';
 import { Announcer, type Audience, type Entry } from './announce.ts';
 import { close } from './arrival.ts';
@@ -145,6 +145,12 @@ export class RecallRoom extends Room<{ state: RecallState; metadata: RoomFacts }
     if (seat) await this.#at.insist({ type: 'leave', sessionId: seat.sessionId, reason: 'signed_out' });
   }
 
+  /** A user who may have a seat here is there in another way now. */
+  tellOfPresence(change: PersonPresence): void {
+    const seat = seatByUser(this.#at.room, change.user_id);
+    if (seat) this.#audience.others(seat.sessionId, 'presence', change);
+  }
+
   /**
    * Whom a reconnection token belongs to. Who comes back by it while the older connection is still open takes its place:
    * for the seat that one is lost, and it is told why.
@@ -209,7 +215,9 @@ export class RecallRoom extends Room<{ state: RecallState; metadata: RoomFacts }
     const intake = createIntake(
       async (client: Client<{ auth: Ticket }>, type: MessageType | PersonMessage, payload) => {
         if (!this.#isSeated(client)) throw new RecallError('NOT_ALLOWED', 'You have no seat in this room any more.');
-        if (isPersonMessage(type)) return answerPerson(this.#services, (client.auth as Ticket).user, type, payload);
+        const { user } = client.auth as Ticket;
+        this.#services.presence.active(user.id);
+        if (isPersonMessage(type)) return answerPerson(this.#services, user, type, payload);
         return carryOut(this.#at, client.sessionId, type, payload, clock.now());
       },
       limits,
@@ -323,14 +331,13 @@ export class RecallRoom extends Room<{ state: RecallState; metadata: RoomFacts }
     this.broadcast(paused ? 'paused' : 'resumed', { reason: 'the server can not store moves' });
   }
 
-  /** The room goes on elsewhere, or has expired. */
+  /** The room goes on elsewhere, or has expired: who ended it tells the hooks (expiry.ts). */
   #onLost(error: unknown): void {
     this.#services.log.warn({ err: error, roomId: this.roomId }, 'a room was lost');
     if (error instanceof NoSuchRoom) {
       this.#keeper?.clear();
       const closed: ToClient['room_closed'] = { room_id: this.roomId, reason: 'expired' };
       this.broadcast('room_closed', closed);
-      this.#services.hooks.emit('room_closed', closed);
     }
     void this.#closeAll(error instanceof NoSuchRoom ? closeCodes.roomClosed : closeCodes.mayReconnect);
   }

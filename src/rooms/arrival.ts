@@ -25,10 +25,20 @@ export function receiveConnections(services: Services): BeforeUpgradeHandler {
     const ticket = returns ? seated(room, sessionId) : services.passes.use(passIn(processId), roomId, sessionId);
     if (!ticket) return undefined;
     // The seats of a user who signs out are given up, but not in the same moment.
-    if (services.revocations.refuses(ticket.user)) return new Response(null, { status: codes.UNAUTHENTICATED });
+    const refusal = await refusalOf(services, ticket);
+    if (refusal) return new Response(null, { status: refusal });
     if (!returns) await makeWay(room, ticket);
     return undefined;
   };
+}
+
+/** @returns the status to refuse with. 503 makes an SDK that comes back try again. */
+async function refusalOf({ revocations }: Services, { user }: Ticket): Promise<number | undefined> {
+  try {
+    return (await revocations.refuses(user)) ? codes.UNAUTHENTICATED : undefined;
+  } catch {
+    return codes.UNAVAILABLE;
+  }
 }
 
 /** What a client connects by. */
@@ -55,6 +65,12 @@ const inside = (room: Room) => room as unknown as Inside;
 /** Whom the seat's connection belongs to, or the one that may return. */
 const seated = (room: Room, sessionId: string): Ticket | undefined =>
   inside(room)._reservedSeats[sessionId]?.[1] ?? room.clients.get(sessionId)?.auth;
+
+/** Of every connection to the room, and of every seat that waits for one. */
+export function ticketsOf(room: Room): readonly Ticket[] {
+  const waiting = Object.values(inside(room)._reservedSeats).map(([, ticket]) => ticket);
+  return [...room.clients.map(({ auth }) => auth as Ticket | undefined), ...waiting].filter((ticket) => !!ticket);
+}
 
 /** Closes the older connection to the seat, ends the wait for its return, and reserves the seat for the new one. */
 async function makeWay(room: Room, ticket: Ticket): Promise<void> {

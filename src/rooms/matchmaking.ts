@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { joinAtRandom } from '../cluster/joinAtRandom.ts';
 import type { Entrant } from '../game/commands.ts';
 import { currentAddress } from '../people/address.ts';
+import { type ChosenSettings, chosenSettings } from '../people/sessions.ts';
 import { shownName, type User } from '../people/user.ts';
 import { RecallError } from '../protocol/errors.ts';
 import { createOptions, joinOptions, randomOptions } from '../protocol/options.ts';
@@ -68,13 +69,18 @@ async function joinById(services: Services, user: User, roomId: string, sent: un
   await services.recovery.bring(roomId);
   const room = await matchMaker.driver.findOne({ roomId });
   if (room?.name !== roomType) throw noSuchRoom();
-  return ask(room, { by: 'joinById', ...introduction(user, options), password: options.password });
+  const guest = await introduction(services, user, options);
+  const reservation = await ask(room, { by: 'joinById', ...guest, password: options.password });
+  remember(services, user, options.name);
+  return reservation;
 }
 
 async function create(services: Services, user: User, sent: unknown): Promise<SeatReservation> {
   const options = parse(createOptions(services.config.minTurnTimeLimitS), sent);
-  const guest = introduction(user, options);
-  return open(await openingOf(options, entrant(services, guest), services.config), guest);
+  const guest = await introduction(services, user, options);
+  const reservation = await open(await openingOf(options, entrant(services, guest), services.config), guest);
+  remember(services, user, options.name, chosenSettings(options));
+  return reservation;
 }
 
 async function joinRandom(services: Services, user: User, sent: unknown): Promise<SeatReservation> {
@@ -82,14 +88,16 @@ async function joinRandom(services: Services, user: User, sent: unknown): Promis
     throw new RecallError('INVALID_OPTIONS', 'joinOrCreate needs random: true; else use create or joinById');
   }
   const options = parse(randomOptions, sent);
-  const guest = introduction(user, options);
+  const guest = await introduction(services, user, options);
   const opening = await randomOpeningOf(options, entrant(services, guest), services.config);
   const { roomId, settings } = opening;
   const wish = { gameType: settings.gameType, roomId, maxSize: settings.maxPlayers };
-  return joinAtRandom(services.index, wish, {
+  const reservation = await joinAtRandom(services.index, wish, {
     enter: (room) => ask(room, { by: 'random', ...guest }).catch(noSeat),
     open: () => open(opening, guest),
   });
+  remember(services, user, options.name);
+  return reservation;
 }
 
 /** Refused by the room itself, or by Colyseus where it doesn't answer: the next one may have a seat. */
@@ -125,9 +133,31 @@ async function ask(room: IRoomCache, request: AdmitRequest): Promise<SeatReserva
 
 type Guest = Omit<AdmitRequest, 'by' | 'password'>;
 
-function introduction(user: User, options: { name?: string | undefined; deal_nonce: string }): Guest {
-  const name = shownName(options.name) ?? user.name ?? `Player_${user.id.slice(0, 8)}`;
+async function introduction(
+  services: Services,
+  user: User,
+  options: { name?: string | undefined; deal_nonce: string },
+): Promise<Guest> {
+  const chosen = shownName(options.name) ?? user.name ?? (await rememberedName(services, user));
+  const name = chosen ?? `Player_${user.id.slice(0, 8)}`;
   return { user, name, dealNonce: options.deal_nonce, address: currentAddress() };
+}
+
+async function rememberedName({ sessions, log }: Services, user: User): Promise<string | undefined> {
+  try {
+    return (await sessions.of(user.id))?.name;
+  } catch (err) {
+    log.debug({ err, userId: user.id }, 'a name was not looked up');
+    return undefined;
+  }
+}
+
+/** Keeps what a user has chosen for their next visit. Nobody waits for it. */
+function remember(services: Services, user: User, name: string | undefined, settings?: ChosenSettings): void {
+  const { sessions, log } = services;
+  sessions
+    .remember(user.id, { name: shownName(name), settings })
+    .catch((err) => log.debug({ err, userId: user.id }, 'a choice was not remembered'));
 }
 
 const entrant = (services: Services, { user, name, dealNonce }: Guest): Entrant => ({

@@ -1,8 +1,9 @@
 import { allRooms, publicRooms, roomsOf } from '../cluster/roomLists.ts';
+import { presenceOf } from '../people/presenceOf.ts';
 import { isOperator, type User } from '../people/user.ts';
 import { RecallError } from '../protocol/errors.ts';
 import { fromPerson, type PersonMessage } from '../protocol/fromPerson.ts';
-import type { AllRoomsQuery, PublicRoomsQuery } from '../protocol/queries.ts';
+import type { AllRoomsQuery, PresenceQuery, PublicRoomsQuery } from '../protocol/queries.ts';
 import type { Services } from './services.ts';
 
 export const isPersonMessage = (type: string): type is PersonMessage => Object.hasOwn(fromPerson, type);
@@ -27,5 +28,7 @@ export async function answerPerson(
       return allRooms(services, payload as AllRoomsQuery);
     case 'user_joined_rooms':
       return roomsOf(services, user.id);
+    case 'get_presence':
+      return presenceOf(services, (payload as PresenceQuery).user_ids);
   }
 }

@@ -8,10 +8,14 @@ import type { Log } from '../ops/log.ts';
 import type { Attempts } from '../people/attempts.ts';
 import type { Connections } from '../people/connections.ts';
 import type { Identity } from '../people/identity.ts';
+import type { Limits } from '../people/limit.ts';
+import type { PresenceStore } from '../people/presence.ts';
 import type { Revocations } from '../people/revocations.ts';
+import type { Sessions } from '../people/sessions.ts';
 import type { UserRooms } from '../people/userRooms.ts';
 import type { Clock } from './clock.ts';
 import type { Passes } from './passes.ts';
+import type { PresenceKeeper } from './presence/PresenceKeeper.ts';
 
 /** What rooms use of the process that they live in. Made once, when it starts. */
 export interface Services {
@@ -22,8 +26,10 @@ export interface Services {
   readonly log: Log;
   readonly hooks: Hooks;
   readonly identity: Identity;
+  readonly limits: Limits;
   readonly attempts: Attempts;
   readonly revocations: Revocations;
+  readonly sessions: Sessions;
   /** For connections that were promised a seat (admission.ts). */
   readonly passes: Passes;
   /** Every room that is listed, on whichever process. */
@@ -31,6 +37,10 @@ export interface Services {
   /** Who sits where. */
   readonly userRooms: UserRooms;
   readonly connections: Connections;
+  /** How users are there, on whichever process. */
+  readonly presenceStore: PresenceStore;
+  /** The same of the users of this process. */
+  readonly presence: PresenceKeeper;
   /** Tells every process whose list of rooms has changed. */
   readonly tellOfUserRooms: (userIds: readonly string[]) => void;
   /** Brings rooms here whose process is gone. */

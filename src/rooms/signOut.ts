@@ -1,23 +1,34 @@
-import { matchMaker, type Presence } from '@colyseus/core';
+import { ticketsOf } from './arrival.ts';
 import { LobbyRoom } from './lobby/LobbyRoom.ts';
-import { roomType } from './matchmaking.ts';
-import type { RecallRoom } from './RecallRoom.ts';
+import { RecallRoom } from './RecallRoom.ts';
 import type { Services } from './services.ts';
 
-/** Every process listens on it for the ids of users who sign out, wherever they do. */
-const channel = 'recall:signed_out';
+/** Who signs out, in whichever process, gives up their seats here, and their connections are closed, in every room. */
+export async function followSignOuts(services: Services): Promise<void> {
+  const { revocations, log } = services;
+  await revocations.onSignOut(
+    (userId) => {
+      for (const room of here()) {
+        void Promise.resolve(room.signOut(userId)).catch((err: unknown) =>
+          log.error({ err, roomId: room.roomId, userId }, 'a sign-out failed'),
+        );
+      }
+    },
+    () => {
+      for (const room of here()) void partWithSignedOut(services, room);
+    },
+  );
+}
 
-/** Who signs out gives up their seats, and their connections are closed, in every room. */
-export async function followSignOuts({ revocations, log }: Services, presence: Presence): Promise<void> {
-  revocations.onSignOut((userId) => presence.publish(channel, userId));
-  await presence.subscribe(channel, async (userId: string) => {
-    LobbyRoom.here?.signOut(userId);
-    const rooms = await matchMaker.query({ name: roomType, processId: matchMaker.processId });
-    for (const { roomId } of rooms) {
-      const room = matchMaker.getLocalRoomById(roomId) as RecallRoom | undefined;
-      await room
-        ?.signOut(userId)
-        .catch((error: unknown) => log.error({ err: error, roomId, userId }, 'a sign-out failed'));
+const here = (): (RecallRoom | LobbyRoom)[] => [...RecallRoom.here, ...(LobbyRoom.here ? [LobbyRoom.here] : [])];
+
+/** The same for those who have signed out while nobody could be told here. */
+export async function partWithSignedOut({ revocations, log }: Services, room: RecallRoom | LobbyRoom): Promise<void> {
+  for (const { user } of ticketsOf(room)) {
+    try {
+      if (await revocations.refuses(user)) await room.signOut(user.id);
+    } catch (err) {
+      log.warn({ err, roomId: room.roomId, userId: user.id }, 'who has signed out may still sit in a room');
     }
-  });
+  }
 }

@@ -60,7 +60,12 @@ export class Cluster {
   /** The names of all keys of rooms that are not over. */
   async keysOfRooms(): Promise<string[]> {
     const keys = await this.#client.keys('recall:*');
-    return keys.filter((key) => !/^recall:process:|:replay:\d+$/.test(key));
+    return keys.filter((key) => !/^recall:process:|:replay:\d+$|^recall:\{(user:|presence\})|^recall:limit:/.test(key));
+  }
+
+  /** The names of all keys that say who is there. */
+  async keysOfPresence(): Promise<string[]> {
+    return (await this.#client.keys('recall:{presence}*')).sort();
   }
 
   async stop(): Promise<void> {

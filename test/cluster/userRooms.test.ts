@@ -48,5 +48,6 @@ test('one’s rooms are found from every process, after the one that had them wa
   expect(await idsOf(second, token)).toEqual([room.roomId]);
 
   await vi.waitFor(async () => expect(await idsOf(second, token)).toEqual([]), { timeout: 15_000, interval: 100 });
-  await vi.waitFor(async () => expect(await redis.client().keys('*user*')).toEqual([]), { timeout: 5000 });
+  const left = async () => (await Promise.all(['*:rooms', '*:users'].map((keys) => redis.client().keys(keys)))).flat();
+  await vi.waitFor(async () => expect(await left()).toEqual([]), { timeout: 5000 });
 });

@@ -1,7 +1,10 @@
 import { Client } from '@colyseus/sdk';
 import { decodeJwt, SignJWT } from 'jose';
 import { afterEach, describe, expect, test } from 'vitest';
+import { chosenSettings } from '../../src/people/sessions.ts';
 import type { ErrorBody } from '../../src/protocol/errors.ts';
+import { createOptions } from '../../src/protocol/options.ts';
+import { gameRow } from '../cluster/rows.ts';
 import { depsFor, secret, startServer } from './server.ts';
 
 interface SignedIn {
@@ -41,7 +44,7 @@ describe('signing in as a guest', () => {
     expect(user).toEqual({ id: expect.stringMatching(/^guest_/), name: 'Ann', roles: [], guest: true });
     expect(client.auth.token).toBe(token);
     expect(await identity.verify(token)).toMatchObject(user);
-    expect(await client.auth.getUserData()).toEqual({ user });
+    expect(await client.auth.getUserData()).toEqual({ user, session: null });
 
     const nameless = await new Client(url).auth.signInAnonymously();
     expect(nameless.user).toEqual({ id: expect.stringMatching(/^guest_/), roles: [], guest: true });
@@ -126,7 +129,7 @@ describe('signing out', () => {
     const client = new Client(url);
     const { user, token } = await client.auth.signInAnonymously();
     const signedOut: string[] = [];
-    revocations.onSignOut((userId) => void signedOut.push(userId));
+    await revocations.onSignOut((userId) => void signedOut.push(userId));
 
     const headers = { Authorization: `Bearer ${token}` };
     expect((await post('/auth/sign-out', undefined, headers)).status).toBe(204);
@@ -153,10 +156,75 @@ describe('signing out', () => {
     ['a token that is none of ours', 'Bearer eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJhbm4ifQ.c2lnbmF0dXJl'],
   ])('with %s is refused, and signs nobody out', async (_, header) => {
     const { post, revocations } = await serve();
-    revocations.onSignOut(() => expect.fail('nobody signed out'));
+    await revocations.onSignOut(() => expect.fail('nobody signed out'));
     const answer = await post('/auth/sign-out', undefined, header ? { Authorization: header } : {});
     expect(answer.status).toBe(401);
     expect(await answer.json()).toMatchObject({ code: 'UNAUTHENTICATED' });
+  });
+});
+
+describe('a session', () => {
+  test('is what the user has chosen, when they were seen, and where they sit', async () => {
+    const { url, sessions, userRooms, index } = await serve();
+    const client = new Client(url);
+    const { user } = await client.auth.signInAnonymously();
+    await sessions.seen(user.id, 1_790_000_000_000);
+    const seen = { name: null, settings: null, last_seen_at: 1_790_000_000_000, rooms: [] };
+    expect(await client.auth.getUserData()).toEqual({ user, session: seen });
+
+    const settings = chosenSettings(createOptions(5).parse({ game_type: 'clear' }));
+    await sessions.remember(user.id, { name: 'Annie', settings });
+    await userRooms.seat('room_1', new Map([[user.id, 'a seat']]), 60_000);
+    await index.insert(gameRow('room_1'));
+    const session = { ...seen, name: 'Annie', settings, rooms: ['room_1'] };
+    expect(await client.auth.getUserData()).toEqual({ user, session });
+  });
+
+  test('is for its user alone, counts as a request, and is kept by nobody on the way', async () => {
+    const { url, post } = await serve({ RATE_LIMIT_REQUESTS_USER: '2' });
+    const { token } = await signedIn(await post('/auth/anonymous'));
+    const ask = (sent?: string) =>
+      fetch(`${url}/auth/userdata`, sent ? { headers: { Authorization: `Bearer ${sent}` } } : {});
+    expect((await ask()).status).toBe(401);
+    for (let i = 0; i < 2; i++) expect((await ask(token)).headers.get('Cache-Control')).toBe('no-store');
+    const refused = await ask(token);
+    expect(refused.status).toBe(429);
+    expect(Number(refused.headers.get('Retry-After'))).toBeGreaterThan(0);
+  });
+
+  test('that can’t be looked up is a reason to try again, and the log says why', async () => {
+    const deps = depsFor({});
+    const sessions = { ...deps.sessions, of: () => Promise.reject(new Error('the disk is at 10.1.2.3')) };
+    const server = await startServer({ ...deps, sessions });
+    stop = server.stop;
+    const { token } = await signedIn(await fetch(`${server.url}/auth/anonymous`, { method: 'POST' }));
+    const answer = await fetch(`${server.url}/auth/userdata`, { headers: { Authorization: `Bearer ${token}` } });
+    expect(answer.status).toBe(503);
+    expect(await answer.json()).toEqual({ code: 'UNAVAILABLE', message: expect.not.stringContaining('disk') });
+    expect(deps.lines.join()).toContain('the disk is at 10.1.2.3');
+    expect(deps.lines.join()).not.toContain(token);
+  });
+
+  test('ends with the sign-out, which holds even where that fails', async () => {
+    const deps = depsFor({});
+    const server = await startServer(deps);
+    stop = server.stop;
+    const headersOf = async () => {
+      const { user, token } = await signedIn(await fetch(`${server.url}/auth/anonymous`, { method: 'POST' }));
+      await deps.sessions.remember(user.id, { name: 'Ann' });
+      return { user, token, headers: { Authorization: `Bearer ${token}` } };
+    };
+    const signOut = ({ headers }: { headers: Record<string, string> }) =>
+      fetch(`${server.url}/auth/sign-out`, { method: 'POST', headers });
+
+    const ann = await headersOf();
+    expect((await signOut(ann)).status).toBe(204);
+    expect(await deps.sessions.of(ann.user.id)).toBeUndefined();
+
+    const bob = await headersOf();
+    deps.sessions.end = () => Promise.reject(new Error('not now'));
+    expect((await signOut(bob)).status).toBe(204);
+    await expect(deps.identity.verify(bob.token)).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
   });
 });
 

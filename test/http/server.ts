@@ -9,7 +9,10 @@ import { type HttpDeps, httpRoutes } from '../../src/http/routes.ts';
 import { SqliteJournal } from '../../src/journal/sqlite.ts';
 import { createLog } from '../../src/ops/log.ts';
 import { createIdentity } from '../../src/people/identity.ts';
+import { localLimits } from '../../src/people/limit.ts';
+import { localPresence } from '../../src/people/presence.ts';
 import { sqliteRevocations } from '../../src/people/revocations.ts';
+import { sqliteSessions } from '../../src/people/sessions.ts';
 import { localUserRooms } from '../../src/people/userRooms.ts';
 import { temporaryFolder } from '../people/folder.ts';
 
@@ -31,6 +34,9 @@ export function depsFor(env: Record<string, string>): HttpDeps & { lines: string
     index,
     journal,
     userRooms: localUserRooms(),
+    presenceStore: localPresence(() => {}),
+    sessions: sqliteSessions(database, config.sessionTtlMs, Date.now),
+    limits: localLimits,
     log,
     lines,
   };

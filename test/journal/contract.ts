@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
+  type ExpiredRoom,
   Fenced,
   type Journal,
   JournalUnavailable,
@@ -228,9 +229,48 @@ export function journalContract(
       expect(await first.sweep()).toEqual([]);
       await store.pass(TTL_MS * 1.3);
       const told = await Promise.all([first.sweep(), second.sweep(), first.sweep()]);
-      expect(told.flat().sort()).toEqual([...expired].sort());
+      expect(idsOf(told.flat()).sort()).toEqual([...expired].sort());
       expect(await second.sweep()).toEqual([]);
       expect(await alive.read()).toEqual(['a']);
+    });
+
+    it('says what had happened last in a room that has expired', async () => {
+      const other = newRoom();
+      await first.create(other, [], TTL_MS);
+      const room = await first.create(roomId, ['a'], TTL_MS);
+      await room.append(['b', 'c']);
+      await store.pass(TTL_MS * 2);
+      const told = (await second.sweep()).map(({ roomId, last }) => [roomId, last]);
+      expect(new Map(told as [string, string | null][])).toEqual(
+        new Map<string, string | null>([
+          [other, null],
+          [roomId, 'c'],
+        ]),
+      );
+    });
+
+    it('either stores what happens at the deadline, and the room lives on, or the room has expired', async () => {
+      const ids = Array.from({ length: 40 }, newRoom);
+      const rooms = await Promise.all(ids.map((id) => first.create(id, ['a'], TTL_MS)));
+      await store.pass(TTL_MS - 2_000);
+      const told: string[] = [];
+      const stored: string[] = [];
+      const sweep = async (journal: Journal) => void told.push(...idsOf(await journal.sweep()));
+      const append = async (room: OpenJournal) => {
+        const outcome = await room.append(['b']).catch((error: unknown) => error);
+        if (outcome === undefined) stored.push(room.roomId);
+        else expect(outcome).toBeInstanceOf(NoSuchRoom);
+      };
+      for (const room of rooms) {
+        await Promise.all([sweep(first), append(room), sweep(second)]);
+        await store.pass(100);
+      }
+      await sweep(second);
+      expect([...told, ...stored].sort()).toEqual([...ids].sort());
+      expect([told.length > 0, stored.length > 0]).toEqual([true, true]);
+      for (const room of rooms.filter((room) => stored.includes(room.roomId))) {
+        expect(await room.read()).toEqual(['a', 'b']);
+      }
     });
 
     it('lists what is alive, the oldest first, and who holds it', async () => {
@@ -297,7 +337,7 @@ export function journalContract(
       await room.append(['ended'], replayOf('match 1', TTL_MS * 2));
       await room.append(['ended'], { matchNumber: 2, record: 'match 2', ttlMs: TTL_MS * 0.5 });
       await store.pass(TTL_MS * 1.3);
-      expect(await first.sweep()).toEqual([roomId]);
+      expect(idsOf(await first.sweep())).toEqual([roomId]);
       expect(await second.replay(roomId, 1)).toBe('match 1');
       expect(await second.replay(roomId, 2)).toBeNull();
       await store.pass(TTL_MS);
@@ -346,3 +386,5 @@ export function journalContract(
 }
 
 const newRoom = (): string => `room_${randomUUID()}`;
+
+const idsOf = (rooms: readonly ExpiredRoom[]): string[] => rooms.map(({ roomId }) => roomId);

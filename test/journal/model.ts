@@ -161,7 +161,8 @@ class Model {
   async #sweep(process: 0 | 1): Promise<void> {
     const expired = this.#rooms.filter((room) => !room.gone && !this.#isAlive(room));
     for (const room of expired) room.gone = true;
-    expect([...(await this.#processes[process].sweep())].sort()).toEqual(expired.map(({ id }) => id).sort());
+    const told = (await this.#processes[process].sweep()).map(({ roomId, last }) => `${roomId} ${last}`);
+    expect(told.sort()).toEqual(expired.map(({ id, entries }) => `${id} ${entries.at(-1)}`).sort());
   }
 
   async #compareLists(): Promise<void> {

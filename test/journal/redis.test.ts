@@ -84,7 +84,7 @@ describe('the Redis journal', () => {
 
     await rooms[0]?.forget();
     await store.pass(TTL_MS * 1.5);
-    expect(await journal.sweep()).toEqual(['room_b']);
+    expect(await journal.sweep()).toEqual([{ roomId: 'room_b', last: 'b' }]);
     await journal.close();
     expect((await store.redis.keys('*')).sort()).toEqual(['recall:{room_a}:replay:1', 'recall:{room_b}:replay:1']);
     await store.pass(TTL_MS);
@@ -98,11 +98,26 @@ describe('the Redis journal', () => {
     await store.pass(TTL_MS * 0.7);
     for (const room of rooms.slice(0, 3)) await room.append([]);
     await store.pass(TTL_MS * 0.7);
-    expect((await journal.sweep()).toSorted()).toEqual(ids.slice(3).toSorted());
+    const swept = (await journal.sweep()).map(({ roomId }) => roomId);
+    expect(swept.toSorted()).toEqual(ids.slice(3).toSorted());
     expect((await journal.list()).map(({ roomId }) => roomId)).toEqual(ids.slice(0, 3));
     expect(await store.redis.zcard(INDEX)).toBe(3);
     await store.pass(TTL_MS * 0.7);
     expect(await journal.sweep()).toHaveLength(3);
+  });
+
+  it('looks through ten rooms and through a thousand at the same cost, where none has expired', async () => {
+    const journal = await store.start();
+    const commands = () => counted('stats', 'total_commands_processed:');
+    const costs: number[] = [];
+    for (const count of [10, 1_000]) {
+      await Promise.all(Array.from({ length: count }, (_, i) => journal.create(`room_${count}_${i}`, [], TTL_MS)));
+      const before = await commands();
+      await journal.sweep();
+      costs.push((await commands()) - before);
+    }
+    // TIME, ZRANGE, and the INFO that counts them.
+    expect(costs).toEqual([3, 3]);
   });
 
   it('lists nothing of a room that is gone, and cleans it away', async () => {

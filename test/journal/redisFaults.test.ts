@@ -3,11 +3,12 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { Fenced, JournalUnavailable, LeaseHeld, type OpenJournal } from '../../src/journal/journal.ts';
+import { Fenced, JournalUnavailable, LeaseHeld, NoSuchRoom, type OpenJournal } from '../../src/journal/journal.ts';
 import { RedisServer } from '../support/redis.ts';
 import { RedisStore } from './redisStore.ts';
 
 const TTL_MS = 60_000;
+const WEEK_MS = 7 * 24 * 3600 * 1000;
 const inDoubt = { name: 'JournalUnavailable', inDoubt: true };
 const notStored = { name: 'JournalUnavailable', inDoubt: false };
 
@@ -129,13 +130,50 @@ describe('the Redis journal, when things break', () => {
     expect(await store.redis.keys('*')).toEqual([`recall:process:${journal.owner}`]);
   });
 
+  it('tells once of a room that has expired, though the answer got lost', async () => {
+    const [first, second] = [await store.start(), await store.start()];
+    const room = await first.create('room_a', ['a', 'b'], TTL_MS);
+    await first.create('room_b', [], TTL_MS);
+    await store.pass(2 * TTL_MS);
+    const ended = async () => expect(await store.redis.exists('recall:{room_a}:head')).toBe(0);
+    expect(await withoutAnswer(() => first.sweep(), ended, 2)).toMatchObject(inDoubt);
+    await expect(room.append(['x'])).rejects.toThrow(NoSuchRoom);
+    expect(await second.sweep()).toEqual([]);
+    const told = [...(await first.sweep())].sort((a, b) => (a.roomId < b.roomId ? -1 : 1));
+    expect(told).toEqual([
+      { roomId: 'room_a', last: 'b' },
+      { roomId: 'room_b', last: null },
+    ]);
+    for (const journal of [first, second]) expect(await journal.sweep()).toEqual([]);
+    expect((await store.redis.keys('*')).sort()).toEqual(
+      [first, second].map(({ owner }) => `recall:process:${owner}`).sort(),
+    );
+  });
+
+  it('tells of no room as expired that was forgotten by a process that died before the list knew', async () => {
+    const journal = await store.start();
+    await journal.create('room_a', ['a'], TTL_MS);
+    await store.redis.del('recall:{room_a}:head', 'recall:{room_a}:log');
+    await store.pass(2 * TTL_MS);
+    expect(await journal.sweep()).toEqual([]);
+    expect(await store.redis.exists('recall:rooms')).toBe(0);
+  });
+
+  it('tells of a room that expired while nobody was there for days', async () => {
+    const [first, second] = [await store.start(), await store.start()];
+    await first.create('room_a', ['a'], TTL_MS);
+    await store.pass(WEEK_MS);
+    await expect(second.open('room_a')).rejects.toThrow(NoSuchRoom);
+    expect(await second.sweep()).toEqual([{ roomId: 'room_a', last: 'a' }]);
+  });
+
   it('lists no room whose creation was never answered, and never tells of it', async () => {
     const journal = await store.start();
     const created = async () => expect(await stored('room_a')).toBe(1);
     const create = () => journal.create('room_a', ['a'], TTL_MS);
     expect(await withoutAnswer(create, created)).toMatchObject(inDoubt);
     expect(await journal.list()).toEqual([]);
-    await store.pass(2 * TTL_MS);
+    await store.pass(2 * TTL_MS + WEEK_MS);
     expect(await journal.sweep()).toEqual([]);
     expect(await stored('room_a')).toBe(0);
   });

@@ -2,8 +2,9 @@ import { setTimeout } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { readConfig } from '../../src/config.ts';
 import { type Attempt, createAttempts } from '../../src/people/attempts.ts';
+import { localLimits } from '../../src/people/limit.ts';
 
-const byDefault = () => createAttempts(readConfig({}));
+const byDefault = () => createAttempts(readConfig({}), localLimits);
 const attempt = (userId: string, address = '192.0.2.1', roomId = 'room_1'): Attempt => ({ userId, address, roomId });
 const refused = { retryAfterMs: expect.toSatisfy((ms: number) => ms > 59_000 && ms <= 60_000) };
 
@@ -58,7 +59,7 @@ test('the right password counts for nothing', async () => {
 });
 
 test('when the time is over, a user may try again', async () => {
-  const attempts = createAttempts(readConfig({ RATE_LIMIT_WINDOW_S: '0.05' }));
+  const attempts = createAttempts(readConfig({ RATE_LIMIT_WINDOW_S: '0.05' }), localLimits);
   for (let i = 0; i < 5; i++) await attempts.begin(attempt('ann'));
   const refusal = await attempts.begin(attempt('ann'));
   expect(refusal?.retryAfterMs).toBeLessThanOrEqual(50);

@@ -192,6 +192,16 @@ describe.each(Object.entries(pairs))(
   },
 );
 
+test('a token whose sign-out nobody can look up is not let in, and one that is bad all the same is told so', async () => {
+  const database = new DatabaseSync(':memory:');
+  const config = readConfig({ DATA_DIR: temporaryFolder(), JWT_SECRET: secret });
+  const identity = createIdentity(config, sqliteRevocations(database, config.sessionTtlMs));
+  const token = await sign({ sub: 'ann' });
+  database.close();
+  await expect(identity.verify(token)).rejects.toMatchObject({ code: 'UNAVAILABLE', status: 503 });
+  await expect(identity.verify('junk')).rejects.toEqual(unauthenticated('no JWT'));
+});
+
 test('with JWT_PUBLIC_KEY alone production lets no guests in, and development makes them a secret', async () => {
   const JWT_PUBLIC_KEY = pairs.EdDSA.publicKey.export({ type: 'spki', format: 'pem' }).toString();
   const guest = await identityWith({ JWT_PUBLIC_KEY }).signGuest('Ann');

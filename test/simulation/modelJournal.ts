@@ -1,5 +1,6 @@
 import {
   type Entry,
+  type ExpiredRoom,
   Fenced,
   type Journal,
   JournalUnavailable,
@@ -84,7 +85,7 @@ export class ModelJournal implements Journal {
     });
   }
 
-  sweep(): Promise<readonly string[]> {
+  sweep(): Promise<readonly ExpiredRoom[]> {
     return this.#do(() => this.#wire.ask('look', (store) => store.sweep()));
   }
 

@@ -1,4 +1,4 @@
-import type { Entry, Replay } from '../../src/journal/journal.ts';
+import type { Entry, ExpiredRoom, Replay } from '../../src/journal/journal.ts';
 
 /** What the store tells whoever watches over it: what is durable, and who may write. */
 export interface Watcher {
@@ -160,10 +160,10 @@ export class ModelStore {
     }));
   }
 
-  sweep(): string[] {
-    const expired = [...this.#rooms].filter(([, room]) => room.expiresAt <= this.#now()).map(([roomId]) => roomId);
-    for (const roomId of expired) this.#rooms.delete(roomId);
-    return expired;
+  sweep(): ExpiredRoom[] {
+    const expired = [...this.#rooms].filter(([, room]) => room.expiresAt <= this.#now());
+    for (const [roomId] of expired) this.#rooms.delete(roomId);
+    return expired.map(([roomId, { entries }]) => ({ roomId, last: entries.at(-1) ?? null }));
   }
 
   replay(roomId: string, matchNumber: number): string | null {

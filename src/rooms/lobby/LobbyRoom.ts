@@ -87,10 +87,11 @@ export class LobbyRoom extends Room {
   }
 
   async #answer(client: Client<{ auth: Visit }>, type: VisitorMessage, payload: object): Promise<object> {
-    if (type === 'ping') return { at: this.#services.clock.now() };
     const visit = client.auth;
     if (!visit || !this.#watched.has(client))
       throw new RecallError('NOT_ALLOWED', 'You are not in this lobby any more.');
+    this.#services.presence.active(visit.user.id);
+    if (type === 'ping') return { at: this.#services.clock.now() };
     if (isPersonMessage(type)) return answerPerson(this.#services, visit.user, type, payload);
     this.#watch(client, payload as RoomFilter);
     return {};

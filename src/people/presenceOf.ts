@@ -1,0 +1,37 @@
+import type { Log } from '../ops/log.ts';
+import { RecallError } from '../protocol/errors.ts';
+import type { PersonPresence } from '../protocol/toClient.ts';
+import { type PresenceStore, seenAs } from './presence.ts';
+import type { Sessions } from './sessions.ts';
+
+export interface PresenceSources {
+  readonly presenceStore: PresenceStore;
+  readonly sessions: Pick<Sessions, 'lastSeen'>;
+  readonly log: Log;
+}
+
+/**
+ * How these users are, in the order in which they were asked for, each once.
+ * @throws RecallError UNAVAILABLE while it can't be looked up.
+ */
+export async function presenceOf(
+  { presenceStore, sessions, log }: PresenceSources,
+  ids: readonly string[],
+): Promise<{ presence: readonly PersonPresence[] }> {
+  const userIds = [...new Set(ids)];
+  try {
+    const here = await presenceStore.of(userIds);
+    const offline = userIds.filter((userId) => !here.has(userId));
+    const seen = offline.length > 0 ? await sessions.lastSeen(offline) : new Map<string, number>();
+    const now = Date.now();
+    return {
+      presence: userIds.map((userId) => {
+        const known = here.get(userId);
+        return seenAs(userId, known, known ? now : (seen.get(userId) ?? null));
+      }),
+    };
+  } catch (error) {
+    log.warn({ err: error }, 'who is there could not be looked up');
+    throw new RecallError('UNAVAILABLE', 'who is there can not be looked up just now: try again');
+  }
+}

@@ -1,0 +1,44 @@
+import type { Redis } from 'ioredis';
+import { RateLimiterRedis } from 'rate-limiter-flexible';
+import { type Limits, localLimits, waitFor } from './limit.ts';
+
+/**
+ * uses, window, limit -> how many are used now, and for how long. In place of the library's own script, which counts in
+ * whole seconds, counts what it refuses, and gives back more than was used. Here a refusal and its count are one step:
+ * else refusals given back when a new window has begun would add to it.
+ */
+const count = `
+local used = tonumber(redis.call('GET', KEYS[1]) or 0)
+local after = used + ARGV[1]
+if after > tonumber(ARGV[3]) then return { after, redis.call('PTTL', KEYS[1]) } end
+if after <= 0 then
+  redis.call('DEL', KEYS[1])
+  return { 0, 0 }
+end
+if used == 0 then
+  redis.call('SET', KEYS[1], after, 'PX', ARGV[2])
+else
+  redis.call('INCRBY', KEYS[1], ARGV[1])
+end
+return { after, redis.call('PTTL', KEYS[1]) }`;
+
+/** For any number of processes, which count together; each for itself while Redis does not answer. */
+export const redisLimits =
+  (redis: Redis): Limits =>
+  (name, uses, windowMs) => {
+    const limiter = new RateLimiterRedis({
+      storeClient: redis,
+      keyPrefix: `recall:limit:${name}`,
+      points: uses,
+      // Handed on to the script as it is.
+      duration: Math.ceil(windowMs),
+      customIncrTtlLuaScript: count,
+    });
+    const alone = localLimits(name, uses, windowMs);
+    return {
+      use: (key) => waitFor(limiter.consume(key)).catch(() => alone.use(key)),
+      giveBack: async (key) => {
+        await limiter.reward(key).catch(() => alone.giveBack(key));
+      },
+    };
+  };

@@ -1,0 +1,128 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { CreateOptions } from '../protocol/options.ts';
+
+/**
+ * The options of `create` that a session keeps, named one by one: a password or a list of who may enter never gets into
+ * it, nor does any option that is yet to come.
+ */
+const kept = [
+  'permission',
+  'max_players',
+  'min_players',
+  'game_type',
+  'turn_time_limit',
+  'red_king_points',
+  'allow_discard_take',
+  'auto_start',
+  'bots',
+  'bot_level',
+] as const satisfies readonly (keyof CreateOptions)[];
+
+/** How a user wanted a room of theirs to be. */
+export type ChosenSettings = Pick<CreateOptions, (typeof kept)[number]>;
+
+export function chosenSettings(options: CreateOptions): ChosenSettings {
+  return Object.fromEntries(kept.map((option) => [option, options[option]])) as unknown as ChosenSettings;
+}
+
+/** What is remembered of a user between two visits. */
+export interface Session {
+  /** As they wanted to be shown last. */
+  readonly name: string | undefined;
+  /** Of the last room that they opened. */
+  readonly settings: ChosenSettings | undefined;
+  /** Unix ms. */
+  readonly lastSeenAt: number | undefined;
+}
+
+/** The sessions of users. One ends when it has not been renewed for `SESSION_TTL_S`. Each call rejects while they can't be reached. */
+export interface Sessions {
+  of(userId: string): Promise<Session | undefined>;
+  /** Remembers what is given and leaves the rest; renews the session. With nothing to remember none is begun. */
+  remember(userId: string, chosen: { name?: string | undefined; settings?: ChosenSettings | undefined }): Promise<void>;
+  /**
+   * The user was there, and renews their session; begins one where there is none.
+   * @param atMs Unix ms; an earlier moment than is known already changes nothing
+   */
+  seen(userId: string, atMs: number): Promise<void>;
+  /**
+   * When users were seen last, Unix ms; who has no session is missing. One trip, however many they are.
+   * @param userIds at most 100
+   */
+  lastSeen(userIds: readonly string[]): Promise<ReadonlyMap<string, number>>;
+  end(userId: string): Promise<void>;
+  /** Removes what is over, where that doesn't happen by itself. */
+  sweep(): Promise<void>;
+}
+
+/**
+ * A table of its own, one row a user.
+ * @param database as a rule the journal's, so that one file holds all that has to last
+ * @param now Unix ms
+ */
+export function sqliteSessions(database: DatabaseSync, ttlMs: number, now: () => number): Sessions {
+  database.exec(`CREATE TABLE IF NOT EXISTS sessions (
+    user_id TEXT PRIMARY KEY,
+    name TEXT,
+    settings TEXT,
+    last_seen_at_ms INTEGER,
+    expires_at_ms INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID`);
+  // max() of a number and NULL is NULL.
+  const put = database.prepare(`INSERT INTO sessions VALUES (?, ?, ?, ?, ?) ON CONFLICT (user_id) DO UPDATE SET
+    name = coalesce(excluded.name, name),
+    settings = coalesce(excluded.settings, settings),
+    last_seen_at_ms = max(
+      coalesce(last_seen_at_ms, excluded.last_seen_at_ms), coalesce(excluded.last_seen_at_ms, last_seen_at_ms)
+    ),
+    expires_at_ms = excluded.expires_at_ms`);
+  const renew = database.prepare('UPDATE sessions SET expires_at_ms = ? WHERE user_id = ? AND expires_at_ms > ?');
+  const find = database.prepare('SELECT * FROM sessions WHERE user_id = ? AND expires_at_ms > ?');
+  const findSeen = database.prepare(`SELECT user_id, last_seen_at_ms FROM sessions
+    WHERE user_id IN (SELECT value FROM json_each(?)) AND expires_at_ms > ? AND last_seen_at_ms IS NOT NULL`);
+  const remove = database.prepare('DELETE FROM sessions WHERE user_id = ?');
+  const removeOver = database.prepare('DELETE FROM sessions WHERE user_id = ? AND expires_at_ms <= ?');
+  const sweep = database.prepare('DELETE FROM sessions WHERE expires_at_ms <= ?');
+
+  function store(userId: string, name: string | null, settings: string | null, seenAt: number | null): void {
+    removeOver.run(userId, now());
+    put.run(userId, name, settings, seenAt, Math.ceil(now() + ttlMs));
+  }
+
+  return {
+    async of(userId) {
+      const row = find.get(userId, now()) as Record<string, never> | undefined;
+      return row && sessionOf(row.name, row.settings, row.last_seen_at_ms);
+    },
+    async remember(userId, { name, settings }) {
+      if (name !== undefined || settings) store(userId, name ?? null, settings ? JSON.stringify(settings) : null, null);
+      else renew.run(Math.ceil(now() + ttlMs), userId, now());
+    },
+    async seen(userId, atMs) {
+      store(userId, null, null, Math.round(atMs));
+    },
+    async lastSeen(userIds) {
+      const rows = findSeen.all(JSON.stringify(userIds), now());
+      return new Map(rows.map((row) => [row.user_id as string, row.last_seen_at_ms as number]));
+    },
+    async end(userId) {
+      remove.run(userId);
+    },
+    async sweep() {
+      sweep.run(now());
+    },
+  };
+}
+
+/** A session as both stores keep it. @param settings JSON */
+export function sessionOf(
+  name: string | null | undefined,
+  settings: string | null | undefined,
+  lastSeenAt: number | string | null | undefined,
+): Session {
+  return {
+    name: name ?? undefined,
+    settings: settings ? (JSON.parse(settings) as ChosenSettings) : undefined,
+    lastSeenAt: lastSeenAt == null ? undefined : Number(lastSeenAt),
+  };
+}

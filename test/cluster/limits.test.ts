@@ -1,0 +1,78 @@
+import { Client } from '@colyseus/sdk';
+import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
+import { Player } from '../rooms/player.ts';
+import { RedisServer } from '../support/redis.ts';
+import { expectRefusal } from '../support/refusal.ts';
+import { killAll, Process } from './process.ts';
+
+let redis: RedisServer;
+beforeAll(async () => {
+  redis = await RedisServer.start();
+});
+Object.assign(console, { info() {}, warn() {} });
+afterEach(killAll);
+afterAll(() => redis.dispose());
+
+async function two(settings: Record<string, string>) {
+  await redis.client().flushall();
+  const all = { REDIS_URL: redis.url, JWT_SECRET: 'a secret of more than thirty-two characters', ...settings };
+  return [await Process.start(all), await Process.start(all)] as const;
+}
+
+/** Refused at both, and told when to come again. */
+async function expectTooMany(answer: Response): Promise<void> {
+  expect(answer.status).toBe(429);
+  const body = (await answer.json()) as { retry_after_ms: number };
+  expect(body).toEqual({
+    code: 'TOO_MANY_REQUESTS',
+    message: expect.stringMatching(/try again in \d+ s/),
+    retry_after_ms: expect.any(Number),
+  });
+  expect(Number(answer.headers.get('Retry-After'))).toBe(Math.ceil(body.retry_after_ms / 1000));
+}
+
+test('an address, a user and new guests are limited over all processes together', async () => {
+  const processes = await two({
+    ...{ RATE_LIMIT_REQUESTS_ADDRESS: '8', RATE_LIMIT_REQUESTS_USER: '4', RATE_LIMIT_GUESTS: '2' },
+  });
+  const tokens: string[] = [];
+  for (const { url } of processes) {
+    const answer = await fetch(`${url}/auth/anonymous`, { method: 'POST' });
+    tokens.push(((await answer.json()) as { token: string }).token);
+  }
+  for (const { url } of processes) await expectTooMany(await fetch(`${url}/auth/anonymous`, { method: 'POST' }));
+
+  const ask = (door: number, token?: string) =>
+    fetch(`${processes[door % 2]?.url}/rooms/public`, token ? { headers: { Authorization: `Bearer ${token}` } } : {});
+  for (let i = 0; i < 4; i++) expect((await ask(i, tokens[0])).status).toBe(200);
+  // A request that its user has no more of has counted for the address all the same.
+  for (const door of [0, 1]) await expectTooMany(await ask(door, tokens[0]));
+  for (let i = 0; i < 2; i++) expect((await ask(i)).status).toBe(200);
+  for (const door of [0, 1]) {
+    await expectTooMany(await ask(door));
+    await expectTooMany(await ask(door, tokens[1]));
+  }
+});
+
+test('a user’s wrong passwords for a room count together, whichever process they come through, and after a takeover', async () => {
+  const processes = await two({ LEASE_S: '1', RATE_LIMIT_PASSWORDS_USER: '4' });
+  const [first, second] = processes;
+  const owner = await first.guest('Ann');
+  const room = new Player(await owner.create('recall', { permission: 'private', password: 'open sesame' }));
+  const { auth } = await first.guest('Eve');
+  const tries = (door: number, password: string) => {
+    const client = new Client(processes[door % 2]?.url ?? '');
+    client.auth.token = auth.token ?? '';
+    return client.joinById(room.roomId, { password });
+  };
+  for (let i = 0; i < 4; i++) await expectRefusal(tries(i, 'a guess'), 'WRONG_PASSWORD');
+  for (const door of [0, 1]) await expectRefusal(tries(door, 'a guess'), 'TOO_MANY_ATTEMPTS', /try again in \d+ s/);
+  for (const door of [0, 1]) await expectRefusal(tries(door, 'open sesame'), 'TOO_MANY_ATTEMPTS');
+  const ben = await second.guest('Ben');
+  await ben.joinById(room.roomId, { password: 'open sesame' }).then((his) => his.leave());
+
+  for (const process of processes) await process.end('SIGKILL');
+  await second.start();
+  // Until it is known that the dead have let go of the room, it is nowhere.
+  await vi.waitFor(() => expectRefusal(tries(1, 'open sesame'), 'TOO_MANY_ATTEMPTS'), { timeout: 10_000 });
+});

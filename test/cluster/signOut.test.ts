@@ -1,0 +1,143 @@
+import { Client, type Room } from '@colyseus/sdk';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { closeCodes } from '../../src/protocol/errors.ts';
+import type { RecallState } from '../../src/rooms/schema/state.ts';
+import { Player } from '../rooms/player.ts';
+import { Visitor } from '../rooms/visitor.ts';
+import { TcpProxy } from '../support/proxy.ts';
+import { expectRefusal } from '../support/refusal.ts';
+import { Cluster } from './cluster.ts';
+import { killAll, Process } from './process.ts';
+
+Object.assign(console, { info() {}, warn() {} });
+vi.setConfig({ testTimeout: 60_000 });
+
+let cluster: Cluster;
+let here: Process;
+let there: Process;
+beforeEach(async () => {
+  cluster = await Cluster.start();
+  [here, there] = cluster.processes as [Process, Process];
+});
+afterEach(async () => {
+  await killAll();
+  await cluster.stop();
+});
+
+/** The same user, by way of that process. */
+function at({ url }: Process, { auth }: Client): Client {
+  const client = new Client(url);
+  client.auth.token = auth.token ?? '';
+  return client;
+}
+
+/** A room of hers in that process. */
+async function roomIn(home: Process, client: Client): Promise<Player> {
+  for (;;) {
+    const player = new Player(await client.create('recall'));
+    if ((await cluster.homeOf(player.roomId)) === home) return player;
+    await player.connection.leave();
+  }
+}
+
+const signOut = ({ url }: Process, { auth }: Client) =>
+  fetch(`${url}/auth/sign-out`, { method: 'POST', headers: { Authorization: `Bearer ${auth.token}` } });
+
+const userDataOf = ({ url }: Process, { auth }: Client) =>
+  fetch(`${url}/auth/userdata`, { headers: { Authorization: `Bearer ${auth.token}` } });
+
+const seats = ({ players }: RecallState) => [...players.values()].map(({ name }) => name);
+
+/** The token and the way back to each of these seats are refused, at every process. */
+async function expectShutOut(ann: Client, bob: Client, ...rooms: Room[]): Promise<void> {
+  for (const process of cluster.processes) {
+    const client = at(process, ann);
+    expect((await userDataOf(process, ann)).status).toBe(401);
+    await expectRefusal(client.create('recall'), 'UNAUTHENTICATED', 'signed out');
+    for (const { roomId, reconnectionToken } of rooms) {
+      await expectRefusal(client.joinById(roomId), 'UNAUTHENTICATED', 'signed out');
+      await expect(client.reconnect(reconnectionToken)).rejects.toMatchObject({ code: 401 });
+    }
+    expect((await userDataOf(process, bob)).status).toBe(200);
+  }
+}
+
+test('a sign-out in one process holds in all of them, and after they were restarted', async () => {
+  const [ann, bob] = [await here.guest('Ann'), await here.guest('Bob')];
+  const hers = [await roomIn(here, ann), await roomIn(there, at(there, ann))] as const;
+  const lobby = await Visitor.enter(at(there, ann));
+  const his: Player[] = [];
+  for (const { roomId } of hers) his.push(new Player(await bob.joinById(roomId)));
+  for (const one of his) await one.sees((state) => seats(state).length === 2);
+  for (const process of cluster.processes) {
+    const { session } = (await (await userDataOf(process, ann)).json()) as { session: { rooms: string[] } };
+    expect(session).toMatchObject({ settings: { game_type: 'classic' }, last_seen_at: expect.any(Number) });
+    expect(session.rooms.toSorted()).toEqual(hers.map(({ roomId }) => roomId).sort());
+  }
+
+  expect((await signOut(here, ann)).status).toBe(204);
+  for (const { closed } of [...hers, lobby]) expect(await closed).toBe(closeCodes.signedOut);
+  for (const one of his) await one.sees((state) => seats(state).join() === 'Bob');
+  // What they chose is forgotten; when they were seen last is not, for those who sat with them.
+  const redis = cluster.redis.client();
+  const [signedOut = ''] = await redis.keys('recall:{user:*}:signed_out');
+  expect(await redis.hget(signedOut.replace(':signed_out', ':session'), 'settings')).toBeNull();
+  expect(await redis.pttl(signedOut)).toBeGreaterThan(86_000_000);
+  const rooms = hers.map(({ connection }) => connection);
+  await expectShutOut(ann, bob, ...rooms);
+
+  for (const process of cluster.processes) await process.end('SIGKILL');
+  for (const process of cluster.processes) await process.start();
+  await expectShutOut(ann, bob, ...rooms);
+  for (const { connection } of his) {
+    const back = new Player(await bob.reconnect(connection.reconnectionToken));
+    await back.sees((state) => seats(state).join() === 'Bob');
+  }
+});
+
+test('a seat whose connection is lost is given up too, wherever it is', async () => {
+  const ann = await here.guest('Ann');
+  const hers = await roomIn(there, at(there, ann));
+  const his = new Player(await (await here.guest('Bob')).joinById(hers.roomId));
+  await hers.connection.leave(false);
+  await his.sees(({ players }) => players.get(hers.id)?.connected === false);
+  expect((await signOut(here, ann)).status).toBe(204);
+  await his.sees((state) => seats(state).join() === 'Bob');
+  await expect(at(there, ann).reconnect(hers.connection.reconnectionToken)).rejects.toMatchObject({ code: 401 });
+});
+
+test('who signs out while the process of their room is dead has no seat when the room is back', async () => {
+  const ann = await here.guest('Ann');
+  const hers = await roomIn(there, ann);
+  const bob = await here.guest('Bob');
+  const his = new Player(await bob.joinById(hers.roomId));
+  await there.end('SIGKILL');
+  expect((await signOut(here, ann)).status).toBe(204);
+  const back = new Player(await vi.waitFor(() => bob.reconnect(his.connection.reconnectionToken), { timeout: 10_000 }));
+  await back.sees((state) => seats(state).join() === 'Bob');
+  await expect(ann.reconnect(hers.connection.reconnectionToken)).rejects.toMatchObject({ code: 401 });
+});
+
+test('a process that was cut off from Redis meanwhile closes the connections when it is back', async () => {
+  const proxy = await TcpProxy.start(cluster.redis.port);
+  const apart = await Process.start({
+    ...{ REDIS_URL: proxy.url, JWT_SECRET: 'a secret of more than thirty-two characters' },
+    ...{ LEASE_S: '30' },
+  });
+  const ann = await apart.guest('Ann');
+  const lobby = await Visitor.enter(ann);
+  const room = new Player(await ann.create('recall'));
+  proxy.cut();
+  await vi.waitFor(async () => expect((await userDataOf(apart, ann)).status).toBe(503));
+  await expectRefusal(ann.create('recall'), 'UNAVAILABLE');
+  expect((await signOut(apart, ann)).status).toBe(503);
+  expect((await userDataOf(here, ann)).status).toBe(200);
+  expect((await signOut(here, ann)).status).toBe(204);
+
+  expect(lobby.lobby.connection.isOpen).toBe(true);
+  proxy.restore();
+  expect(await lobby.closed).toBe(closeCodes.signedOut);
+  expect([closeCodes.signedOut, closeCodes.mayReconnect]).toContain(await room.closed);
+  await apart.end('SIGKILL');
+  await proxy.dispose();
+});

@@ -1,0 +1,113 @@
+import { setTimeout } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { connectRedis } from '../../src/journal/redisClient.ts';
+import { type Limits, localLimits } from '../../src/people/limit.ts';
+import { redisLimits } from '../../src/people/redisLimit.ts';
+import { TcpProxy } from '../support/proxy.ts';
+import { RedisServer } from '../support/redis.ts';
+
+const minute = 60_000;
+
+let server: RedisServer;
+beforeAll(async () => {
+  server = await RedisServer.start();
+});
+afterAll(() => server.dispose());
+
+const kinds: Record<string, () => Promise<Limits>> = {
+  'in one process': async () => localLimits,
+  'in Redis': async () => {
+    const redis = server.client();
+    await redis.flushall();
+    return redisLimits(redis);
+  },
+};
+
+describe.each(Object.entries(kinds))('a limit, counted %s,', (_, make) => {
+  test('lets a key be used so often, then says how long to wait, and concerns no other key', async () => {
+    const limit = (await make())('guests', 3, minute);
+    for (let i = 0; i < 3; i++) expect(await limit.use('ann')).toBeNull();
+    const waitMs = await limit.use('ann');
+    expect(waitMs).toBeGreaterThan(minute - 10_000);
+    expect(waitMs).toBeLessThanOrEqual(minute);
+    expect(await limit.use('bob')).toBeNull();
+  });
+
+  test('counts no use that it refuses, nor one that is given back', async () => {
+    const limit = (await make())('guests', 2, minute);
+    for (let i = 0; i < 2; i++) await limit.use('ann');
+    for (let i = 0; i < 20; i++) expect(await limit.use('ann')).not.toBeNull();
+    await limit.giveBack('ann');
+    expect(await limit.use('ann')).toBeNull();
+    expect(await limit.use('ann')).not.toBeNull();
+  });
+
+  test('gives no more back than was used', async () => {
+    const limit = (await make())('guests', 2, minute);
+    await limit.use('ann');
+    for (let i = 0; i < 5; i++) await limit.giveBack('ann');
+    for (let i = 0; i < 2; i++) expect(await limit.use('ann')).toBeNull();
+    expect(await limit.use('ann')).not.toBeNull();
+  });
+
+  test('lets exactly so many through of those that come in the same instant', async () => {
+    const limit = (await make())('guests', 5, minute);
+    const waits = await Promise.all(Array.from({ length: 100 }, () => limit.use('ann')));
+    expect(waits.filter((wait) => wait === null)).toHaveLength(5);
+  });
+
+  test('begins anew when its time is over, also one of less than a second', async () => {
+    const limit = (await make())('guests', 1, 50.5);
+    await limit.use('ann');
+    const waitMs = (await limit.use('ann')) ?? Number.NaN;
+    expect(waitMs).toBeLessThanOrEqual(51);
+    await setTimeout(waitMs);
+    await expect.poll(() => limit.use('ann'), { interval: 5 }).toBeNull();
+    expect(await limit.use('ann')).not.toBeNull();
+  });
+});
+
+describe('in Redis,', () => {
+  test('all processes count together what has one name', async () => {
+    const [here, there] = [redisLimits(server.client()), redisLimits(server.client())];
+    await server.client().flushall();
+    const [first, second, other] = [here('guests', 2, minute), there('guests', 2, minute), there('monitor', 2, minute)];
+    expect(await first.use('ann')).toBeNull();
+    expect(await second.use('ann')).toBeNull();
+    expect(await first.use('ann')).not.toBeNull();
+    expect(await second.use('ann')).not.toBeNull();
+    expect(await other.use('ann')).toBeNull();
+    await second.giveBack('ann');
+    expect(await first.use('ann')).toBeNull();
+  });
+
+  test('a limit is one key that ends by itself, and none where all was given back', async () => {
+    const redis = server.client();
+    await redis.flushall();
+    const limit = redisLimits(redis)('guests', 2, minute);
+    for (let i = 0; i < 2; i++) await limit.use('ann');
+    expect(await redis.keys('*')).toEqual(['recall:limit:guests:ann']);
+    expect(await redis.pttl('recall:limit:guests:ann')).toBeGreaterThan(minute - 10_000);
+    for (let i = 0; i < 2; i++) await limit.giveBack('ann');
+    expect(await redis.keys('*')).toEqual([]);
+  });
+
+  test('each process counts for itself while Redis is away, and together again when it is back', async () => {
+    const proxy = await TcpProxy.start(server.port);
+    const redis = connectRedis(proxy.url, () => {});
+    await vi.waitFor(() => redis.flushall());
+    const limit = redisLimits(redis)('guests', 2, minute);
+    expect(await limit.use('ann')).toBeNull();
+    proxy.cut();
+    for (let i = 0; i < 2; i++) expect(await limit.use('ann')).toBeNull();
+    for (let i = 0; i < 5; i++) expect(await limit.use('ann')).not.toBeNull();
+    await limit.giveBack('ann');
+    expect(await limit.use('ann')).toBeNull();
+    proxy.restore();
+    await vi.waitFor(() => redis.ping(), { timeout: 5_000 });
+    expect(await limit.use('ann')).toBeNull();
+    expect(await limit.use('ann')).not.toBeNull();
+    redis.disconnect();
+    await proxy.dispose();
+  });
+});
