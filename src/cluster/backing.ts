@@ -125,6 +125,7 @@ export function inRedis(url: string, config: Config, log: Log): Backing {
           if (available) takeover?.reconnected();
           else rooms?.pause();
         },
+        onLapsed: () => rooms?.confirm(),
       });
       return journal;
     },
@@ -146,7 +147,6 @@ export function inRedis(url: string, config: Config, log: Log): Backing {
         recovery,
         leaseMs: config.leaseMs,
         log,
-        onStalled: () => ours.confirm(),
       });
       await takeover.start();
     },

@@ -15,8 +15,6 @@ export interface TakeoverOptions {
   readonly recovery: Recovery;
   readonly leaseMs: number;
   readonly log: Log;
-  /** This process was silent for longer than its lease: its rooms may be another's by now. */
-  readonly onStalled: () => void;
 }
 
 /** What a process that ends says here, as JSON: its id, and the rooms that it has released. */
@@ -42,7 +40,6 @@ export class Takeover {
   readonly #firstMissed = new Map<string, number>();
   readonly #stopping = new AbortController();
   #connectedAt = performance.now();
-  #lookedAt = performance.now();
   #everythingAt = performance.now();
 
   constructor(options: TakeoverOptions) {
@@ -66,13 +63,11 @@ export class Takeover {
   }
 
   async #watch(): Promise<void> {
-    const { leaseMs, log, onStalled } = this.#options;
+    const { leaseMs, log } = this.#options;
     const { signal } = this.#stopping;
     while (!signal.aborted) {
       await sleep(leaseMs / looksPerLease, undefined, { signal }).catch(() => {});
       if (signal.aborted) return;
-      if (performance.now() - this.#lookedAt > leaseMs) onStalled();
-      this.#lookedAt = performance.now();
       await this.#look().catch((err) => log.debug({ err }, 'looking for dead processes failed'));
     }
   }

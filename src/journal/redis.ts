@@ -32,6 +32,8 @@ export interface RedisJournalOptions extends Partial<RedisPipelineOptions> {
    * is told at once, a Redis that doesn't answer with the next renewal of the lease.
    */
   readonly onAvailability?: (available: boolean) => void;
+  /** The lease of this process was not in force for a while: its rooms may be another's by now. */
+  readonly onLapsed?: () => void;
 }
 
 /** What the head of a room says. */
@@ -58,7 +60,7 @@ export class RedisJournal implements Journal {
   /** @param redis from `connectRedis`; whoever connected it disconnects it, after this journal is closed */
   constructor(redis: Redis, options: RedisJournalOptions = {}) {
     const { owner = randomUUID(), about = () => '', leaseMs = 3_000, onAvailability = () => {} } = options;
-    const { maxWaiting = 16 * 1024 * 1024, onCommit = () => {} } = options;
+    const { maxWaiting = 16 * 1024 * 1024, onCommit = () => {}, onLapsed = () => {} } = options;
     this.owner = owner;
     this.#pipeline = new RedisPipeline(redis, { maxWaiting, onCommit });
     this.#index = new RedisIndex(this.#pipeline);
@@ -72,6 +74,7 @@ export class RedisJournal implements Journal {
         if (!available) this.#mayLackRooms = true;
         onAvailability(available);
       },
+      onLapsed,
     });
   }
 

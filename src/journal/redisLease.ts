@@ -17,9 +17,11 @@ export class ProcessLease {
   readonly #about: () => string;
   readonly #leaseMs: number;
   readonly #onAvailability: (available: boolean) => void;
+  readonly #onLapsed: () => void;
   readonly #timer: NodeJS.Timeout;
   #renewal: Promise<void> | null = null;
   #available: boolean | null = null;
+  #wasInForce = false;
   /** Whether this process has lost its connection, and when it was connected again, by the monotonic clock. */
   #reconnectedAt = Number.NEGATIVE_INFINITY;
   #wasClosed = false;
@@ -27,7 +29,13 @@ export class ProcessLease {
   constructor(
     redis: Redis,
     pipeline: RedisPipeline,
-    options: { owner: string; about: () => string; leaseMs: number; onAvailability: (available: boolean) => void },
+    options: {
+      owner: string;
+      about: () => string;
+      leaseMs: number;
+      onAvailability: (available: boolean) => void;
+      onLapsed: () => void;
+    },
   ) {
     this.#redis = redis;
     this.#pipeline = pipeline;
@@ -35,6 +43,7 @@ export class ProcessLease {
     this.#about = options.about;
     this.#leaseMs = options.leaseMs;
     this.#onAvailability = options.onAvailability;
+    this.#onLapsed = options.onLapsed;
     redis.on('close', this.#onClose);
     redis.on('ready', this.#onReady);
     this.#timer = setInterval(this.#beat, options.leaseMs / RENEWALS);
@@ -48,8 +57,12 @@ export class ProcessLease {
    */
   renew(): Promise<void> {
     this.#renewal ??= this.#pipeline
-      .call('SET', keyOf(this.#owner), this.#about(), 'PX', Math.ceil(this.#leaseMs))
-      .then(() => this.#report(true))
+      .call<string | null>('SET', keyOf(this.#owner), this.#about(), 'PX', Math.ceil(this.#leaseMs), 'GET')
+      .then((before) => {
+        this.#report(true);
+        if (before === null && this.#wasInForce) this.#onLapsed();
+        this.#wasInForce = true;
+      })
       .catch((error: unknown) => {
         this.#report(false);
         throw error;

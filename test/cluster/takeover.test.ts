@@ -1,5 +1,5 @@
 import { Client } from '@colyseus/sdk';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { Player } from '../rooms/player.ts';
 import { RedisServer } from '../support/redis.ts';
 import { drawn, reconnects } from './drawn.ts';
@@ -69,4 +69,25 @@ test('a process that ends hands its rooms over, and the SDK finds them by itself
   await second.start();
   await reconnected;
   await goesOn(ann);
+});
+
+test('who sits quietly in a room that a living process was wrongly taken to have left is led to where it lives', async () => {
+  const [first, second] = await two();
+  const client = await first.guest();
+  const ann = new Player(await client.create('recall', { max_players: 2 }));
+  const back = reconnects(ann);
+  const keys = redis.client();
+  const ownerOf = () => keys.hget(`recall:{${ann.roomId}}:head`, 'owner');
+  const owner = (await ownerOf()) as string;
+  // As if nobody had heard of the first one for a moment. It may be heard again before the second one looks.
+  await vi.waitFor(
+    async () => {
+      await keys.del(`recall:process:${owner}`);
+      expect(await ownerOf()).not.toBe(owner);
+    },
+    { timeout: 20_000 },
+  );
+  await back;
+  const ben = await (await second.guest('Ben')).joinById(ann.roomId);
+  await ann.sees((state) => state.players.has(ben.sessionId));
 });

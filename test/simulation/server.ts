@@ -41,7 +41,6 @@ export class Server {
   readonly #passes = new Map<string, Pass>();
   #recovering = 0;
   #serials = 0;
-  #lookedAt: number;
   #isEnding = false;
 
   constructor(world: World, name: string) {
@@ -73,7 +72,6 @@ export class Server {
         }
       },
     });
-    this.#lookedAt = world.schedule.now;
     this.process.onCrash(() => this.#crashed());
     this.process.onWake((stalledMs) => this.#woke(stalledMs));
     this.#start();
@@ -184,9 +182,6 @@ export class Server {
     this.look();
     this.process.every(leaseMs, () => {
       if (this.#isEnding) return;
-      const silence = this.#world.schedule.now - this.#lookedAt;
-      if (silence > leaseMs) this.#confirm();
-      this.#lookedAt = this.#world.schedule.now;
       this.look();
     });
   }
