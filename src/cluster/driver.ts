@@ -1,10 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { IRoomCache, MatchMakerDriver, SortOptions } from '@colyseus/core';
 import type { Cluster, Redis } from 'ioredis';
-import { decodeRow, encodeMark, encodeRow, matching, publicSet } from './driver/row.ts';
+import { gameTypes } from '../protocol/options.ts';
+import { phases } from '../protocol/queries.ts';
+import { decodeRow, encodeMark, encodeRow, kindOf, matching } from './driver/row.ts';
 import * as scripts from './driver/scripts.ts';
 import { checkCursor, promiseMs } from './listing.ts';
-import type { Page, PageOf, Place, PublicFilter, RoomIndex, Row, Wish } from './roomIndex.ts';
+import type { Page, PageOf, Place, PublicFilter, RoomIndex, RoomKind, Row, Wish } from './roomIndex.ts';
 
 export interface RedisRoomIndexOptions {
   /** What all keys begin with; one hash tag, since scripts touch several of them. Default `recall:{listed}`. */
@@ -157,15 +159,18 @@ export class RedisRoomIndex implements RoomIndex {
     minFree = 1,
     ...page
   }: PublicFilter & PageOf): Promise<Page> {
-    const gameTypes = gameType ? [gameType] : ['classic', 'clear'];
     return this.#page(
-      gameTypes.map((type) => `public:${publicSet(type, phase)}:${minFree}`),
+      kinds({ gameType, phase }).map((kind) => `public:${kind}:${minFree}`),
       page,
     );
   }
 
-  async listAll({ name, ...page }: { name: string } & PageOf): Promise<Page> {
-    return this.#page([`name:${name}`], page);
+  async listAll({ name, gameType, phase, ...page }: { name: string } & RoomKind & PageOf): Promise<Page> {
+    if (!gameType && !phase) return this.#page([`name:${name}`], page);
+    return this.#page(
+      kinds({ gameType, phase }).map((kind) => `kind:${kind}`),
+      page,
+    );
   }
 
   async clear(): Promise<void> {
@@ -244,6 +249,12 @@ export class RedisRoomIndex implements RoomIndex {
       for (const [id, again] of this.#unwritten) void this.#insist(id, again);
     }, retryMs).unref();
   }
+}
+
+/** The kinds that a filter lets through. */
+function kinds({ gameType, phase }: RoomKind): string[] {
+  const chosen = phase ? [phase] : phases;
+  return (gameType ? [gameType] : gameTypes).flatMap((type) => chosen.map((one) => kindOf(type, one)));
 }
 
 /** A function for each script. */

@@ -1,6 +1,6 @@
 import { type IRoomCache, LocalDriver } from '@colyseus/core';
 import { checkCursor, freeOf, isPublic, positionOf, promiseMs, sizeOf, takesRandomJoins } from './listing.ts';
-import type { Page, PageOf, Place, PublicFilter, RoomIndex, Row, Wish } from './roomIndex.ts';
+import type { Page, PageOf, Place, PublicFilter, RoomIndex, RoomKind, Row, Wish } from './roomIndex.ts';
 
 /** A room that somebody is opening. */
 interface Opening {
@@ -103,15 +103,11 @@ export class LocalRoomIndex extends LocalDriver implements RoomIndex {
   }
 
   async listPublic({ gameType, phase = 'waiting_for_players', minFree = 1, ...page }: PublicFilter & PageOf) {
-    return this.#page(page, (row) => {
-      if (!isPublic(row)) return false;
-      const { metadata: facts } = row;
-      return (gameType ?? facts.game_type) === facts.game_type && facts.phase === phase && freeOf(row) >= minFree;
-    });
+    return this.#page(page, (row) => isPublic(row) && isOfKind(row, { gameType, phase }) && freeOf(row) >= minFree);
   }
 
-  async listAll({ name, ...page }: { name: string } & PageOf) {
-    return this.#page(page, (row) => row.name === name);
+  async listAll({ name, gameType, phase, ...page }: { name: string } & RoomKind & PageOf) {
+    return this.#page(page, (row) => row.name === name && isOfKind(row, { gameType, phase }));
   }
 
   async sweep(): Promise<void> {
@@ -188,3 +184,10 @@ export class LocalRoomIndex extends LocalDriver implements RoomIndex {
 }
 
 const fullestFirst = (a: Candidate, b: Candidate): number => b.taken - a.taken || (a.position < b.position ? -1 : 1);
+
+function isOfKind({ metadata: facts }: Row, { gameType, phase }: RoomKind): boolean {
+  if (!gameType && !phase) return true;
+  return (
+    facts !== undefined && (gameType ?? facts.game_type) === facts.game_type && (phase ?? facts.phase) === facts.phase
+  );
+}

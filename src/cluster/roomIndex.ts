@@ -23,9 +23,13 @@ export interface Wish {
 /** The room in which a place was promised, or that there is none: the one who asked opens theirs. */
 export type Place = { readonly room: Row } | 'open';
 
-export interface PublicFilter {
-  /** Default: any. */
+/** Default: any. */
+export interface RoomKind {
   readonly gameType?: RoomFacts['game_type'] | undefined;
+  readonly phase?: Phase | undefined;
+}
+
+export interface PublicFilter extends RoomKind {
   /** Default: those waiting for players. */
   readonly phase?: Phase | undefined;
   /** At least so many free seats, 0 to 8. Default 1. */
@@ -93,10 +97,10 @@ export interface RoomIndex extends MatchMakerDriver {
   listPublic(page: PublicFilter & PageOf): Promise<Page>;
 
   /**
-   * All rooms of one type, private ones included.
+   * All rooms of one type, private ones included; or those of a kind, which only games have.
    * @throws RecallError for a malformed cursor.
    */
-  listAll(page: { readonly name: string } & PageOf): Promise<Page>;
+  listAll(page: { readonly name: string } & RoomKind & PageOf): Promise<Page>;
 
   /** Forgets promises that nobody kept. Whoever asks for a place does it too: this is for when nobody asks any more. */
   sweep(): Promise<void>;

@@ -27,8 +27,9 @@ export async function publicRooms(sources: ListSources, query: PublicRoomsQuery)
 /** All rooms, for operators. @throws RecallError for a malformed cursor, or while the rooms can't be looked up. */
 export async function allRooms(sources: ListSources, query: AllRoomsQuery): Promise<RoomPage<OperatorsRoom>> {
   const { index, journal } = sources;
+  const { game_type: gameType, phase, limit, cursor } = query;
   return looked(sources, async () => {
-    const found = await index.listAll({ name: roomTypes.game, ...query });
+    const found = await index.listAll({ name: roomTypes.game, gameType, phase, limit, cursor });
     const expiries = await journal.expiriesOf(found.rooms.map(({ roomId }) => roomId));
     return pageOf(found, ({ roomId, processId, metadata }) => ({
       ...metadata,

@@ -7,7 +7,8 @@ const dealNonce = z
   .string()
   .max(64)
   .regex(/^[\p{L}\p{M}\p{N}\p{P}\p{S} ]*$/u, 'must be printable characters');
-export const gameType = z.enum(['classic', 'clear']);
+export const gameTypes = ['classic', 'clear'] as const;
+export const gameType = z.enum(gameTypes);
 export const botLevel = z.enum(['easy', 'medium', 'hard', 'expert']);
 
 /**

@@ -4,7 +4,7 @@ import type { Phase, RoomFacts } from './toClient.ts';
 
 /** What may be asked of the lists of rooms (protocol.md, 4 and 7), by message and by HTTP. Unknown fields are refused by name. */
 
-const phases = [
+export const phases = [
   'waiting_for_players',
   'initial_peek',
   'player_turn',
@@ -32,7 +32,7 @@ export type RoomFilter = z.infer<typeof roomFilter>;
 export const publicRoomsQuery = roomFilter.extend(page);
 export type PublicRoomsQuery = z.infer<typeof publicRoomsQuery>;
 
-export const allRoomsQuery = z.strictObject(page);
+export const allRoomsQuery = roomFilter.omit({ min_free: true }).extend(page);
 export type AllRoomsQuery = z.infer<typeof allRoomsQuery>;
 
 /** Whose presence. */

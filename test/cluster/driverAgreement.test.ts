@@ -80,6 +80,8 @@ test('on the same operations the index in Redis finds the rooms that the one in 
         },
         async list(minFree: number) {
           expect(await two.listPublic({ minFree, limit: 3 })).toEqual(await local.listPublic({ minFree, limit: 3 }));
+          const kind = { name: 'recall', phase: 'waiting_for_players', limit: 3 } as const;
+          expect(await two.listAll(kind)).toEqual(await local.listAll(kind));
         },
       };
       for (const [type, ...args] of done) await perform[type]?.(...args);

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { RedisRoomIndex } from '../../src/cluster/driver.ts';
 import { LocalRoomIndex } from '../../src/cluster/localRoomIndex.ts';
-import type { PublicFilter, RoomIndex } from '../../src/cluster/roomIndex.ts';
+import type { PublicFilter, RoomIndex, RoomKind } from '../../src/cluster/roomIndex.ts';
 import { RedisServer } from '../support/redis.ts';
 import { gameRow, idsOf, indexOn, ready, withFacts } from './rows.ts';
 
@@ -56,6 +56,23 @@ describe.each([
     expect(await index.listPublic({ limit: 10 })).toEqual({ rooms: [], total: 0, next: undefined });
     expect((await index.listAll({ name: 'recall', limit: 10 })).total).toBe(4);
     expect((await index.listAll({ name: 'lobby', limit: 10 })).total).toBe(0);
+  });
+
+  test('of all rooms, or of those of a kind, has private ones too', async () => {
+    await index.insert(
+      gameRow('room_a', { created_at: 1000, permission: 'private' }, { private: true, unlisted: true }),
+    );
+    await index.insert(gameRow('room_b', { created_at: 2000, game_type: 'clear' }));
+    await index.insert(gameRow('room_c', { created_at: 3000, phase: 'player_turn', game_type: 'clear' }));
+    await index.insert(gameRow('room_d', { created_at: 4000 }, { metadata: undefined }));
+    const all = async (kind: RoomKind) =>
+      (await index.listAll({ name: 'recall', ...kind, limit: 10 })).rooms.map(({ roomId }) => roomId);
+    expect((await all({})).sort()).toEqual(['room_a', 'room_b', 'room_c', 'room_d']);
+    expect(await all({ gameType: 'clear' })).toEqual(['room_c', 'room_b']);
+    expect(await all({ phase: 'waiting_for_players' })).toEqual(['room_b', 'room_a']);
+    expect(await all({ gameType: 'classic', phase: 'player_turn' })).toEqual([]);
+    await index.remove('room_b');
+    expect(await all({ gameType: 'clear' })).toEqual(['room_c']);
   });
 
   test('is paged without a room missed or repeated while rooms come, go and fill', async () => {

@@ -122,7 +122,8 @@ describe('one process', () => {
     }
     const operator = await server.token({ sub: 'olga', roles: ['operator'] });
     expect(await refused('/rooms?cursor=x', operator)).toMatchObject(invalid);
-    expect(await refused('/rooms?phase=finished', operator)).toMatchObject(invalid);
+    expect(await refused('/rooms?phase=over', operator)).toMatchObject(invalid);
+    expect(await refused('/rooms?min_free=1', operator)).toMatchObject(invalid);
   });
 
   test('all rooms are for the role `operator`', async () => {

@@ -22,14 +22,15 @@ export function encodeMark(row: IRoomCache): string {
     name: row.name,
     position: positionOf(row).slice(0, -row.roomId.length - 1),
     available: row.locked === false && row.private === false,
-    public: isPublic(row) ? publicSet(row.metadata.game_type, row.metadata.phase) : undefined,
+    kind: row.metadata && kindOf(row.metadata.game_type, row.metadata.phase),
+    public: isPublic(row) ? kindOf(row.metadata.game_type, row.metadata.phase) : undefined,
     joinable: takesRandomJoins(row) ? row.metadata.game_type : undefined,
     size,
     max: size + freeOf(row),
   });
 }
 
-export const publicSet = (gameType: string, phase: string): string => `${gameType}:${phase}`;
+export const kindOf = (gameType: string, phase: string): string => `${gameType}:${phase}`;
 
 /** Those of `rows` that Colyseus' own driver finds. */
 export function matching(

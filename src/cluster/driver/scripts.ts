@@ -6,6 +6,7 @@
  * - `marks`: a hash from room id to what the sets have to say of it (mark.ts), so that a change finds what to take back.
  *   A room that somebody is opening has a mark and no row.
  * - `all`, `name:<room type>`, `process:<id>`: rooms in the order of their positions.
+ * - `kind:<game type>:<phase>`: the same.
  * - `available:<room type>`: those that Colyseus' `findOneRoomAvailable` looks for.
  * - `public:<game type>:<phase>:<n>`: public rooms with n or more free seats.
  * - `joinable:<game type>`: rooms that random join may enter, the fullest first, the oldest among equals.
@@ -31,6 +32,7 @@ local function placesOf(id, mark)
     add('all')
     add('name:' .. mark.name)
     add('process:' .. mark.process)
+    if mark.kind then add('kind:' .. mark.kind) end
   end
   if mark.available then add('available:' .. mark.name) end
   if mark.public then
