@@ -4,7 +4,7 @@ import { type ServerProcess, startServerProcess } from './serverProcess.ts';
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
-/** protocol.md, 4, but for what later issues bring. */
+/** protocol.md, 4, but for `paused` and `resumed`, which want a journal that is away. */
 const messages = [
   ...[
     'create_room_success',
@@ -13,6 +13,7 @@ const messages = [
     'already_joined',
     'player_joined',
     'user_joined_rooms',
+    'presence',
   ],
   ...[
     'recall_new_player_joined',
