@@ -1,4 +1,4 @@
-import { type Client, CloseCode, type Deferred, Room, ServerError } from '@colyseus/core';
+import { type Client, CloseCode, Room, ServerError } from '@colyseus/core';
 import { persons, seatBySession, seatByUser } from '../game/room.ts';
 import type { Seat } from '../game/state.ts';
 import { publicView } from '../game/view.ts';
@@ -8,11 +8,11 @@ import { fromClient, type MessageType, maxMessageBytes, messageTypes } from '../
 import { fromPerson, type PersonMessage } from '../protocol/fromPerson.ts';
 import type { PersonPresence, RoomFacts, ToClient } from '../protocol/toClient.ts';
 import { type AdmitRequest, type Answer, admit, authenticate } from './admission.ts';
-import { Announcer, type Audience, type Entry } from './announce.ts';
+import { Announcer, type Entry } from './announce.ts';
 import { close } from './arrival.ts';
 import { BotPlayers } from './botPlayers.ts';
 import { sendLast, takeMessages } from './frames.ts';
-import { holdSeat, keepSeat, SeatTokens, useFreshIds } from './heldSeats.ts';
+import { useFreshIds } from './heldSeats.ts';
 import { createIntake } from './intake.ts';
 import { createLimits } from './limits.ts';
 import { asCreationError } from './matchmakingErrors.ts';
@@ -23,6 +23,7 @@ import { answerPerson, isPersonMessage } from './peopleMessages.ts';
 import { roomFacts } from './projection.ts';
 import { RecallState } from './schema/state.ts';
 import { sync, syncSettings } from './schema/sync.ts';
+import { Seating } from './seating.ts';
 import { SeatKeeper } from './seatKeeper.ts';
 import type { Services } from './services.ts';
 import type { Step } from './steps.ts';
@@ -52,12 +53,7 @@ export class RecallRoom extends Room<{ state: RecallState; metadata: RoomFacts }
   #bots!: BotPlayers;
   #announcer!: Announcer;
   #keeper: SeatKeeper | undefined;
-  /** The connection of each seat. Another one, closing late, is nobody's. */
-  readonly #seated = new Map<string, Client>();
-  /** Seats whose connection was lost wait for its return. */
-  readonly #waits = new Map<string, Deferred<Client>>();
-  readonly #tokens = new SeatTokens();
-  readonly #entries = new WeakMap<Client, Entry>();
+  readonly #seating = new Seating(this);
 
   /**
    * Opens a room, or goes on with one whose process is gone.
@@ -92,14 +88,13 @@ export class RecallRoom extends Room<{ state: RecallState; metadata: RoomFacts }
   async #resume(claim: OpenJournal): Promise<void> {
     this.roomId = claim.roomId;
     const { table, match, connected } = await Table.resume(claim, this.#tableOptions());
-    for (const { sessionId, token } of connected) this.#tokens.add(sessionId, token);
+    for (const { sessionId, token } of connected) this.#seating.know(sessionId, token);
     useFreshIds(this.state, claim.token);
     this.#seatTable(table);
     this.#bots.catchUp(match);
     const outcome = await table.submit({ type: 'recover' });
     if (isRefused(outcome)) throw new RecallError(outcome.refused, outcome.message);
-    for (const seat of persons(table.room))
-      if (seat.token !== '') this.#wait(holdSeat(this, ticketOf(seat), seat.token), seat.sessionId);
+    for (const seat of persons(table.room)) if (seat.token !== '') this.#seating.hold(ticketOf(seat), seat.token);
   }
 
   #tableOptions(): TableOptions {
@@ -126,7 +121,7 @@ export class RecallRoom extends Room<{ state: RecallState; metadata: RoomFacts }
       room: () => table.room,
       submit: (command) => void table.submit(command).catch((err) => log.error({ err }, 'a computer player failed')),
     });
-    this.#announcer = new Announcer(this.#audience, hooks);
+    this.#announcer = new Announcer(this.#seating, hooks);
     const { roomId } = this;
     const { userRooms, tellOfUserRooms: onChange } = this.#services;
     this.#keeper = new SeatKeeper({ roomId, userRooms, clock, log, ttlMs: table.room.settings.ttlMs, onChange });
@@ -148,7 +143,7 @@ export class RecallRoom extends Room<{ state: RecallState; metadata: RoomFacts }
   /** A user who may have a seat here is there in another way now. */
   tellOfPresence(change: PersonPresence): void {
     const seat = seatByUser(this.#at.room, change.user_id);
-    if (seat) this.#audience.others(seat.sessionId, 'presence', change);
+    if (seat) this.#seating.others(seat.sessionId, 'presence', change);
   }
 
   /**
@@ -156,7 +151,7 @@ export class RecallRoom extends Room<{ state: RecallState; metadata: RoomFacts }
    * for the seat that one is lost, and it is told why.
    */
   override checkReconnectionToken(token: string): string {
-    const older = this.clients.find((client) => client.reconnectionToken === token && this.#isSeated(client));
+    const older = this.#seating.byToken(token);
     if (!older) return super.checkReconnectionToken(token) as string;
     void close(this, older, closeCodes.replaced, closeCodes.mayReconnect);
     return older.sessionId;
@@ -167,25 +162,22 @@ export class RecallRoom extends Room<{ state: RecallState; metadata: RoomFacts }
   }
 
   override async onReconnect(client: Client): Promise<void> {
-    this.#waits.delete(client.sessionId);
     await this.#sitDown(client, 'back');
   }
 
   /** A connection was lost, or we have closed it. The seat waits for its return until the table gives it up. */
   override async onDrop(client: Client, code?: number): Promise<void> {
     const { sessionId } = client;
-    if (!this.#isSeated(client)) return;
-    this.#seated.delete(sessionId);
-    if (code !== closeCodes.replaced) this.#wait(keepSeat(this, client), sessionId);
-    await this.#at.insist({ type: 'drop', sessionId }, () => !this.#seated.has(sessionId));
+    if (!this.#seating.part(client)) return;
+    if (code !== closeCodes.replaced) this.#seating.keep(client);
+    await this.#at.insist({ type: 'drop', sessionId }, () => !this.#seating.isConnected(sessionId));
   }
 
   override async onLeave(client: Client, code?: number): Promise<void> {
     const { sessionId } = client;
-    if (!this.#isSeated(client)) return;
     // Colyseus calls a connection that is lost in coming back one that leaves.
     if (code !== CloseCode.CONSENTED) return this.onDrop(client, code);
-    this.#seated.delete(sessionId);
+    if (!this.#seating.part(client)) return;
     const done = await this.#at.insist({ type: 'leave', sessionId, reason: 'left' });
     if (done) sendLast(client, 'leave_room_success', { room_id: this.roomId, session_id: sessionId });
   }
@@ -214,7 +206,7 @@ export class RecallRoom extends Room<{ state: RecallState; metadata: RoomFacts }
     const limits = createLimits(config.messagesPerS, config.badMessages, clock);
     const intake = createIntake(
       async (client: Client<{ auth: Ticket }>, type: MessageType | PersonMessage, payload) => {
-        if (!this.#isSeated(client)) throw new RecallError('NOT_ALLOWED', 'You have no seat in this room any more.');
+        if (!this.#seating.has(client)) throw new RecallError('NOT_ALLOWED', 'You have no seat in this room any more.');
         const { user } = client.auth as Ticket;
         this.#services.presence.active(user.id);
         if (isPersonMessage(type)) return answerPerson(this.#services, user, type, payload);
@@ -229,37 +221,25 @@ export class RecallRoom extends Room<{ state: RecallState; metadata: RoomFacts }
     for (const type of messageTypes) this.onMessage(type, fromClient[type], () => {});
   }
 
-  #wait(wait: Deferred<Client>, sessionId: string): void {
-    this.#waits.set(sessionId, wait);
-    this.#tokens.accept(this, sessionId, wait);
-    // Colyseus refuses this for who has never quite arrived.
-    wait.catch(() => this.#waits.get(sessionId) === wait && this.#waits.delete(sessionId));
-  }
-
   get #at(): Table {
     if (!this.#table) throw new RecallError('ROOM_NOT_FOUND', 'This room is not open.');
     return this.#table;
   }
 
-  #isSeated(client: Client): boolean {
-    return this.#seated.get(client.sessionId) === client;
-  }
-
   /** @throws ServerError where the seat is gone: Colyseus closes the connection then. */
   async #sitDown(client: Client, entry: Entry): Promise<void> {
     const { sessionId, reconnectionToken: token } = client;
-    this.#entries.set(client, entry);
-    this.#seated.set(sessionId, client);
+    this.#seating.take(client, entry);
     const outcome = await this.#at.submit({ type: 'connect', sessionId, token });
     if (!isRefused(outcome)) {
       const userId = seatBySession(this.#at.room, sessionId)?.userId;
       if (userId) this.#services.connections.add(userId, client);
-      return this.#tokens.add(sessionId, token);
+      return this.#seating.know(sessionId, token);
     }
-    this.#seated.delete(sessionId);
+    this.#seating.part(client);
     if (entry === 'back' && outcome.refused === 'UNAVAILABLE') {
       // Only for now: the seat waits on, and the SDK goes on trying, which Colyseus' own code would end.
-      this.#wait(keepSeat(this, client), sessionId);
+      this.#seating.keep(client);
       client.leave(closeCodes.mayReconnect);
     }
     throw new ServerError(new RecallError(outcome.refused, '').status, `${outcome.refused}: ${outcome.message}`);
@@ -279,19 +259,6 @@ export class RecallRoom extends Room<{ state: RecallState; metadata: RoomFacts }
     else this.#bots.follow(steps, view);
   }
 
-  readonly #audience: Audience = {
-    all: (type, payload) => this.broadcast(type, payload),
-    others: (sessionId, type, payload) => {
-      const except = this.#seated.get(sessionId);
-      this.broadcast(type, payload, except && { except });
-    },
-    one: (sessionId, type, payload) => this.#seated.get(sessionId)?.send(type, payload),
-    entryOf: (sessionId) => {
-      const client = this.#seated.get(sessionId);
-      return (client && this.#entries.get(client)) ?? 'back';
-    },
-  };
-
   #list(facts: RoomFacts): void {
     if (JSON.stringify(facts) === JSON.stringify(this.metadata)) return;
     this.setMatchmaking({ metadata: facts }).catch((err) => this.#services.log.warn({ err }, 'listing a room failed'));
@@ -301,10 +268,8 @@ export class RecallRoom extends Room<{ state: RecallState; metadata: RoomFacts }
   #partWith({ before, event }: Step): void {
     const sessionId = event.type === 'seat_left' ? before.seats[event.seat]?.sessionId : undefined;
     if (event.type !== 'seat_left' || sessionId === undefined) return;
-    this.#waits.get(sessionId)?.reject(new Error('the seat was given up'));
-    const client = this.#seated.get(sessionId);
+    const client = this.#seating.giveUp(sessionId);
     if (!client) return;
-    this.#seated.delete(sessionId);
     const code = event.reason === 'signed_out' ? closeCodes.signedOut : closeCodes.kicked;
     void close(this, client, code);
   }
@@ -343,7 +308,7 @@ export class RecallRoom extends Room<{ state: RecallState; metadata: RoomFacts }
   }
 
   async #closeAll(code: number): Promise<void> {
-    this.#seated.clear();
+    this.#seating.clear();
     this.#bots.stop();
     await super.disconnect(code);
   }
