@@ -2,7 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { IRoomCache, MatchMakerDriver, SortOptions } from '@colyseus/core';
 import type { Cluster, Redis } from 'ioredis';
 import { gameTypes } from '../protocol/options.ts';
-import { phases } from '../protocol/queries.ts';
+import { enterable, phases } from '../protocol/queries.ts';
+import type { Phase } from '../protocol/toClient.ts';
 import { decodeRow, encodeMark, encodeRow, kindOf, matching } from './driver/row.ts';
 import * as scripts from './driver/scripts.ts';
 import { checkCursor, promiseMs } from './listing.ts';
@@ -153,14 +154,10 @@ export class RedisRoomIndex implements RoomIndex {
     await this.#run.SWEEP();
   }
 
-  async listPublic({
-    gameType,
-    phase = 'waiting_for_players',
-    minFree = 1,
-    ...page
-  }: PublicFilter & PageOf): Promise<Page> {
+  async listPublic({ gameType, phase, minFree = 1, ...page }: PublicFilter & PageOf): Promise<Page> {
+    const ofKind = kinds(gameType, phase ? [phase] : enterable);
     return this.#page(
-      kinds({ gameType, phase }).map((kind) => `public:${kind}:${minFree}`),
+      ofKind.map((kind) => `public:${kind}:${minFree}`),
       page,
     );
   }
@@ -168,7 +165,7 @@ export class RedisRoomIndex implements RoomIndex {
   async listAll({ name, gameType, phase, ...page }: { name: string } & RoomKind & PageOf): Promise<Page> {
     if (!gameType && !phase) return this.#page([`name:${name}`], page);
     return this.#page(
-      kinds({ gameType, phase }).map((kind) => `kind:${kind}`),
+      kinds(gameType, phase ? [phase] : phases).map((kind) => `kind:${kind}`),
       page,
     );
   }
@@ -251,10 +248,8 @@ export class RedisRoomIndex implements RoomIndex {
   }
 }
 
-/** The kinds that a filter lets through. */
-function kinds({ gameType, phase }: RoomKind): string[] {
-  const chosen = phase ? [phase] : phases;
-  return (gameType ? [gameType] : gameTypes).flatMap((type) => chosen.map((one) => kindOf(type, one)));
+function kinds(gameType: RoomKind['gameType'], phases: readonly Phase[]): string[] {
+  return (gameType ? [gameType] : gameTypes).flatMap((type) => phases.map((phase) => kindOf(type, phase)));
 }
 
 /** A function for each script. */

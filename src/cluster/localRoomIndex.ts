@@ -1,4 +1,5 @@
 import { type IRoomCache, LocalDriver } from '@colyseus/core';
+import { enterable } from '../protocol/queries.ts';
 import { checkCursor, freeOf, isPublic, positionOf, promiseMs, sizeOf, takesRandomJoins } from './listing.ts';
 import type { Page, PageOf, Place, PublicFilter, RoomIndex, RoomKind, Row, Wish } from './roomIndex.ts';
 
@@ -102,8 +103,11 @@ export class LocalRoomIndex extends LocalDriver implements RoomIndex {
     this.#openings.delete(roomId);
   }
 
-  async listPublic({ gameType, phase = 'waiting_for_players', minFree = 1, ...page }: PublicFilter & PageOf) {
-    return this.#page(page, (row) => isPublic(row) && isOfKind(row, { gameType, phase }) && freeOf(row) >= minFree);
+  async listPublic({ gameType, phase, minFree = 1, ...page }: PublicFilter & PageOf) {
+    return this.#page(page, (row) => {
+      if (!isPublic(row) || freeOf(row) < minFree) return false;
+      return isOfKind(row, { gameType, phase }) && (phase !== undefined || enterable.includes(row.metadata.phase));
+    });
   }
 
   async listAll({ name, gameType, phase, ...page }: { name: string } & RoomKind & PageOf) {

@@ -30,7 +30,7 @@ export interface RoomKind {
 }
 
 export interface PublicFilter extends RoomKind {
-  /** Default: those waiting for players. */
+  /** Default: those that may be entered. */
   readonly phase?: Phase | undefined;
   /** At least so many free seats, 0 to 8. Default 1. */
   readonly minFree?: number | undefined;

@@ -2,7 +2,13 @@ import type { Journal } from '../journal/journal.ts';
 import type { Log } from '../ops/log.ts';
 import type { UserRooms } from '../people/userRooms.ts';
 import { RecallError } from '../protocol/errors.ts';
-import type { AllRoomsQuery, OperatorsRoom, PublicRoomsQuery, RoomPage } from '../protocol/queries.ts';
+import {
+  type AllRoomsQuery,
+  enterable,
+  type OperatorsRoom,
+  type PublicRoomsQuery,
+  type RoomPage,
+} from '../protocol/queries.ts';
 import { roomTypes } from '../protocol/roomTypes.ts';
 import type { UsersRooms } from '../protocol/toClient.ts';
 import type { GameRow, Page, RoomIndex, Row } from './roomIndex.ts';
@@ -17,9 +23,9 @@ export interface ListSources {
 
 /** Public rooms that fit. @throws RecallError for a malformed cursor, or while the rooms can't be looked up. */
 export async function publicRooms(sources: ListSources, query: PublicRoomsQuery): Promise<RoomPage> {
-  const { game_type: gameType, phase = 'waiting_for_players', limit, cursor } = query;
+  const { game_type: gameType, phase, limit, cursor } = query;
   // Who looks for another phase wants to see the rooms, not to enter.
-  const { min_free: minFree = phase === 'waiting_for_players' ? 1 : 0 } = query;
+  const { min_free: minFree = !phase || enterable.includes(phase) ? 1 : 0 } = query;
   const found = await looked(sources, () => sources.index.listPublic({ gameType, phase, minFree, limit, cursor }));
   return pageOf(found, ({ metadata }) => metadata);
 }

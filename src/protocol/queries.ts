@@ -13,6 +13,9 @@ export const phases = [
   'finished',
 ] as const satisfies readonly Phase[];
 
+/** A room whose match has ended is entered, and listed, as one that waits (rules.md, 12). */
+export const enterable: readonly Phase[] = ['waiting_for_players', 'finished'];
+
 /** The most items of a page, and of a lobby. */
 export const maxPage = 100;
 
@@ -21,7 +24,7 @@ const page = {
   cursor: z.string().min(1).max(100).optional(),
 };
 
-/** Which public rooms: by default those that wait for players and have a free seat. */
+/** Which public rooms: by default those that may be entered and have a free seat. */
 export const roomFilter = z.strictObject({
   game_type: gameType.optional(),
   phase: z.enum(phases).optional(),

@@ -40,9 +40,12 @@ describe.each([
     await index.insert(gameRow('room_c', { created_at: 2000, game_type: 'clear' }));
     await index.insert(gameRow('room_d', { created_at: 4000, current_size: 4 }));
     await index.insert(gameRow('room_e', { created_at: 5000, phase: 'player_turn' }));
-    expect(await ids()).toEqual(['room_b', 'room_c', 'room_a']);
+    await index.insert(gameRow('room_f', { created_at: 6000, current_size: 3, phase: 'finished' }));
+    expect(await ids()).toEqual(['room_f', 'room_b', 'room_c', 'room_a']);
+    expect(await ids({ phase: 'waiting_for_players' })).toEqual(['room_b', 'room_c', 'room_a']);
+    expect(await ids({ phase: 'finished' })).toEqual(['room_f']);
     expect(await ids({ minFree: 2 })).toEqual(['room_c', 'room_a']);
-    expect(await ids({ minFree: 0 })).toEqual(['room_d', 'room_b', 'room_c', 'room_a']);
+    expect(await ids({ minFree: 0 })).toEqual(['room_f', 'room_d', 'room_b', 'room_c', 'room_a']);
     expect(await ids({ gameType: 'clear' })).toEqual(['room_c']);
     expect(await ids({ phase: 'player_turn' })).toEqual(['room_e']);
     expect(await ids({ phase: 'player_turn', minFree: 5 })).toEqual([]);
