@@ -4,7 +4,8 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import { Client, type Room } from '@colyseus/sdk';
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { Player } from '../test/browser/player.ts';
 
 const images = fileURLToPath(new URL('../docs/images', import.meta.url));
@@ -22,8 +23,9 @@ const devices = {
   phone: { viewport: { width: 360, height: 740 }, deviceScaleFactor: 2, hasTouch: true, isMobile: true },
 };
 const colours = ['light', 'dark'] as const;
-/** Cards have to land before they are photographed. */
-const settleMs = 600;
+/** Cards have to land, and what fades in to be there, before they are photographed. */
+const settleMs = 300;
+const landed = 'Promise.all(document.getAnimations().map((one) => one instanceof CSSAnimation || one.finished))';
 
 const folder = mkdtempSync(join(tmpdir(), 'recall-'));
 mkdirSync(images, { recursive: true });
@@ -35,13 +37,25 @@ const browser = await chromium.launch({
   executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
   args: ['--no-sandbox', '--disable-gpu'],
 });
+/** What waits in the lobby. */
+const publicRooms: { names: [string, ...string[]]; options: object }[] = [
+  { names: ['Dora', 'Emil'], options: { max_players: 4 } },
+  { names: ['Fay'], options: { max_players: 2, game_type: 'clear', turn_time_limit: 15 } },
+  { names: ['Gus', 'Hedy', 'Ida'], options: { max_players: 6, turn_time_limit: 60 } },
+];
+
+let open: Room[] = [];
 try {
   const url = await addressOf(server);
-  const looks = Object.entries(devices).flatMap(([device, options]) =>
-    colours.map((colorScheme) => photograph(browser, url, { ...options, colorScheme }, `${device}-${colorScheme}`)),
+  open = (await Promise.all(publicRooms.map(({ names, options }) => openRoom(url, names, options)))).flat();
+  const looks = await Promise.all(
+    Object.entries(devices).flatMap(([device, options]) =>
+      colours.map((colorScheme) => enterLobby(browser, url, { ...options, colorScheme }, `${device}-${colorScheme}`)),
+    ),
   );
-  await Promise.all(looks);
+  await Promise.all(looks.map(play));
 } finally {
+  await Promise.all(open.map((room) => room.leave()));
   await browser.close();
   server.kill();
   rmSync(folder, { recursive: true, force: true });
@@ -57,19 +71,56 @@ async function addressOf({ stdout }: ChildProcess): Promise<string> {
   throw new Error(`the server did not start: ${said}`);
 }
 
-async function photograph(browser: Browser, url: string, options: object, look: string): Promise<void> {
+/** Opens a public room, and seats guests of these names in it. */
+async function openRoom(url: string, [owner, ...others]: [string, ...string[]], options: object): Promise<Room[]> {
+  const room = deaf(await (await guest(url)).create('recall', { ...options, name: owner }));
+  const rooms = [room];
+  for (const name of others) rooms.push(deaf(await (await guest(url)).joinById(room.roomId, { name })));
+  return rooms;
+}
+
+/** The SDK warns of messages that nobody listens to. */
+function deaf(room: Room): Room {
+  room.onMessage('*', () => {});
+  return room;
+}
+
+async function guest(url: string): Promise<Client> {
+  const client = new Client(url);
+  await client.auth.signInAnonymously();
+  return client;
+}
+
+interface Look {
+  readonly page: Page;
+  readonly player: Player;
+  shoot(view: string): Promise<void>;
+}
+
+async function enterLobby(browser: Browser, url: string, options: BrowserContextOptions, look: string): Promise<Look> {
   const page = await (await browser.newContext(options)).newPage();
-  const player = new Player(page);
   const shoot = async (view: string) => {
+    await page.mouse.move(0, 0);
     await page.waitForTimeout(settleMs);
+    await page.evaluate(landed);
     await page.screenshot({ path: join(images, `${view}-${look}.png`) });
     console.log(`docs/images/${view}-${look}.png`);
   };
 
   await page.goto(url);
   await page.getByLabel('Your name').fill('Ann');
+  const rooms = page.getByRole('region', { name: 'Open rooms' });
+  await rooms.getByText('3 rooms wait').waitFor();
   await page.getByRole('heading', { name: 'Recall' }).click();
   await shoot('lobby');
+  if (options.isMobile) {
+    await rooms.scrollIntoViewIfNeeded();
+    await shoot('rooms');
+  }
+  return { page, player: new Player(page), shoot };
+}
+
+async function play({ page, player, shoot }: Look): Promise<void> {
   await player.press('Open the room');
   for (const name of ['Blaise', 'Carl']) {
     await player.press('Add a computer player');
@@ -88,7 +139,7 @@ async function photograph(browser: Browser, url: string, options: object, look: 
 /** Plays on, match after match, until every view has been seen. */
 async function playUntilSeen(page: Page, player: Player, shoot: (view: string) => Promise<void>): Promise<void> {
   const views: [string, RegExp][] = [
-    ['turn', /^Play it, or one of yours/],
+    ['turn', /^Play the .*, or one of yours/],
     ['window', /^Have an? .*\? Play it now/],
     ['jack', /^Your jack/],
   ];

@@ -1,5 +1,5 @@
 import { render } from 'preact';
-import { joinRoom, toLobby } from './connection/session.ts';
+import { joinRoom, toLobby, toNoRoom } from './connection/session.ts';
 import { roomIdIn } from './state/roomId.ts';
 import { screen } from './state/screen.ts';
 import { App } from './view/app.tsx';
@@ -9,6 +9,7 @@ import { animateEvents } from './view/motion.ts';
 function follow(): void {
   const roomId = roomIdIn(location.hash);
   if (roomId !== null) void joinRoom(roomId);
+  else if (location.hash.length > 1) toNoRoom();
   else if (screen.value.at !== 'lobby') toLobby();
 }
 

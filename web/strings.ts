@@ -42,7 +42,7 @@ const asks: Asks = {
     hint: 'You are seated. The match begins when the owner of the room starts it.',
   }),
   peek: ({ left }) => ({
-    title: left === 2 ? 'Choose two of your cards' : left === 1 ? 'And one more' : 'Look at these two?',
+    title: left === 2 ? 'Choose two of your cards' : left === 1 ? 'Choose one more card' : 'Look at these two?',
     hint: 'You see them once, for a few seconds. After that you remember.',
   }),
   remember: ({ kept }) => ({
@@ -52,8 +52,8 @@ const asks: Asks = {
   await_peeks: () => ({ title: 'The others are still looking', hint: 'The first turn begins in a moment.' }),
   draw: () => ({ title: 'Your turn: draw a card', hint: 'Only you will see it.' }),
   play: ({ card, called }) => ({
-    title: 'Play it, or one of yours',
-    hint: `You drew ${theCard(card)}. It takes the place of the card that you play.${lastTurn(called)}`,
+    title: `Play the ${rankName(card.rank)}, or one of yours`,
+    hint: `Then the ${rankName(card.rank)} takes its place.${called ? lastTurn(called) : ' Fewest points? Call Recall first.'}`,
   }),
   play_slot: ({ slot, drawn, called }) => ({
     title: `Play your ${cardNo(slot)}?`,
@@ -65,7 +65,7 @@ const asks: Asks = {
   }),
   window: ({ rank }) => ({
     title: `Have ${aRank(rank)}? Play it now`,
-    hint: 'You need not. A wrong card stays, and costs you one more.',
+    hint: 'Choose the one you remember. A wrong card costs you one more.',
   }),
   window_slot: ({ rank, slot }) => ({
     title: `Is your ${cardNo(slot)} ${aRank(rank)}?`,
@@ -81,8 +81,8 @@ const asks: Asks = {
     hint: 'Only you will see it, for a few seconds.',
   }),
   jack: ({ left }) => ({
-    title: left === 2 ? 'Your jack: swap two cards' : left === 1 ? 'And one more' : 'Swap these two?',
-    hint: 'Any two cards, of two players or of one. Nobody sees what they are.',
+    title: left === 2 ? 'Your jack: swap two cards' : left === 1 ? 'Choose one more card' : 'Swap these two?',
+    hint: 'Choose any two on the table. Nobody sees what they are.',
   }),
   watch_turn: ({ who, step }) => ({
     title: `${who.name} is ${step === 'draw' ? 'drawing' : 'playing'}`,
@@ -190,8 +190,6 @@ export const text = {
   tryAgain: 'Try again',
   takeOver: 'Play here instead',
   comeBack: 'Back to my seat',
-  startAnew: 'Go on as a guest',
-  otherRoom: 'Find another match',
   cancel: 'Cancel',
   close: 'Close',
   entering: 'Finding your seat',
@@ -226,7 +224,6 @@ export const text = {
     moreSettings: (seats: number, s: number) => `${seats} seats, ${s} s a step, and more`,
     type: 'Game',
     types: { classic: 'Classic', clear: 'No collecting' },
-    typesShort: { classic: 'Classic', clear: 'No collecting' },
     whoMayEnter: 'Who may enter',
     permissions: { public: 'Everybody', private: 'By password' },
     passwordHint: 'At least 4 characters',
@@ -237,8 +234,21 @@ export const text = {
     joinButton: 'Join',
     noRoomId: 'That is neither a link nor a room id: those have “room_” in them.',
     publicRooms: 'Open rooms',
-    noPublicRooms: 'None at the moment. Open one yourself.',
-    roomFacts: (taken: number, of: number, s: number) => `${taken} of ${of} seats taken, ${s} s a step`,
+    roomsWaiting: (n: number) =>
+      n === 0
+        ? 'None at the moment. Open one for everybody, and it is listed here; or press “Play now”.'
+        : n === 1
+          ? 'One room waits for players.'
+          : `${n} rooms wait for players.`,
+    noList: {
+      asking: 'Looking for rooms …',
+      lost: 'The server does not answer. The list comes back as soon as it does.',
+    },
+    seatsTaken: (taken: number, of: number) => `${taken} of ${of} seats taken`,
+    roomFacts: (type: string, s: number, startsByItself: boolean) =>
+      `${type}, ${s} s a step${startsByItself ? ', starts by itself' : ''}`,
+    joinRoom: (seats: string) => `Join: ${seats}`,
+    allRooms: (n: number) => `Show all ${n}`,
     rules: 'How to play',
   },
 
@@ -274,8 +284,12 @@ export const text = {
     discardPileShort: 'Pile',
     emptyPile: 'nothing',
     drawnCard: 'Drawn card',
+    drawnShort: 'Drawn',
     window: (rank: string) => `Same rank: anyone may play ${aRank(rank)}`,
     log: 'What happened',
+    nothingYet: 'Nothing yet. Every move is written down here.',
+    publicRoom: 'Public: anybody may join from the lobby.',
+    privateRoom: 'Private: the lobby does not list it.',
     startsIn: 'Starts in',
     result: 'Result',
     check: 'Check the deal',

@@ -28,6 +28,11 @@ test.each(['light', 'dark'] as const)(
 
     const ann = new Player(await openPage(game.url, look));
     const { page } = ann;
+    await ann.rooms.getByText('None at the moment').waitFor();
+    expect(await violations(page)).toEqual([]);
+    const bo = new Player(await openPage(game.url));
+    await bo.opensRoom();
+    await ann.rooms.getByRole('listitem').waitFor();
     expect(await violations(page)).toEqual([]);
     await ann.press('How to play');
     expect(await violations(page)).toEqual([]);

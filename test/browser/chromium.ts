@@ -1,4 +1,4 @@
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { type Browser, type BrowserContextOptions, chromium, type Page, type WebSocket } from 'playwright-core';
 import { afterAll, afterEach, expect } from 'vitest';
 // Hooks run in the reverse order of their making: pages are closed before their server is killed.
 import './game.ts';
@@ -34,10 +34,21 @@ export async function openPage(url: string, { expected, ...options }: PageOption
   return openTab(await context.newPage(), url, expected);
 }
 
+const sockets = new WeakMap<Page, Set<WebSocket>>();
+
+/** The addresses that a page has an open connection to. */
+export const connectionsOf = (page: Page): string[] => [...(sockets.get(page) ?? [])].map((socket) => socket.url());
+
 /** Loads a page and watches it. */
 export async function openTab(page: Page, url: string, expected?: RegExp): Promise<Page> {
   const problems: string[] = [];
   opened.push({ page, problems });
+  const open = new Set<WebSocket>();
+  sockets.set(page, open);
+  page.on('websocket', (socket) => {
+    open.add(socket);
+    socket.on('close', () => open.delete(socket));
+  });
   page.setDefaultTimeout(15_000);
   page.on('console', (message) => {
     if (message.type() === 'error' && !expected?.test(message.text())) problems.push(message.text());

@@ -1,5 +1,6 @@
-import { test } from 'vitest';
-import { lostConnections, openPage, refusedCalls } from './chromium.ts';
+import { expect, test } from 'vitest';
+import { TcpProxy } from '../support/proxy.ts';
+import { lostConnections, openPage, openTab, refusedCalls } from './chromium.ts';
 import { startGame } from './game.ts';
 import { Player } from './player.ts';
 
@@ -15,6 +16,14 @@ test('a wrong link ends in a sentence and a way on', async () => {
   const game = await startGame();
   const link = `${game.url}/#room_00000000-0000-4000-8000-000000000000`;
   await says(new Player(await openPage(link, { expected: refusedCalls })), 'This room is gone');
+});
+
+test('a link that was cut short ends in a sentence and a way on', async () => {
+  const game = await startGame();
+  const ann = new Player(await openPage(`${game.url}/#ro`, { expected: refusedCalls }));
+  await says(ann, 'This room is gone');
+  await ann.page.goto(`${game.url}/#room_00`);
+  await says(ann, 'This room is gone');
 });
 
 test('what is neither a link nor a room id is answered where it was typed', async () => {
@@ -38,12 +47,55 @@ test('a private room asks for its password, says when it is wrong, and opens to 
   await bo.page.getByText('Waiting for').waitFor();
 });
 
+test('who tries too many wrong passwords is asked to wait, and can go elsewhere', async () => {
+  const game = await startGame();
+  const ann = new Player(await openPage(game.url));
+  const invitation = await ann.opensRoom({ password: 'open sesame' });
+  const bo = new Player(await openPage(invitation, { expected: refusedCalls }));
+  const field = bo.page.getByLabel('Password');
+  const wait = bo.page.getByRole('heading', { name: 'Too many tries' });
+  for (let tries = 0; tries < 6; tries++) {
+    await field.fill(`wrong ${tries}`);
+    await bo.press('Enter');
+    await field.or(wait).first().waitFor();
+  }
+  await says(bo, 'Too many tries');
+});
+
+test('a room that has filled before the list could show it says so', async () => {
+  const game = await startGame({ LOBBY_REFRESH_S: '0.1' });
+  const network = await TcpProxy.start(game.port);
+  const [ann, bo] = [new Player(await openPage(game.url)), new Player(await openPage(game.url))];
+  await ann.opensRoom({ seats: 2 });
+  const cleo = new Player(await openPage(`http://127.0.0.1:${network.port}`, { expected: refusedCalls }));
+  const room = 'Join: 1 of 2';
+  await cleo.rooms.getByRole('button', { name: room }).waitFor();
+  network.delay(2000);
+  await bo.press(room);
+  await bo.page.getByText('Waiting for').waitFor();
+  await cleo.press(room);
+  await says(cleo, 'This room is full');
+  await network.dispose();
+});
+
+test('a match that has expired says so at the table, and to who comes back to it', async () => {
+  const game = await startGame({ ROOM_TTL_S: '2', RECONNECT_GRACE_S: '60' });
+  const ann = new Player(await openPage(game.url, { expected: refusedCalls }));
+  const invitation = await ann.opensRoom();
+  const other = await openTab(await ann.page.context().newPage(), game.url, refusedCalls);
+  await other.getByRole('button', { name: 'Go on' }).waitFor();
+  await says(ann, 'This room is closed');
+
+  await other.getByRole('button', { name: 'Go on' }).click();
+  await says(new Player(other), 'This room is gone');
+  expect(await other.getByRole('button', { name: 'Go on' }).count()).toBe(0);
+  await says(new Player(await openPage(invitation, { expected: refusedCalls })), 'This room is gone');
+});
+
 test('a full room and a running match each say so', async () => {
   const game = await startGame();
   const ann = new Player(await openPage(game.url));
-  await ann.page.getByText('4 seats').click();
-  await ann.page.getByRole('group', { name: 'Seats' }).getByRole('button', { name: 'One fewer' }).dblclick();
-  const invitation = await ann.opensRoom();
+  const invitation = await ann.opensRoom({ seats: 2 });
   await ann.press('Add a computer player');
   await ann.page.getByRole('button', { name: /^Remove/ }).waitFor();
   await says(new Player(await openPage(invitation, { expected: refusedCalls })), 'This room is full');
@@ -71,4 +123,33 @@ test('a server that is away ends in a sentence, and a try when it is back in a m
   await game.restart();
   await ann.press('Try again');
   await ann.page.getByText('Starts in').waitFor();
+});
+
+test('a link that is followed while the server is away ends in a sentence, and in the room when it is back', async () => {
+  const game = await startGame();
+  const ann = new Player(await openPage(game.url, { expected: lostConnections }));
+  const invitation = await ann.opensRoom();
+  const bo = new Player(await openPage(game.url, { expected: lostConnections }));
+  await game.kill();
+  await bo.page.goto(invitation);
+  await bo.page.getByRole('heading', { name: 'The server does not answer' }).waitFor();
+  await game.restart();
+  await bo.press('Try again');
+  await bo.page.getByText('Waiting for').waitFor();
+});
+
+test('a match whose server stays away is not waited for without end', { timeout: 60_000 }, async () => {
+  const game = await startGame();
+  const page = await openPage(game.url, { expected: lostConnections });
+  const ann = new Player(page);
+  await ann.press(/^Play against/);
+  await ann.hand.waitFor();
+  await game.kill();
+  await page.getByText('The connection is lost').waitFor();
+  // The SDK tries for a minute, and the page for a minute and a half.
+  await page.clock.install();
+  const sentence = page.getByRole('heading', { name: 'The server does not answer' });
+  while (!(await sentence.isVisible())) await page.clock.runFor(2000);
+  await ann.press('Back to the lobby');
+  await ann.rooms.getByText('The server does not answer.').waitFor();
 });

@@ -26,7 +26,7 @@ test('a network that is cut and comes back costs no more than a sentence', async
   network.restore();
   await ann.page.getByText(gettingBack).waitFor({ state: 'detached' });
   await ann.press('Draw a card');
-  await ann.hand.getByText('Drawn card').waitFor();
+  await ann.hand.getByRole('button', { name: 'Drawn card' }).waitFor();
   await network.dispose();
 });
 

@@ -25,6 +25,11 @@ export class Player {
     return this.page.getByRole('list', { name: 'What happened' });
   }
 
+  /** The list of public rooms. */
+  get rooms(): Locator {
+    return this.page.getByRole('region', { name: 'Open rooms' });
+  }
+
   card(number: number): Locator {
     return this.hand.getByRole('button', { name: new RegExp(`card ${number}: `) });
   }
@@ -34,7 +39,12 @@ export class Player {
   }
 
   /** Opens a room and gives its invitation. */
-  async opensRoom({ password }: { password?: string } = {}): Promise<string> {
+  async opensRoom({ password, seats = 4 }: { password?: string; seats?: number } = {}): Promise<string> {
+    if (seats < 4) {
+      await this.page.getByText('4 seats, ').click();
+      const fewer = this.page.getByRole('group', { name: 'Seats' }).getByRole('button', { name: 'One fewer' });
+      for (let less = 4; less > seats; less--) await fewer.click();
+    }
     if (password !== undefined) {
       await this.page.getByLabel('By password').check();
       await this.page.getByLabel('Password', { exact: true }).fill(password);

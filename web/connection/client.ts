@@ -37,7 +37,17 @@ export async function asGuest<T>(call: () => Promise<T>): Promise<T> {
   }
 }
 
-async function becomeGuest(): Promise<void> {
+let becoming: Promise<void> | undefined;
+
+/** Calls that find no guest at the same time become the same one. */
+function becomeGuest(): Promise<void> {
+  becoming ??= signIn().finally(() => {
+    becoming = undefined;
+  });
+  return becoming;
+}
+
+async function signIn(): Promise<void> {
   try {
     await client.auth.signInAnonymously({ name: shownName() });
   } catch (error) {

@@ -1,5 +1,8 @@
 /** So long a call may take. */
 const patienceMs = 12_000;
+/** Between two tries to get back: twice as long each time. */
+export const firstWaitMs = 400;
+export const longestWaitMs = 5000;
 
 /**
  * Waits for a call, but not for ever.

@@ -1,51 +1,55 @@
 import type { Room } from '@colyseus/sdk';
 import { signal } from '@preact/signals';
 import type { RoomFacts } from '../../src/protocol/toClient.ts';
-import { asGuest, client } from './client.ts';
+import { asGuest, client, troubleOf } from './client.ts';
+import { firstWaitMs, inTime, longestWaitMs, pause } from './patience.ts';
+import { letGo } from './room.ts';
 
-/** Public rooms, as they come and go; null while the server shows none. */
-export const publicRooms = signal<readonly RoomFacts[] | null>(null);
+/** Public rooms with a free seat, the one that has waited longest first, as they come and go; or why there are none to show. */
+export const publicRooms = signal<readonly RoomFacts[] | 'asking' | 'lost' | 'closed'>('asking');
 
 /** The room types that this server has: it writes them into the page, so that nothing has to be tried. */
 const roomTypes = document.querySelector<HTMLMetaElement>('meta[name=rooms]')?.content.split(' ') ?? [];
 export const hasLobby = roomTypes.includes('lobby');
 
-const retryMs = 5000;
-
-/** Keeps the list live. @returns a function that ends it. */
+/** Keeps the list live, also through a restart of the server. @returns a function that ends it. */
 export function watchPublicRooms(): () => void {
-  let ended = false;
-  let room: Room | null = null;
-  let timer: ReturnType<typeof setTimeout> | undefined;
-
-  const enter = async () => {
-    try {
-      const entered = await asGuest(() => client.joinOrCreate('lobby', { filter: {} }));
-      if (ended) return void entered.leave();
-      room = entered;
-      follow(entered, again);
-    } catch {
-      again();
-    }
-  };
-  const again = () => {
-    publicRooms.value = null;
-    if (!ended) timer = setTimeout(enter, retryMs);
-  };
-  if (hasLobby) void enter();
-
-  return () => {
-    ended = true;
-    clearTimeout(timer);
-    void room?.leave();
-    publicRooms.value = null;
-  };
+  const end = new AbortController();
+  publicRooms.value = hasLobby ? 'asking' : 'closed';
+  if (hasLobby) void keepWatching(end.signal);
+  return () => end.abort();
 }
 
-function follow(lobby: Room, again: () => void): void {
+async function keepWatching(ended: AbortSignal): Promise<void> {
+  for (let wait = firstWaitMs; !ended.aborted; wait = Math.min(wait * 2, longestWaitMs)) {
+    try {
+      const lobby = await inTime(
+        asGuest(() => client.joinOrCreate('lobby', { filter: {} })),
+        letGo,
+      );
+      await follow(lobby, ended);
+      wait = firstWaitMs;
+    } catch (error) {
+      if (ended.aborted) return;
+      if (troubleOf(error) === 'NO_GUESTS') {
+        publicRooms.value = 'closed';
+        return;
+      }
+    }
+    if (ended.aborted) return;
+    publicRooms.value = 'lost';
+    await pause(wait);
+  }
+}
+
+/** Resolves when the connection is over. */
+function follow(lobby: Room, ended: AbortSignal): Promise<void> {
+  // Nothing waits in a lobby to be come back to: a new one knows as much.
+  lobby.reconnection.enabled = false;
   const rooms = new Map<string, RoomFacts>();
   const list = () => {
-    publicRooms.value = [...rooms.values()].sort((a, b) => b.created_at - a.created_at);
+    // So new rooms come at the end, and none moves away under a finger.
+    if (!ended.aborted) publicRooms.value = [...rooms.values()].sort((a, b) => a.created_at - b.created_at);
   };
   lobby.onMessage('rooms', (all: readonly RoomFacts[]) => {
     rooms.clear();
@@ -61,5 +65,9 @@ function follow(lobby: Room, again: () => void): void {
     list();
   });
   lobby.onMessage('*', () => {});
-  lobby.onLeave(again);
+  return new Promise((resolve) => {
+    lobby.onLeave(() => resolve());
+    if (ended.aborted) letGo(lobby);
+    else ended.addEventListener('abort', () => letGo(lobby));
+  });
 }

@@ -7,7 +7,7 @@ import { forgetSeat, storedSeat, storeSeat } from '../state/stored.ts';
 import { me } from '../state/table.ts';
 import type { NoticeKey } from '../strings.ts';
 import { asGuest, client, mayPass, randomHex, shownName, type Trouble, troubleOf } from './client.ts';
-import { inTime, pause } from './patience.ts';
+import { firstWaitMs, inTime, longestWaitMs, pause } from './patience.ts';
 import { type Listener, letGo, listen, measureTime } from './room.ts';
 
 /** The way into a room, back into it after whatever has happened, and out of it. */
@@ -23,8 +23,6 @@ let attempts = 0;
 const measureEveryMs = 20_000;
 /** So long the page tries to get back by itself before it asks. */
 export const comeBackMs = 90_000;
-const firstWaitMs = 400;
-const longestWaitMs = 5000;
 
 export const playNow = (): Promise<void> =>
   enter(null, (own) => client.joinOrCreate('recall', { random: true, ...own }));
@@ -241,6 +239,9 @@ export function toLobby(): void {
   screen.value = { at: 'lobby' };
   if (location.hash) history.pushState(null, '', location.pathname + location.search);
 }
+
+/** Where the address names no room that there could be. */
+export const toNoRoom = (): void => stop('not_found');
 
 /** Gives the seat up. */
 export async function leave(): Promise<void> {

@@ -62,10 +62,15 @@ export function Lobby() {
         </section>
         <div class="ways">
           <OwnMatches />
-          <PlayBots />
-          <PublicRooms />
-          <OpenRoom />
-          <JoinById />
+          <div class="column">
+            <PlayBots />
+            {/* Below it nothing moves when the list grows. */}
+            <PublicRooms />
+          </div>
+          <div class="column">
+            <OpenRoom />
+            <JoinById />
+          </div>
         </div>
       </main>
     </div>

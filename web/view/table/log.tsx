@@ -28,7 +28,7 @@ export function Log() {
     return (
       <aside class="log" aria-labelledby="log-title">
         <h2 id="log-title">{text.table.log}</h2>
-        {lines}
+        {entries.length > 0 ? lines : <p class="hint">{text.table.nothingYet}</p>}
       </aside>
     );
   }

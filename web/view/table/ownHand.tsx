@@ -30,7 +30,7 @@ export function OwnHand({ player, table }: { player: Player; table: Table }) {
                 label={`${say.drawnCard}: ${cardName(card)}`}
               />
               <span class="caption" aria-hidden="true">
-                {say.drawnCard}
+                {say.drawnShort}
               </span>
             </div>
           )}

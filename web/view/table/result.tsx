@@ -4,6 +4,7 @@ import { winnersLine } from '../../state/log.ts';
 import { me, type Player, type Table } from '../../state/table.ts';
 import { text } from '../../strings.ts';
 import { Dialog } from '../dialog.tsx';
+import { Icon } from '../icons.tsx';
 import { DealCheck } from './dealCheck.tsx';
 
 const say = text.result;
@@ -36,7 +37,8 @@ export function ResultView({ table }: { table: Table }) {
         </tbody>
       </table>
       {seen && table.dealSeed && (
-        <button type="button" class="button quiet" onClick={() => setChecking(true)}>
+        <button type="button" class="button" onClick={() => setChecking(true)}>
+          <Icon name="check" />
           {text.table.check}
         </button>
       )}

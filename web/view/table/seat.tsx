@@ -17,7 +17,7 @@ export function Seat({ player, table }: { player: Player; table: Table }) {
     <li class={`seat${onTurn ? ' turn' : ''}`} data-seat={player.sessionId}>
       <Nameplate player={player} table={table} />
       {player.hand.length > 0 && (
-        <div class="hand">
+        <div class="hand" style={{ '--columns': columnsOf(player, running) }}>
           {player.hand.map((_, slot) => (
             <SlotView key={slot} player={player} slot={slot} />
           ))}
@@ -31,6 +31,10 @@ export function Seat({ player, table }: { player: Player; table: Table }) {
     </li>
   );
 }
+
+/** A drawn card has room beside the others; at the end only cards are seen. */
+const columnsOf = ({ hand, cardCount }: Player, running: boolean): number =>
+  Math.max(4, running ? hand.length + 1 : cardCount);
 
 export function Nameplate({ player, table }: { player: Player; table: Table }) {
   const running = isRunning(table.phase);
@@ -91,6 +95,7 @@ function OwnersButton({ player, table }: { player: Player; table: Table }) {
       type="button"
       class="button icon-only"
       aria-label={say.removeBot(player.name)}
+      title={say.removeBot(player.name)}
       onClick={() => void make(player.isBot ? { type: 'remove_bot', payload } : { type: 'kick', payload })}
     >
       <Icon name="close" />

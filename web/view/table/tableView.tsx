@@ -18,11 +18,12 @@ export function TableView({ table }: { table: Table }) {
     document.title = `${myTurn(table) ? text.turnTitle : ''}${text.name}`;
   });
   const asked = options.value?.mine ?? false;
+  const status = myself.value?.status;
   useLayoutEffect(() => {
     // On a small screen the others may fill it.
     if (table.phase === 'finished') document.querySelector('.result')?.scrollIntoView({ block: 'nearest' });
     else if (asked) document.querySelector('.own')?.scrollIntoView({ block: 'nearest' });
-  }, [asked, table.phase]);
+  }, [asked, status, table.phase]);
   const waiting = table.phase === 'waiting_for_players';
   const others = playersFromMe.value.filter((player) => player.sessionId !== me.value);
   return (

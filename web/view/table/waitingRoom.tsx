@@ -23,6 +23,10 @@ export function WaitingRoom({ table }: { table: Table }) {
           <Ring until={table.startsAt} lastsMs={stepMs.value} urgent={true} />
         </p>
       )}
+      <p class="hint">
+        {table.permission === 'public' ? say.publicRoom : say.privateRoom}{' '}
+        {text.lobby.roomFacts(text.lobby.types[table.gameType], table.turnTimeLimit, false)}.
+      </p>
       <ol class="seats">
         {players.map((player) => (
           <li key={player.sessionId} class="seat">
