@@ -33,6 +33,7 @@ import { guardRequests } from './rooms/requestGate.ts';
 import type { Services } from './rooms/services.ts';
 import { followSignOuts, partWithSignedOut } from './rooms/signOut.ts';
 import { followUserRooms, tellOfUserRooms } from './rooms/userLists.ts';
+import { UsersHere } from './rooms/usersHere.ts';
 
 /** The server of this process; Colyseus' matchmaker allows one at a time. */
 export interface App {
@@ -84,23 +85,25 @@ export function createApp(config: Config, overrides: Partial<Services> = {}): Ap
   });
 
   const { journal = backing.openJournal(matchMaker.processId) } = overrides;
+  const { revocations = backing.revocations, sessions = backing.sessions } = overrides;
   const presenceStore = backing.openPresence(matchMaker.processId);
-  const presence = new PresenceKeeper({ store: presenceStore, sessions: backing.sessions, clock, log, ...config });
+  const presence = new PresenceKeeper({ store: presenceStore, sessions, clock, log, ...config });
   const services: Services = {
     config,
     log,
     clock,
-    revocations: backing.revocations,
+    revocations,
     journal,
     chance: fairness,
     hooks: createHooks((name, error) => log.error({ err: error, hook: name }, 'a subscriber of a hook failed')),
-    identity: createIdentity(config, backing.revocations),
+    identity: createIdentity(config, revocations),
     limits: backing.limits,
     attempts: createAttempts(config, backing.limits),
     passes: createPasses(clock),
     index: backing.index,
     userRooms: backing.userRooms,
-    sessions: backing.sessions,
+    usersHere: new UsersHere(),
+    sessions,
     connections: new Connections(presence),
     presenceStore,
     presence,
@@ -133,7 +136,7 @@ export function createApp(config: Config, overrides: Partial<Services> = {}): Ap
       await backing.check();
       await followSignOuts(services);
       await followUserRooms(services, backing.presence);
-      await followPresence(backing.presence);
+      await followPresence(services);
       await presence.start();
       const failure = new AbortController();
       const failed = once(http, 'error', { signal: failure.signal }).then(([error]) => Promise.reject(error));

@@ -143,7 +143,7 @@ const table = {
   rateLimitPasswordsAddress: setting('RATE_LIMIT_PASSWORDS_ADDRESS', count(1, 1_000_000), '50', 'attempts', 'Wrong passwords from one address'),
   rateLimitPasswordsRoom: setting('RATE_LIMIT_PASSWORDS_ROOM', count(1, 1_000_000), '200', 'attempts', 'Wrong passwords in one room'),
   rateLimitGuests: setting('RATE_LIMIT_GUESTS', count(1, 1_000_000), '120', 'guests', 'New guests from one address'),
-  rateLimitRequestsUser: setting('RATE_LIMIT_REQUESTS_USER', count(1, 1_000_000), '300', 'requests', 'Requests of one user for lists of rooms and people'),
+  rateLimitRequestsUser: setting('RATE_LIMIT_REQUESTS_USER', count(1, 1_000_000), '300', 'requests', 'Requests of one user: lists of rooms and people, and of their own session'),
   rateLimitRequestsAddress: setting('RATE_LIMIT_REQUESTS_ADDRESS', count(1, 1_000_000), '1500', 'requests', 'The same from one address'),
   rateLimitMonitor: setting('RATE_LIMIT_MONITOR', count(1, 1_000_000), '10', 'attempts', 'Wrong passwords for `/monitor` from one address'),
   logLevel: setting('LOG_LEVEL', oneOf('fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'), 'info', '', 'The least important lines that are logged'),

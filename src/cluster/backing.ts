@@ -5,17 +5,19 @@ import { LocalPresence, matchMaker, type Presence } from '@colyseus/core';
 import { RedisPresence } from '@colyseus/redis-presence';
 import type { Redis } from 'ioredis';
 import type { Config } from '../config.ts';
+import { GroupCommit } from '../journal/groupCommit.ts';
 import type { Journal } from '../journal/journal.ts';
 import { RedisJournal } from '../journal/redis.ts';
 import { checkRedis } from '../journal/redisCheck.ts';
-import { connectRedis } from '../journal/redisClient.ts';
+import { connectRedis, reconnectWhenSilent } from '../journal/redisClient.ts';
 import { SqliteJournal } from '../journal/sqlite.ts';
 import type { Log } from '../ops/log.ts';
+import type { Follow } from '../people/follow.ts';
 import { type Limits, localLimits } from '../people/limit.ts';
-import { localPresence, type PresenceStore, presenceChannel } from '../people/presence.ts';
+import { localPresence, type PresenceStore } from '../people/presence.ts';
 import { redisLimits } from '../people/redisLimit.ts';
 import { redisPresence } from '../people/redisPresence.ts';
-import { type Follow, redisRevocations } from '../people/redisRevocations.ts';
+import { redisRevocations } from '../people/redisRevocations.ts';
 import { redisSessions } from '../people/redisSessions.ts';
 import { redisUserRooms } from '../people/redisUserRooms.ts';
 import { type Revocations, sqliteRevocations } from '../people/revocations.ts';
@@ -63,25 +65,28 @@ export interface Rooms {
   confirm(): void;
 }
 
+/** So often Redis is asked whether it still hears a connection. */
+const askEveryMs = 1000;
+
 /** One process, one file. */
 export function embedded(database: DatabaseSync, config: Config, now: () => number): Backing {
-  const presence = new LocalPresence();
+  const commits = new GroupCommit(database);
   return {
-    presence,
+    presence: new LocalPresence(),
     index: new LocalRoomIndex({ now }),
     userRooms: localUserRooms(),
-    sessions: sqliteSessions(database, config.sessionTtlMs, now),
-    revocations: sqliteRevocations(database, config.sessionTtlMs),
+    sessions: sqliteSessions(database, commits, config.sessionTtlMs, now),
+    revocations: sqliteRevocations(database, commits, config.sessionTtlMs),
     limits: localLimits,
     openJournal: () => new SqliteJournal(database, { now }),
-    openPresence: () => localPresence((change) => presence.publish(presenceChannel, change)),
+    openPresence: () => localPresence(),
     addressOf: async () => null,
     onDead: async () => {},
     check: async () => {},
     join: async () => {},
     retire: () => {},
     leave: async () => {},
-    close: () => {},
+    close: () => commits.close(),
   };
 }
 
@@ -98,6 +103,10 @@ export function inRedis(url: string, config: Config, log: Log): Backing {
   const [redis, listed, shared] = [connect(), connect(), connect()];
   const presence = new RedisPresence(shared);
   const { sub: subscriber } = presence as unknown as { sub: Redis };
+  for (const one of [listed, shared]) reconnectWhenSilent(one, askEveryMs);
+  // While this one is away, others take this process for dead, unless they have missed Redis as well: longer than the
+  // journal needs to find that out.
+  reconnectWhenSilent(subscriber, config.leaseMs / 3, 2);
   const follow: Follow = async (channel, told, onGap) => {
     await presence.subscribe(channel, told);
     // Whichever comes back last: to fill the gap takes both.
@@ -115,7 +124,7 @@ export function inRedis(url: string, config: Config, log: Log): Backing {
     userRooms: redisUserRooms(shared),
     sessions: redisSessions(shared, config.sessionTtlMs),
     revocations: redisRevocations(shared, follow, config.sessionTtlMs),
-    limits: redisLimits(shared),
+    limits: redisLimits(shared, log),
     openJournal(self) {
       journal = new RedisJournal(redis, {
         owner: self,
@@ -129,7 +138,7 @@ export function inRedis(url: string, config: Config, log: Log): Backing {
       });
       return journal;
     },
-    openPresence: (self) => redisPresence(shared, self, config.leaseMs),
+    openPresence: (self) => redisPresence(shared, follow, self, config.leaseMs),
     addressOf: async (owner) => (await journal.about(owner)) || null,
     onDead: (owner) => journal.endLease(owner),
     async check() {

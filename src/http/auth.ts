@@ -8,8 +8,8 @@ import type { Limits } from '../people/limit.ts';
 import type { Revocations } from '../people/revocations.ts';
 import type { Session, Sessions } from '../people/sessions.ts';
 import type { User } from '../people/user.ts';
-import { RecallError } from '../protocol/errors.ts';
-import { bearerToken } from './bearer.ts';
+import { RecallError, tooMany } from '../protocol/errors.ts';
+import { signedIn } from './signedIn.ts';
 
 /** What `client.auth.signInAnonymously(options)` sends. Everything but the name is passed over, not refused. */
 const guestBody = z.object({ options: z.object({ name: z.string().max(32).nullish() }).nullish() }).optional();
@@ -45,21 +45,18 @@ export function authRoutes(sources: AuthSources, limited: express.RequestHandler
 
     const address = addressGroup(addressOf(request, config.trustProxy));
     const retryAfterMs = await guests.use(address);
-    if (retryAfterMs !== null) {
-      const seconds = Math.ceil(retryAfterMs / 1000);
-      throw new RecallError('TOO_MANY_REQUESTS', `too many guests from here: try again in ${seconds} s`, retryAfterMs);
-    }
+    if (retryAfterMs !== null) throw tooMany('TOO_MANY_REQUESTS', retryAfterMs, 'too many guests from here');
     const { user, token } = await identity.signGuest(body.data?.options?.name ?? undefined);
     response.json({ user: shown(user), token });
   });
 
-  router.get('/userdata', limited, async (request: express.Request, response: express.Response) => {
-    const user = await identity.verify(bearerToken(request));
+  router.get('/userdata', limited, async (_request: express.Request, response: express.Response) => {
+    const user = await signedIn(identity, response);
     response.json({ user: shown(user), session: await sessionOf(sources, user.id) });
   });
 
-  router.post('/sign-out', async (request, response) => {
-    const user = await identity.verify(bearerToken(request));
+  router.post('/sign-out', limited, async (_request: express.Request, response: express.Response) => {
+    const user = await signedIn(identity, response);
     await revocations.revoke(user, Date.now());
     // They are signed out all the same, and what is left ends by itself.
     await sessions.end(user.id).catch((err) => log.warn({ err, userId: user.id }, 'a session was not ended'));

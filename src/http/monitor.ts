@@ -7,7 +7,7 @@ import type { Identity } from '../people/identity.ts';
 import type { Limit, Limits } from '../people/limit.ts';
 import { keptSecret } from '../people/secrets.ts';
 import { isOperator } from '../people/user.ts';
-import { RecallError } from '../protocol/errors.ts';
+import { RecallError, tooMany } from '../protocol/errors.ts';
 import { bearerToken } from './bearer.ts';
 import { monitorCall } from './monitorCall.ts';
 import { onOwnPage } from './ownPage.ts';
@@ -76,10 +76,7 @@ async function opens(
   if (encoded === undefined) return false;
   // Counted before it is looked at, so that many at once don't get through.
   const retryAfterMs = await attempts.use(address);
-  if (retryAfterMs !== null) {
-    const seconds = Math.ceil(retryAfterMs / 1000);
-    throw new RecallError('TOO_MANY_ATTEMPTS', `try again in ${seconds} s`, retryAfterMs);
-  }
+  if (retryAfterMs !== null) throw tooMany('TOO_MANY_ATTEMPTS', retryAfterMs);
   const right = equal(Buffer.from(encoded, 'base64').toString(), `${access.user}:${access.password}`);
   if (right) await attempts.giveBack(address);
   return right;

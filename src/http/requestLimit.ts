@@ -3,8 +3,8 @@ import type { Config } from '../config.ts';
 import { addressGroup, addressOf } from '../people/address.ts';
 import type { Identity } from '../people/identity.ts';
 import type { Limit, Limits } from '../people/limit.ts';
-import { RecallError } from '../protocol/errors.ts';
-import { bearerToken } from './bearer.ts';
+import { tooMany } from '../protocol/errors.ts';
+import { signedIn } from './signedIn.ts';
 
 /** Limits how much one address asks for, and one user: the address first, since it costs less than to check a token. */
 export function limitRequests(config: Config, identity: Identity, limits: Limits): RequestHandler {
@@ -12,11 +12,10 @@ export function limitRequests(config: Config, identity: Identity, limits: Limits
   const addresses = limits('requests_address', rateLimitRequestsAddress, rateLimitWindowMs);
   const users = limits('requests_user', rateLimitRequestsUser, rateLimitWindowMs);
 
-  return async (request, _response, next) => {
+  return async (request, response, next) => {
     await use(addresses, addressGroup(addressOf(request, trustProxy)));
-    const token = bearerToken(request);
     // A token that is not good is refused where one is needed.
-    const user = token === undefined ? undefined : await identity.verify(token).catch(() => undefined);
+    const user = await signedIn(identity, response).catch(() => undefined);
     if (user) await use(users, user.id);
     next();
   };
@@ -25,7 +24,5 @@ export function limitRequests(config: Config, identity: Identity, limits: Limits
 /** @throws RecallError TOO_MANY_REQUESTS when it is used up. */
 async function use(limit: Limit, key: string): Promise<void> {
   const retryAfterMs = await limit.use(key);
-  if (retryAfterMs === null) return;
-  const seconds = Math.ceil(retryAfterMs / 1000);
-  throw new RecallError('TOO_MANY_REQUESTS', `too many requests: try again in ${seconds} s`, retryAfterMs);
+  if (retryAfterMs !== null) throw tooMany('TOO_MANY_REQUESTS', retryAfterMs, 'too many requests');
 }

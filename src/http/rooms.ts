@@ -5,7 +5,7 @@ import { isOperator } from '../people/user.ts';
 import { RecallError } from '../protocol/errors.ts';
 import { parse } from '../protocol/parse.ts';
 import { allRoomsQuery, publicRoomsQuery } from '../protocol/queries.ts';
-import { bearerToken } from './bearer.ts';
+import { signedIn } from './signedIn.ts';
 
 /** `/rooms`: public ones for anyone, all of them for operators (protocol.md, 7). */
 export function roomRoutes(sources: ListSources, identity: Identity): express.Router {
@@ -16,7 +16,7 @@ export function roomRoutes(sources: ListSources, identity: Identity): express.Ro
   });
 
   router.get('/', async (request, response) => {
-    const user = await identity.verify(bearerToken(request));
+    const user = await signedIn(identity, response);
     if (!isOperator(user)) throw new RecallError('NOT_ALLOWED', 'the list of all rooms is for the role `operator`');
     response.json(await allRooms(sources, parse(allRoomsQuery, queryOf(request))));
   });

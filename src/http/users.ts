@@ -1,30 +1,24 @@
-import express, { type Request } from 'express';
+import express from 'express';
 import { roomsOf, type UserListSources } from '../cluster/roomLists.ts';
 import type { Identity } from '../people/identity.ts';
 import { type PresenceSources, presenceOf } from '../people/presenceOf.ts';
 import { parse } from '../protocol/parse.ts';
-import { presenceQuery } from '../protocol/queries.ts';
-import { bearerToken } from './bearer.ts';
+import { presenceParams } from '../protocol/queries.ts';
+import { signedIn } from './signedIn.ts';
 
 /** `/users`: what a signed-in user may know (protocol.md, 7). */
 export function userRoutes(sources: UserListSources & PresenceSources, identity: Identity): express.Router {
   const router = express.Router();
 
-  router.get('/me/rooms', async (request, response) => {
-    const user = await identity.verify(bearerToken(request));
+  router.get('/me/rooms', async (_request, response) => {
+    const user = await signedIn(identity, response);
     response.json(await roomsOf(sources, user.id));
   });
 
   router.get('/presence', async (request, response) => {
-    await identity.verify(bearerToken(request));
-    response.json(await presenceOf(sources, idsIn(request)));
+    await signedIn(identity, response);
+    response.json(await presenceOf(sources, parse(presenceParams, request.query).ids));
   });
 
   return router;
-}
-
-/** `?ids=a,b` */
-function idsIn({ query }: Request): readonly string[] {
-  const { ids, ...others } = query;
-  return parse(presenceQuery, { user_ids: typeof ids === 'string' ? ids.split(',') : ids, ...others }).user_ids;
 }

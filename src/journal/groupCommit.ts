@@ -2,7 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { JournalError, JournalUnavailable } from './journal.ts';
 
 export interface GroupCommitOptions {
-  /** How much may wait for the next commit, in characters. */
+  /** How much may wait for the next commit, in characters; 16 M by default. */
   readonly maxWaiting: number;
   /** Called after each commit, with how many writes shared it and how long it took. */
   readonly onCommit: (commit: { writes: number; ms: number }) => void;
@@ -25,9 +25,11 @@ export class GroupCommit {
   #waitingSize = 0;
   #closed = false;
 
-  constructor(database: DatabaseSync, options: GroupCommitOptions) {
+  /** @param database which may have several of these, since a transaction begins and ends in one go */
+  constructor(database: DatabaseSync, options: Partial<GroupCommitOptions> = {}) {
+    const { maxWaiting = 16 * 1024 * 1024, onCommit = () => {} } = options;
     this.#database = database;
-    this.#options = options;
+    this.#options = { maxWaiting, onCommit };
   }
 
   /**

@@ -18,6 +18,7 @@ export function connectRedis(url: string, onError: (error: Error) => void, { sil
     commandTimeout: silenceMs,
     connectTimeout: 2 * silenceMs,
     disconnectTimeout: 100,
+    keepAlive: 10_000,
     maxLoadingRetryTime: 500,
     retryStrategy: (attempts) => Math.min(50 * attempts, 500),
     // The server has become a replica: whoever is the primary now answers at the same address.
@@ -25,4 +26,34 @@ export function connectRedis(url: string, onError: (error: Error) => void, { sil
   });
   redis.on('error', onError);
   return redis;
+}
+
+/**
+ * Asks Redis now and then whether it still hears us, and connects anew where it doesn't answer. A connection that the
+ * network has lost without a word swallows all that is asked until the kernel gives up, a quarter of an hour later; one
+ * that only listens would never find out. (`socketTimeout` is not for us: its timer outlives its connection and breaks
+ * the next one, ioredis #2147.)
+ * @param redis from `connectRedis`, or a duplicate of such a one; it may be subscribed
+ * @param everyMs how long after an answer it is asked again
+ * @param misses so many answers in a row have to fail to come in time
+ */
+export function reconnectWhenSilent(redis: Redis, everyMs: number, misses = 1): void {
+  let missed = 0;
+  const timer = setTimeout(ask, everyMs).unref();
+  redis.once('end', () => clearTimeout(timer));
+
+  async function ask(): Promise<void> {
+    try {
+      if (redis.status === 'ready') await redis.ping();
+      missed = 0;
+    } catch (error) {
+      // Other errors come from a connection that is known to be broken.
+      missed = (error as Error).message === 'Command timed out' ? missed + 1 : 0;
+    }
+    if (missed >= misses) {
+      missed = 0;
+      redis.disconnect(true);
+    }
+    if (redis.status !== 'end') timer.refresh();
+  }
 }

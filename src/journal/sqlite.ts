@@ -103,10 +103,10 @@ export class SqliteJournal implements Journal {
 
   /** @param database from `openDatabase`; whoever opened it closes it, after this journal */
   constructor(database: DatabaseSync, options: SqliteJournalOptions = {}) {
-    const { owner = randomUUID(), now = Date.now, maxWaiting = 16 * 1024 * 1024, onCommit = () => {} } = options;
+    const { owner = randomUUID(), now = Date.now } = options;
     database.exec(TABLES);
     this.#statements = prepareAll(database);
-    this.#commits = new GroupCommit(database, { maxWaiting, onCommit });
+    this.#commits = new GroupCommit(database, options);
     this.#owner = owner;
     this.#now = now;
   }

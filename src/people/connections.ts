@@ -6,7 +6,7 @@ export interface Connection {
 
 /** Who wants to know whether a user is connected. */
 export interface Watcher {
-  /** Their first connection is open. */
+  /** One more connection of theirs is open. */
   connected(userId: string): void;
   /** Their last connection is gone. */
   disconnected(userId: string): void;
@@ -21,13 +21,13 @@ export class Connections {
     this.#watcher = watcher;
   }
 
-  /** Counts a connection as the user's until it is closed. */
+  /** Counts a connection as the user's until it is closed, which it may be already. */
   add(userId: string, connection: Connection): void {
-    const known = this.#of.get(userId);
-    const all = known ?? new Set();
+    if (isClosed(connection)) return;
+    const all = this.#of.get(userId) ?? new Set();
     this.#of.set(userId, all.add(connection));
     connection.ref.once('close', () => this.#remove(userId, all, connection));
-    if (!known) this.#watcher.connected(userId);
+    this.#watcher.connected(userId);
   }
 
   of(userId: string): readonly Connection[] {
@@ -41,3 +41,6 @@ export class Connections {
     this.#watcher.disconnected(userId);
   }
 }
+
+/** Of a WebSocket that is closed the event has been already. */
+const isClosed = ({ ref }: Connection): boolean => (ref as { readyState?: number }).readyState === WebSocket.CLOSED;

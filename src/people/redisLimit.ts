@@ -1,5 +1,6 @@
 import type { Redis } from 'ioredis';
 import { RateLimiterRedis } from 'rate-limiter-flexible';
+import type { Log } from '../ops/log.ts';
 import { type Limits, localLimits, waitFor } from './limit.ts';
 
 /**
@@ -24,7 +25,7 @@ return { after, redis.call('PTTL', KEYS[1]) }`;
 
 /** For any number of processes, which count together; each for itself while Redis does not answer. */
 export const redisLimits =
-  (redis: Redis): Limits =>
+  (redis: Redis, log: Log): Limits =>
   (name, uses, windowMs) => {
     const limiter = new RateLimiterRedis({
       storeClient: redis,
@@ -35,10 +36,20 @@ export const redisLimits =
       customIncrTtlLuaScript: count,
     });
     const alone = localLimits(name, uses, windowMs);
+    const told = (err: unknown) => log.debug({ err, limit: name }, 'Redis does not count: this process does by itself');
     return {
-      use: (key) => waitFor(limiter.consume(key)).catch(() => alone.use(key)),
+      use: (key) =>
+        waitFor(limiter.consume(key)).catch((error) => {
+          told(error);
+          return alone.use(key);
+        }),
       giveBack: async (key) => {
-        await limiter.reward(key).catch(() => alone.giveBack(key));
+        try {
+          await limiter.reward(key);
+        } catch (error) {
+          told(error);
+          await alone.giveBack(key);
+        }
       },
     };
   };

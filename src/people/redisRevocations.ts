@@ -1,4 +1,5 @@
 import type { Redis } from 'ioredis';
+import type { Follow } from './follow.ts';
 import { doubt, keptUntil, type Revocations, unavailable } from './revocations.ts';
 
 /** Every process hears on it of who signs out: the id of the user, as JSON. */
@@ -17,12 +18,6 @@ redis.call('SET', KEYS[1], at, 'PX', ttl)
 redis.call('PUBLISH', ARGV[3], ARGV[4])`;
 
 type Revoke = (key: string, atMs: number, ttlMs: number, channel: string, message: string) => Promise<unknown>;
-
-/**
- * Has `told` called with each message of a channel, which is JSON, and `onGap` when the channel is followed again after
- * some may have been missed.
- */
-export type Follow = (channel: string, told: (userId: string) => void, onGap: () => void) => Promise<void>;
 
 /**
  * For any number of processes: a key for each user who has signed out, which ends with the last token that it refuses.

@@ -33,7 +33,13 @@ export function redisSessions(redis: Redis, ttlMs: number): Sessions {
       await store(userId, Math.round(atMs));
     },
     async lastSeen(userIds) {
-      const seen = await Promise.all(userIds.map((userId) => redis.hget(keyOf(userId), 'last_seen_at')));
+      const trip = redis.pipeline();
+      for (const userId of userIds) trip.hget(keyOf(userId), 'last_seen_at');
+      const answers = (await trip.exec()) ?? [];
+      const seen = answers.map(([error, at]) => {
+        if (error) throw error;
+        return at as string | null;
+      });
       return new Map(userIds.flatMap((userId, i) => (seen[i] ? [[userId, Number(seen[i])] as const] : [])));
     },
     async end(userId) {

@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
+import type { GroupCommit } from '../journal/groupCommit.ts';
 import { RecallError } from '../protocol/errors.ts';
 import type { User } from './user.ts';
 
@@ -26,18 +27,24 @@ export interface Revocations {
 /** The last moment that a date can have, in Unix ms. */
 const forever = 8.64e15;
 
+/** One sign-out removes so many that are over: more than it adds, and few enough that nobody waits. */
+const prunedAtOnce = 10;
+
 /**
  * Sign-outs in a table of their own, one row a user, kept until the last token that they refuse has expired.
  * @param database as a rule the journal's, so that one file holds all that has to last
+ * @param commits of the same database, for all that is written
  * @param sessionTtlMs how long a sign-out is kept at least
  */
-export function sqliteRevocations(database: DatabaseSync, sessionTtlMs: number): Revocations {
+export function sqliteRevocations(database: DatabaseSync, commits: GroupCommit, sessionTtlMs: number): Revocations {
   database.exec(`CREATE TABLE IF NOT EXISTS sign_outs (
     user_id TEXT PRIMARY KEY,
     at_ms INTEGER NOT NULL,
     expires_at_ms INTEGER NOT NULL
-  ) STRICT, WITHOUT ROWID`);
-  const prune = database.prepare('DELETE FROM sign_outs WHERE expires_at_ms <= ?');
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX IF NOT EXISTS sign_outs_by_expiry ON sign_outs (expires_at_ms)`);
+  const prune = database.prepare(`DELETE FROM sign_outs
+    WHERE user_id IN (SELECT user_id FROM sign_outs WHERE expires_at_ms <= ? LIMIT ${prunedAtOnce})`);
   const put = database.prepare(`INSERT INTO sign_outs VALUES (?, ?, ?) ON CONFLICT (user_id) DO UPDATE SET
     at_ms = max(at_ms, excluded.at_ms), expires_at_ms = max(expires_at_ms, excluded.expires_at_ms)`);
   const find = database.prepare('SELECT 1 FROM sign_outs WHERE user_id = ? AND at_ms >= ?');
@@ -46,8 +53,10 @@ export function sqliteRevocations(database: DatabaseSync, sessionTtlMs: number):
   return {
     async revoke(user, atMs) {
       try {
-        prune.run(atMs);
-        put.run(user.id, atMs, keptUntil(user, atMs, sessionTtlMs));
+        await commits.write(user.id.length, () => {
+          prune.run(atMs);
+          put.run(user.id, atMs, keptUntil(user, atMs, sessionTtlMs));
+        });
       } catch (cause) {
         throw unavailable('signing out failed: try again', cause);
       }

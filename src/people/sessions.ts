@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
+import type { GroupCommit } from '../journal/groupCommit.ts';
 import type { CreateOptions } from '../protocol/options.ts';
 
 /**
@@ -55,19 +56,29 @@ export interface Sessions {
   sweep(): Promise<void>;
 }
 
+/** A sweep removes so many in one transaction, so that players don't wait for it. */
+const sweepBatch = 1000;
+
 /**
  * A table of its own, one row a user.
  * @param database as a rule the journal's, so that one file holds all that has to last
+ * @param commits of the same database, for all that is written
  * @param now Unix ms
  */
-export function sqliteSessions(database: DatabaseSync, ttlMs: number, now: () => number): Sessions {
+export function sqliteSessions(
+  database: DatabaseSync,
+  commits: GroupCommit,
+  ttlMs: number,
+  now: () => number,
+): Sessions {
   database.exec(`CREATE TABLE IF NOT EXISTS sessions (
     user_id TEXT PRIMARY KEY,
     name TEXT,
     settings TEXT,
     last_seen_at_ms INTEGER,
     expires_at_ms INTEGER NOT NULL
-  ) STRICT, WITHOUT ROWID`);
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX IF NOT EXISTS sessions_by_expiry ON sessions (expires_at_ms)`);
   // max() of a number and NULL is NULL.
   const put = database.prepare(`INSERT INTO sessions VALUES (?, ?, ?, ?, ?) ON CONFLICT (user_id) DO UPDATE SET
     name = coalesce(excluded.name, name),
@@ -82,12 +93,14 @@ export function sqliteSessions(database: DatabaseSync, ttlMs: number, now: () =>
     WHERE user_id IN (SELECT value FROM json_each(?)) AND expires_at_ms > ? AND last_seen_at_ms IS NOT NULL`);
   const remove = database.prepare('DELETE FROM sessions WHERE user_id = ?');
   const removeOver = database.prepare('DELETE FROM sessions WHERE user_id = ? AND expires_at_ms <= ?');
-  const sweep = database.prepare('DELETE FROM sessions WHERE expires_at_ms <= ?');
+  const sweep = database.prepare(`DELETE FROM sessions
+    WHERE user_id IN (SELECT user_id FROM sessions WHERE expires_at_ms <= ? LIMIT ${sweepBatch})`);
 
-  function store(userId: string, name: string | null, settings: string | null, seenAt: number | null): void {
-    removeOver.run(userId, now());
-    put.run(userId, name, settings, seenAt, Math.ceil(now() + ttlMs));
-  }
+  const store = (userId: string, name: string | null, settings: string | null, seenAt: number | null) =>
+    commits.write(userId.length + (name?.length ?? 0) + (settings?.length ?? 0), () => {
+      removeOver.run(userId, now());
+      put.run(userId, name, settings, seenAt, Math.ceil(now() + ttlMs));
+    });
 
   return {
     async of(userId) {
@@ -95,21 +108,23 @@ export function sqliteSessions(database: DatabaseSync, ttlMs: number, now: () =>
       return row && sessionOf(row.name, row.settings, row.last_seen_at_ms);
     },
     async remember(userId, { name, settings }) {
-      if (name !== undefined || settings) store(userId, name ?? null, settings ? JSON.stringify(settings) : null, null);
-      else renew.run(Math.ceil(now() + ttlMs), userId, now());
+      if (name !== undefined || settings)
+        await store(userId, name ?? null, settings ? JSON.stringify(settings) : null, null);
+      else await commits.write(0, () => renew.run(Math.ceil(now() + ttlMs), userId, now()));
     },
     async seen(userId, atMs) {
-      store(userId, null, null, Math.round(atMs));
+      await store(userId, null, null, Math.round(atMs));
     },
     async lastSeen(userIds) {
       const rows = findSeen.all(JSON.stringify(userIds), now());
       return new Map(rows.map((row) => [row.user_id as string, row.last_seen_at_ms as number]));
     },
     async end(userId) {
-      remove.run(userId);
+      await commits.write(0, () => remove.run(userId));
     },
     async sweep() {
-      sweep.run(now());
+      let removed = sweepBatch;
+      while (removed === sweepBatch) removed = await commits.write(0, () => Number(sweep.run(now()).changes));
     },
   };
 }

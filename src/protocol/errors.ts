@@ -57,6 +57,20 @@ export class RecallError extends Error {
   }
 }
 
+/**
+ * The refusal of what is limited, once it is used up.
+ * @param retryAfterMs how long to wait before another try
+ * @param why for the client; nothing where it is plain
+ */
+export function tooMany(
+  code: 'TOO_MANY_ATTEMPTS' | 'TOO_MANY_REQUESTS',
+  retryAfterMs: number,
+  why?: string,
+): RecallError {
+  const what = `try again in ${Math.ceil(retryAfterMs / 1000)} s`;
+  return new RecallError(code, why === undefined ? what : `${why}: ${what}`, retryAfterMs);
+}
+
 /** The codes that a WebSocket is closed with (protocol.md, 6). */
 export const closeCodes = {
   /** `room.leave()`. */

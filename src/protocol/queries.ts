@@ -38,11 +38,19 @@ export type PublicRoomsQuery = z.infer<typeof publicRoomsQuery>;
 export const allRoomsQuery = roomFilter.omit({ min_free: true }).extend(page);
 export type AllRoomsQuery = z.infer<typeof allRoomsQuery>;
 
-/** Whose presence. */
-export const presenceQuery = z.strictObject({
-  user_ids: z.array(z.string().min(1).max(128)).min(1).max(maxPage),
-});
+const userIds = z.array(z.string().min(1).max(128)).min(1).max(maxPage);
+
+/** Whose presence, by message. */
+export const presenceQuery = z.strictObject({ user_ids: userIds });
 export type PresenceQuery = z.infer<typeof presenceQuery>;
+
+/** The same by HTTP: `?ids=a,b`. */
+export const presenceParams = z.strictObject({
+  ids: z
+    .string()
+    .transform((ids) => ids.split(','))
+    .pipe(userIds),
+});
 
 /** A page of a list, the newest first. */
 export interface RoomPage<Item = RoomFacts> {

@@ -3,6 +3,7 @@ import { persons, seatBySession, seatByUser } from '../game/room.ts';
 import type { Seat } from '../game/state.ts';
 import { publicView } from '../game/view.ts';
 import { NoSuchRoom, type OpenJournal } from '../journal/journal.ts';
+import type { Seats } from '../people/userRooms.ts';
 import { closeCodes, RecallError } from '../protocol/errors.ts';
 import { fromClient, type MessageType, maxMessageBytes, messageTypes } from '../protocol/fromClient.ts';
 import { fromPerson, type PersonMessage } from '../protocol/fromPerson.ts';
@@ -123,8 +124,10 @@ export class RecallRoom extends Room<{ state: RecallState; metadata: RoomFacts }
     });
     this.#announcer = new Announcer(this.#seating, hooks);
     const { roomId } = this;
-    const { userRooms, tellOfUserRooms: onChange } = this.#services;
-    this.#keeper = new SeatKeeper({ roomId, userRooms, clock, log, ttlMs: table.room.settings.ttlMs, onChange });
+    const { userRooms, usersHere, tellOfUserRooms: onChange } = this.#services;
+    const onMove = (before: Seats, after: Seats) => usersHere.move(this, before, after);
+    const { ttlMs } = table.room.settings;
+    this.#keeper = new SeatKeeper({ roomId, userRooms, clock, log, ttlMs, onMove, onChange });
     this.#takeMessages();
     syncSettings(this.state, table.room.settings);
   }

@@ -4,7 +4,7 @@ import { seatByUser } from '../game/room.ts';
 import type { Room, Seat } from '../game/state.ts';
 import { verifyPassword } from '../people/password.ts';
 import type { User } from '../people/user.ts';
-import { codes, type ErrorBody, RecallError } from '../protocol/errors.ts';
+import { codes, type ErrorBody, RecallError, tooMany } from '../protocol/errors.ts';
 import type { Ticket } from './passes.ts';
 import type { Services } from './services.ts';
 import { isRefused, type Table } from './table.ts';
@@ -77,10 +77,7 @@ async function comparePassword(
 
   const attempt = { userId: user.id, address, roomId: room.roomId };
   const wait = await attempts.begin(attempt);
-  if (wait) {
-    const seconds = Math.ceil(wait.retryAfterMs / 1000);
-    return new RecallError('TOO_MANY_ATTEMPTS', `try again in ${seconds} s`, wait.retryAfterMs);
-  }
+  if (wait) return tooMany('TOO_MANY_ATTEMPTS', wait.retryAfterMs);
   if (!(await verifyPassword(password, room.settings.passwordHash))) return 'wrong';
   await attempts.succeeded(attempt);
   return 'right';

@@ -76,5 +76,8 @@ export class Expiry {
   }
 }
 
-/** Such a room had told of its end; its process has died before it could forget it. */
+/**
+ * Such a room has closed by its own event, and its process has died before it could forget it. As a rule it had told the
+ * hooks by then. One that died between the two has told nobody, and nobody else does, since the journal shows no difference.
+ */
 const isClosing = (last: Entry | null): boolean => last !== null && (JSON.parse(last) as Event).type === 'room_closed';

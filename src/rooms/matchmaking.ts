@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { type IRoomCache, matchMaker, ServerError } from '@colyseus/core';
 import { z } from 'zod';
 import { joinAtRandom } from '../cluster/joinAtRandom.ts';
@@ -11,17 +12,17 @@ import { parse } from '../protocol/parse.ts';
 import { roomTypes } from '../protocol/roomTypes.ts';
 import type { AdmitRequest } from './admission.ts';
 import { type SeatReservation, withPass } from './arrival.ts';
+import { answerWithinMs, askRoom, NotThere } from './askRoom.ts';
 import { enterLobby } from './lobby/enterLobby.ts';
 import { asMatchmakingError, noSuchRoom } from './matchmakingErrors.ts';
 import { type Opening, openingOf, randomOpeningOf } from './opening.ts';
-import type { RecallRoom } from './RecallRoom.ts';
 import type { Services } from './services.ts';
 
 /** The room type that clients name. */
 export const roomType = roomTypes.game;
 
-/** A room may have to compare a password, which takes its time. */
-const answerWithinMs = 5000;
+/** Between two looks for a room that is on its way from one process to another. */
+const moveMs = 100;
 
 /**
  * The way in. Colyseus' route gives each matchmaking call of a client (`POST /matchmake/<method>/<room type or id>`) to
@@ -66,20 +67,18 @@ async function answer(services: Services, call: Call): Promise<SeatReservation> 
 
 async function joinById(services: Services, user: User, roomId: string, sent: unknown): Promise<SeatReservation> {
   const options = parse(joinOptions, sent);
-  await services.recovery.bring(roomId);
-  const room = await matchMaker.driver.findOne({ roomId });
-  if (room?.name !== roomType) throw noSuchRoom();
   const guest = await introduction(services, user, options);
-  const reservation = await ask(room, { by: 'joinById', ...guest, password: options.password });
-  remember(services, user, options.name);
+  const reservation = await find(services, roomId, { by: 'joinById', ...guest, password: options.password });
+  void remember(services, user, options.name);
   return reservation;
 }
 
 async function create(services: Services, user: User, sent: unknown): Promise<SeatReservation> {
   const options = parse(createOptions(services.config.minTurnTimeLimitS), sent);
   const guest = await introduction(services, user, options);
-  const reservation = await open(await openingOf(options, entrant(services, guest), services.config), guest);
-  remember(services, user, options.name, chosenSettings(options));
+  const opening = await openingOf(options, entrant(services, guest), services.config);
+  const reservation = await open(services, opening, guest);
+  void remember(services, user, options.name, chosenSettings(options));
   return reservation;
 }
 
@@ -94,13 +93,13 @@ async function joinRandom(services: Services, user: User, sent: unknown): Promis
   const wish = { gameType: settings.gameType, roomId, maxSize: settings.maxPlayers };
   const reservation = await joinAtRandom(services.index, wish, {
     enter: (room) => ask(room, { by: 'random', ...guest }).catch(noSeat),
-    open: () => open(opening, guest),
+    open: () => open(services, opening, guest),
   });
-  remember(services, user, options.name);
+  void remember(services, user, options.name);
   return reservation;
 }
 
-/** Refused by the room itself, or by Colyseus where it doesn't answer: the next one may have a seat. */
+/** Refused by the room, or without an answer from it: the next one may have a seat. */
 function noSeat(error: unknown): undefined {
   if (!(error instanceof RecallError || error instanceof ServerError)) throw error;
 }
@@ -115,14 +114,38 @@ async function reconnect(services: Services, roomId: string, sent: unknown): Pro
 }
 
 /** The owner's seat is reserved with the opening; asking gets the pass for it. */
-async function open(opening: Opening, owner: Guest): Promise<SeatReservation> {
+async function open(services: Services, opening: Opening, owner: Guest): Promise<SeatReservation> {
   const room = await matchMaker.createRoom(roomType, { opening });
-  return ask(room, { by: 'create', ...owner });
+  const request = { by: 'create', ...owner } as const;
+  return (await ask(room, request).catch(notThere)) ?? find(services, room.roomId, request);
 }
 
-/** Asks a room for a seat. @throws RecallError with the room's refusal. */
+/**
+ * Asks a room for a seat wherever it is now, and again where it has moved meanwhile.
+ * @throws RecallError with the room's refusal, ROOM_NOT_FOUND, or UNAVAILABLE where it is nowhere for now.
+ */
+async function find(services: Services, roomId: string, request: AdmitRequest): Promise<SeatReservation> {
+  const until = performance.now() + answerWithinMs;
+  for (;;) {
+    const where = await services.recovery.bring(roomId);
+    const room = await matchMaker.driver.findOne({ roomId });
+    if (room && room.name !== roomType) throw noSuchRoom();
+    const reservation = room && (await ask(room, request).catch(notThere));
+    if (reservation) return reservation;
+    // A room that moves is not always listed: the journal alone knows whether it is over.
+    if (where === 'nowhere') throw noSuchRoom();
+    if (performance.now() > until) throw new RecallError('UNAVAILABLE', 'the room is moving: try again');
+    await delay(moveMs);
+  }
+}
+
+function notThere(error: unknown): undefined {
+  if (!(error instanceof NotThere)) throw error;
+}
+
+/** Asks a room for a seat where it is listed. @throws RecallError with the room's refusal; NotThere */
 async function ask(room: IRoomCache, request: AdmitRequest): Promise<SeatReservation> {
-  const answer = await matchMaker.remoteRoomCall<RecallRoom, 'admit'>(room.roomId, 'admit', [request], answerWithinMs);
+  const answer = await askRoom(room, request);
   if ('refused' in answer) {
     const { code, message, retry_after_ms } = answer.refused;
     throw new RecallError(code, message, retry_after_ms);
@@ -152,12 +175,15 @@ async function rememberedName({ sessions, log }: Services, user: User): Promise<
   }
 }
 
-/** Keeps what a user has chosen for their next visit. Nobody waits for it. */
-function remember(services: Services, user: User, name: string | undefined, settings?: ChosenSettings): void {
-  const { sessions, log } = services;
-  sessions
-    .remember(user.id, { name: shownName(name), settings })
-    .catch((err) => log.debug({ err, userId: user.id }, 'a choice was not remembered'));
+/** Keeps what a user has chosen for their next visit, unless they have signed out meanwhile. Nobody waits for it. */
+async function remember(services: Services, user: User, name?: string, settings?: ChosenSettings): Promise<void> {
+  const { revocations, sessions, log } = services;
+  try {
+    if (await revocations.refuses(user)) return;
+    await sessions.remember(user.id, { name: shownName(name), settings });
+  } catch (err) {
+    log.debug({ err, userId: user.id }, 'a choice was not remembered');
+  }
 }
 
 const entrant = (services: Services, { user, name, dealNonce }: Guest): Entrant => ({

@@ -11,6 +11,8 @@ export interface SeatKeeperOptions {
   readonly log: Log;
   /** How long the room lives without anything happening, ms. */
   readonly ttlMs: number;
+  /** Told at once who sits there now, and who did. */
+  readonly onMove: (before: Seats, after: Seats) => void;
   /** Told of the users whose list of rooms has changed. */
   readonly onChange: (userIds: readonly string[]) => void;
 }
@@ -52,11 +54,13 @@ export class SeatKeeper {
   /** The room is here no more. What is still to be written of its end is written. */
   stop(): void {
     if (this.#seats.size === 0) return;
+    this.#options.onMove(this.#seats, new Map());
     this.#stopped = true;
     this.#callOff();
   }
 
   #keep(seats: Seats): void {
+    this.#options.onMove(this.#seats, seats);
     this.#seats = seats;
     this.#isWritten = false;
     void this.#write();

@@ -16,6 +16,7 @@ import type { UserRooms } from '../people/userRooms.ts';
 import type { Clock } from './clock.ts';
 import type { Passes } from './passes.ts';
 import type { PresenceKeeper } from './presence/PresenceKeeper.ts';
+import type { UsersHere } from './usersHere.ts';
 
 /** What rooms use of the process that they live in. Made once, when it starts. */
 export interface Services {
@@ -36,6 +37,8 @@ export interface Services {
   readonly index: RoomIndex;
   /** Who sits where. */
   readonly userRooms: UserRooms;
+  /** The same of the rooms of this process. */
+  readonly usersHere: UsersHere;
   readonly connections: Connections;
   /** How users are there, on whichever process. */
   readonly presenceStore: PresenceStore;

@@ -5,22 +5,22 @@ import type { Services } from './services.ts';
 
 /** Who signs out, in whichever process, gives up their seats here, and their connections are closed, in every room. */
 export async function followSignOuts(services: Services): Promise<void> {
-  const { revocations, log } = services;
+  const { revocations, usersHere, log } = services;
   await revocations.onSignOut(
     (userId) => {
-      for (const room of here()) {
+      for (const room of [...usersHere.roomsOf(userId), ...lobby()]) {
         void Promise.resolve(room.signOut(userId)).catch((err: unknown) =>
           log.error({ err, roomId: room.roomId, userId }, 'a sign-out failed'),
         );
       }
     },
     () => {
-      for (const room of here()) void partWithSignedOut(services, room);
+      for (const room of [...RecallRoom.here, ...lobby()]) void partWithSignedOut(services, room);
     },
   );
 }
 
-const here = (): (RecallRoom | LobbyRoom)[] => [...RecallRoom.here, ...(LobbyRoom.here ? [LobbyRoom.here] : [])];
+const lobby = (): LobbyRoom[] => (LobbyRoom.here ? [LobbyRoom.here] : []);
 
 /** The same for those who have signed out while nobody could be told here. */
 export async function partWithSignedOut({ revocations, log }: Services, room: RecallRoom | LobbyRoom): Promise<void> {

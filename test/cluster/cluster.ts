@@ -3,7 +3,7 @@ import { RedisServer } from '../support/redis.ts';
 import { inRedis, type ReadJournal } from './party.ts';
 import { Process } from './process.ts';
 
-const secret = 'a secret of more than thirty-two characters';
+export const secret = 'a secret of more than thirty-two characters';
 
 /** Processes on a Redis of their own, behind one front. */
 export class Cluster {

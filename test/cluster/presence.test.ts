@@ -1,8 +1,10 @@
 import type { Room } from '@colyseus/sdk';
 import { afterEach, expect, test, vi } from 'vitest';
 import type { PersonPresence } from '../../src/protocol/toClient.ts';
-import { Cluster } from './cluster.ts';
-import { killAll, type Process } from './process.ts';
+import { TcpProxy } from '../support/proxy.ts';
+import { RedisServer } from '../support/redis.ts';
+import { Cluster, secret } from './cluster.ts';
+import { killAll, Process } from './process.ts';
 
 Object.assign(console, { info() {}, warn() {} });
 let cluster: Cluster;
@@ -146,4 +148,38 @@ test('what happens while Redis is away is told when it is back', async () => {
   });
   // Nothing is left of what Redis had: she said it again.
   await vi.waitFor(async () => expect(await statusOf(annsLobby, annsId)).toMatchObject({ status: 'online' }));
+});
+
+test('what a process missed while its Redis was away is told when it is back', async () => {
+  const redis = await RedisServer.start();
+  const link = await TcpProxy.start(redis.port);
+  // With a long lease nobody takes the room over meanwhile.
+  const settings = { PRESENCE_GRACE_S: '0.05', LEASE_S: '60' };
+  cluster = await Cluster.start(1, { ...settings, REDIS_URL: link.url }, redis);
+  const [first] = cluster.processes as [Process];
+  const [ann, ben] = [await first.guest('Ann'), await first.guest('Ben')];
+  const annsSeat = await ann.create('recall', { max_players: 2 });
+  const bensSeat = await ben.joinById(annsSeat.roomId);
+  const bensId = await idOf(ben);
+  const told: PersonPresence[] = [];
+  annsSeat.onMessage('presence', (change: PersonPresence) => void told.push(change));
+
+  const other = await Process.start({ ...settings, REDIS_URL: redis.url, JWT_SECRET: secret });
+  const zoesLobby = await (await other.guest('Zoe')).joinOrCreate('lobby');
+  const elsewhere = await other.guest('Ben');
+  elsewhere.auth.token = ben.auth.token as string;
+  const bensLobby = await elsewhere.joinOrCreate('lobby');
+  bensSeat.reconnection.enabled = false;
+  bensSeat.connection.close();
+  const [keys, home] = [redis.client(), await cluster.ownerOf(annsSeat.roomId)];
+  const saidThere = () => keys.hget(`recall:{presence}:of:${home}`, bensId);
+  await vi.waitFor(async () => expect(await saidThere()).toBe('gone'));
+
+  link.cut();
+  await bensLobby.leave();
+  await vi.waitFor(async () => expect(await statusOf(zoesLobby, bensId)).toMatchObject({ status: 'offline' }));
+  expect(statuses(told)).not.toContain(`${bensId} offline`);
+  link.restore();
+  await vi.waitFor(() => expect(statuses(told).at(-1)).toBe(`${bensId} offline`));
+  await link.dispose();
 });

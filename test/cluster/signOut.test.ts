@@ -141,3 +141,26 @@ test('a process that was cut off from Redis meanwhile closes the connections whe
   await apart.end('SIGKILL');
   await proxy.dispose();
 });
+
+test('connections to Redis that are lost without a word are found out, and sign-outs that were missed are made up for', async () => {
+  const proxy = await TcpProxy.start(cluster.redis.port);
+  const apart = await Process.start({
+    ...{ REDIS_URL: proxy.url, JWT_SECRET: 'a secret of more than thirty-two characters', LEASE_S: '3' },
+  });
+  const [ann, bob] = [await apart.guest('Ann'), await apart.guest('Bob')];
+  const lobbies = [await Visitor.enter(ann), await Visitor.enter(bob)] as const;
+  const roomsOf = async ({ auth }: Client) =>
+    (await fetch(`${apart.url}/users/me/rooms`, { headers: { Authorization: `Bearer ${auth.token}` } })).status;
+  expect(await roomsOf(bob)).toBe(200);
+  proxy.strand();
+  expect((await signOut(here, ann)).status).toBe(204);
+  expect(await roomsOf(bob)).toBe(503);
+
+  await vi.waitFor(async () => expect(await roomsOf(bob)).toBe(200), { timeout: 4_000 });
+  await vi.waitFor(() => expect(lobbies[0].lobby.connection.isOpen).toBe(false), { timeout: 8_000 });
+  expect(await lobbies[0].closed).toBe(closeCodes.signedOut);
+  expect(await roomsOf(ann)).toBe(401);
+  expect(lobbies[1].lobby.connection.isOpen).toBe(true);
+  await apart.end('SIGKILL');
+  await proxy.dispose();
+});

@@ -149,6 +149,18 @@ describe('signing out', () => {
     await expect(identity.verify(token)).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
   });
 
+  test('counts as a request, of the user and of the address', async () => {
+    const { post } = await serve({ RATE_LIMIT_REQUESTS_USER: '1', RATE_LIMIT_REQUESTS_ADDRESS: '3' });
+    const signOut = (token: string) => post('/auth/sign-out', undefined, { Authorization: `Bearer ${token}` });
+    const { token } = await signedIn(await post('/auth/anonymous'));
+    expect((await signOut(token)).status).toBe(204);
+    for (let i = 0; i < 2; i++) expect((await signOut('junk')).status).toBe(401);
+    const refused = await signOut((await signedIn(await post('/auth/anonymous'))).token);
+    expect(refused.status).toBe(429);
+    expect(Number(refused.headers.get('Retry-After'))).toBeGreaterThan(0);
+    expect(await refused.json()).toMatchObject({ code: 'TOO_MANY_REQUESTS' });
+  });
+
   test.each([
     ['no token', undefined],
     ['junk', 'Bearer junk'],

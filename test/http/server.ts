@@ -6,6 +6,7 @@ import { WebSocketTransport } from '@colyseus/ws-transport';
 import { LocalRoomIndex } from '../../src/cluster/localRoomIndex.ts';
 import { readConfig } from '../../src/config.ts';
 import { type HttpDeps, httpRoutes } from '../../src/http/routes.ts';
+import { GroupCommit } from '../../src/journal/groupCommit.ts';
 import { SqliteJournal } from '../../src/journal/sqlite.ts';
 import { createLog } from '../../src/ops/log.ts';
 import { createIdentity } from '../../src/people/identity.ts';
@@ -23,7 +24,8 @@ export function depsFor(env: Record<string, string>): HttpDeps & { lines: string
   const dataDir = temporaryFolder();
   const config = readConfig({ JWT_SECRET: secret, DATA_DIR: dataDir, ...env });
   const database = new DatabaseSync(':memory:');
-  const revocations = sqliteRevocations(database, config.sessionTtlMs);
+  const commits = new GroupCommit(database);
+  const revocations = sqliteRevocations(database, commits, config.sessionTtlMs);
   const [index, journal] = [new LocalRoomIndex(), new SqliteJournal(database)];
   const lines: string[] = [];
   const log = createLog('info', { write: (line) => void lines.push(line) });
@@ -34,8 +36,8 @@ export function depsFor(env: Record<string, string>): HttpDeps & { lines: string
     index,
     journal,
     userRooms: localUserRooms(),
-    presenceStore: localPresence(() => {}),
-    sessions: sqliteSessions(database, config.sessionTtlMs, Date.now),
+    presenceStore: localPresence(),
+    sessions: sqliteSessions(database, commits, config.sessionTtlMs, Date.now),
     limits: localLimits,
     log,
     lines,

@@ -3,16 +3,20 @@ import { DatabaseSync } from 'node:sqlite';
 import { base64url, type JWTPayload, SignJWT } from 'jose';
 import { describe, expect, test } from 'vitest';
 import { readConfig } from '../../src/config.ts';
+import { GroupCommit } from '../../src/journal/groupCommit.ts';
 import { createIdentity, type Identity } from '../../src/people/identity.ts';
 import { sqliteRevocations } from '../../src/people/revocations.ts';
 import { temporaryFolder } from './folder.ts';
 
 const secret = 'a secret of more than thirty-two characters';
+const hour = 3_600_000;
 const inAnHour = () => Math.floor(Date.now() / 1000) + 3600;
+
+const revocationsIn = (database: DatabaseSync) => sqliteRevocations(database, new GroupCommit(database), hour);
 
 function identityWith(env: Record<string, string>): Identity {
   const config = readConfig({ DATA_DIR: temporaryFolder(), ...env });
-  return createIdentity(config, sqliteRevocations(new DatabaseSync(':memory:'), config.sessionTtlMs));
+  return createIdentity(config, revocationsIn(new DatabaseSync(':memory:')));
 }
 
 function sign(claims: JWTPayload, key: KeyObject | string = secret, alg = 'HS256'): Promise<string> {
@@ -195,7 +199,7 @@ describe.each(Object.entries(pairs))(
 test('a token whose sign-out nobody can look up is not let in, and one that is bad all the same is told so', async () => {
   const database = new DatabaseSync(':memory:');
   const config = readConfig({ DATA_DIR: temporaryFolder(), JWT_SECRET: secret });
-  const identity = createIdentity(config, sqliteRevocations(database, config.sessionTtlMs));
+  const identity = createIdentity(config, revocationsIn(database));
   const token = await sign({ sub: 'ann' });
   database.close();
   await expect(identity.verify(token)).rejects.toMatchObject({ code: 'UNAVAILABLE', status: 503 });

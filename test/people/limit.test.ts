@@ -1,12 +1,14 @@
 import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { connectRedis } from '../../src/journal/redisClient.ts';
+import { createLog } from '../../src/ops/log.ts';
 import { type Limits, localLimits } from '../../src/people/limit.ts';
 import { redisLimits } from '../../src/people/redisLimit.ts';
 import { TcpProxy } from '../support/proxy.ts';
 import { RedisServer } from '../support/redis.ts';
 
 const minute = 60_000;
+const silent = createLog('silent');
 
 let server: RedisServer;
 beforeAll(async () => {
@@ -19,7 +21,7 @@ const kinds: Record<string, () => Promise<Limits>> = {
   'in Redis': async () => {
     const redis = server.client();
     await redis.flushall();
-    return redisLimits(redis);
+    return redisLimits(redis, silent);
   },
 };
 
@@ -69,7 +71,7 @@ describe.each(Object.entries(kinds))('a limit, counted %s,', (_, make) => {
 
 describe('in Redis,', () => {
   test('all processes count together what has one name', async () => {
-    const [here, there] = [redisLimits(server.client()), redisLimits(server.client())];
+    const [here, there] = [redisLimits(server.client(), silent), redisLimits(server.client(), silent)];
     await server.client().flushall();
     const [first, second, other] = [here('guests', 2, minute), there('guests', 2, minute), there('monitor', 2, minute)];
     expect(await first.use('ann')).toBeNull();
@@ -84,7 +86,7 @@ describe('in Redis,', () => {
   test('a limit is one key that ends by itself, and none where all was given back', async () => {
     const redis = server.client();
     await redis.flushall();
-    const limit = redisLimits(redis)('guests', 2, minute);
+    const limit = redisLimits(redis, silent)('guests', 2, minute);
     for (let i = 0; i < 2; i++) await limit.use('ann');
     expect(await redis.keys('*')).toEqual(['recall:limit:guests:ann']);
     expect(await redis.pttl('recall:limit:guests:ann')).toBeGreaterThan(minute - 10_000);
@@ -96,13 +98,18 @@ describe('in Redis,', () => {
     const proxy = await TcpProxy.start(server.port);
     const redis = connectRedis(proxy.url, () => {});
     await vi.waitFor(() => redis.flushall());
-    const limit = redisLimits(redis)('guests', 2, minute);
+    const lines: string[] = [];
+    const log = createLog('debug', { write: (line) => void lines.push(line) });
+    const limit = redisLimits(redis, log)('guests', 2, minute);
     expect(await limit.use('ann')).toBeNull();
     proxy.cut();
     for (let i = 0; i < 2; i++) expect(await limit.use('ann')).toBeNull();
     for (let i = 0; i < 5; i++) expect(await limit.use('ann')).not.toBeNull();
     await limit.giveBack('ann');
     expect(await limit.use('ann')).toBeNull();
+    expect(lines).toHaveLength(9);
+    for (const line of lines)
+      expect(JSON.parse(line)).toMatchObject({ limit: 'guests', err: { message: expect.any(String) } });
     proxy.restore();
     await vi.waitFor(() => redis.ping(), { timeout: 5_000 });
     expect(await limit.use('ann')).toBeNull();

@@ -1,6 +1,8 @@
 import { DatabaseSync } from 'node:sqlite';
 import type { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { GroupCommit } from '../../src/journal/groupCommit.ts';
+import type { Follow } from '../../src/people/follow.ts';
 import { redisRevocations } from '../../src/people/redisRevocations.ts';
 import { type Revocations, sqliteRevocations } from '../../src/people/revocations.ts';
 import type { User } from '../../src/people/user.ts';
@@ -28,7 +30,7 @@ interface Store {
 }
 
 function inRedis(redis: Redis): Revocations {
-  const follow = async (channel: string, told: (userId: string) => void) => {
+  const follow: Follow = async (channel, told) => {
     const listening = server.client();
     listening.on('message', (_, message) => told(JSON.parse(message)));
     await listening.subscribe(channel);
@@ -39,7 +41,10 @@ function inRedis(redis: Redis): Revocations {
 const stores: Record<string, () => Promise<Store>> = {
   'in a file': async () => {
     const database = new DatabaseSync(':memory:');
-    return { open: () => sqliteRevocations(database, hour), breakDown: () => database.close() };
+    return {
+      open: () => sqliteRevocations(database, new GroupCommit(database), hour),
+      breakDown: () => database.close(),
+    };
   },
   'in Redis': async () => {
     const redis = server.client({ enableOfflineQueue: false });
@@ -109,10 +114,10 @@ describe.each(Object.entries(stores))('a sign-out, kept %s,', (_, makeStore) => 
 
 test('in a file, a sign-out is forgotten when the last token that it refuses has expired, not before', async () => {
   const database = new DatabaseSync(':memory:');
-  const revocations = sqliteRevocations(database, hour);
+  const revocations = sqliteRevocations(database, new GroupCommit(database), hour);
   const remembered = () =>
     database
-      .prepare('SELECT user_id FROM sign_outs')
+      .prepare('SELECT user_id FROM sign_outs ORDER BY user_id')
       .all()
       .map(({ user_id }) => user_id);
   await revocations.revoke(user('for a minute', noon, noon + 60_000), noon);
@@ -128,6 +133,26 @@ test('in a file, a sign-out is forgotten when the last token that it refuses has
   expect(remembered()).toContain('for two hours');
   await revocations.revoke(user('someone else', noon + 2 * hour), noon + 2 * hour);
   expect(remembered()).toEqual(['for as long as numbers go', 'for ever', 'someone else']);
+});
+
+test('in a file, a sign-out costs the same whether few or many are kept', async () => {
+  const database = new DatabaseSync(':memory:');
+  const revocations = sqliteRevocations(database, new GroupCommit(database), hour);
+  /** Of one, ms. */
+  const cost = async (name: string) => {
+    const start = performance.now();
+    for (let i = 0; i < 50; i++) await revocations.revoke(user(`${name} ${i}`, noon), noon);
+    return (performance.now() - start) / 50;
+  };
+  await cost('warming up');
+  const withFew = await cost('few');
+  database.exec(`WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < 200000)
+    INSERT INTO sign_outs SELECT 'somebody ' || n, ${noon}, ${noon + hour} FROM numbers`);
+  expect(await cost('many')).toBeLessThan(10 * withFew + 1);
+  // Nor does it pay for all that are over since the last one.
+  const over = () => database.prepare('SELECT count(*) AS rows FROM sign_outs WHERE user_id LIKE ?').get('some%');
+  await revocations.revoke(user('late', noon + 2 * hour), noon + 2 * hour);
+  expect(over()?.rows).toBeGreaterThan(199_000);
 });
 
 describe('in Redis,', () => {

@@ -1,5 +1,6 @@
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { GroupCommit } from '../../src/journal/groupCommit.ts';
 import { redisSessions } from '../../src/people/redisSessions.ts';
 import { chosenSettings, type Sessions, sqliteSessions } from '../../src/people/sessions.ts';
 import { createOptions } from '../../src/protocol/options.ts';
@@ -35,7 +36,7 @@ const stores: Record<string, () => Promise<Store>> = {
     const database = new DatabaseSync(':memory:');
     let now = noon;
     return {
-      open: () => sqliteSessions(database, ttlMs, () => now),
+      open: () => sqliteSessions(database, new GroupCommit(database), ttlMs, () => now),
       async pass(ms) {
         now += ms;
       },
@@ -178,7 +179,7 @@ test('of the options of a room a session never gets who may enter, nor what is f
 test('in a file, the sweep leaves nothing of sessions that are over', async () => {
   const database = new DatabaseSync(':memory:');
   let now = noon;
-  const sessions = sqliteSessions(database, ttlMs, () => now);
+  const sessions = sqliteSessions(database, new GroupCommit(database), ttlMs, () => now);
   await sessions.seen('ann', noon);
   now += ttlMs;
   await sessions.seen('bob', now);
@@ -186,6 +187,32 @@ test('in a file, the sweep leaves nothing of sessions that are over', async () =
   await sessions.sweep();
   const rows = database.prepare('SELECT user_id FROM sessions').all();
   expect(rows.map(({ user_id }) => user_id)).toEqual(['bob']);
+});
+
+test('in a file, sessions that are written at the same time share one commit, in the order in which they were', async () => {
+  const database = new DatabaseSync(':memory:');
+  const groups: number[] = [];
+  const commits = new GroupCommit(database, { onCommit: ({ writes }) => groups.push(writes) });
+  const sessions = sqliteSessions(database, commits, ttlMs, () => noon);
+  const users = Array.from({ length: 500 }, (_, i) => `user ${i}`);
+  const seen = users.map((userId) => sessions.seen(userId, noon));
+  await Promise.all([...seen, sessions.end('user 0'), sessions.remember('user 1', { name: 'Ann' })]);
+  expect(groups).toEqual([502]);
+  expect(await sessions.of('user 0')).toBeUndefined();
+  expect(await sessions.of('user 1')).toMatchObject({ name: 'Ann', lastSeenAt: noon });
+});
+
+test('in a file, a sweep of many keeps nobody waiting for long', async () => {
+  const database = new DatabaseSync(':memory:');
+  let now = noon;
+  const groups: number[] = [];
+  const commits = new GroupCommit(database, { onCommit: ({ writes }) => groups.push(writes) });
+  const sessions = sqliteSessions(database, commits, ttlMs, () => now);
+  await Promise.all(Array.from({ length: 2_500 }, (_, i) => sessions.seen(`user ${i}`, now)));
+  now += ttlMs + 1;
+  await sessions.sweep();
+  expect(groups).toEqual([2_500, 1, 1, 1]);
+  expect(database.prepare('SELECT count(*) AS rows FROM sessions').get()).toEqual({ rows: 0 });
 });
 
 test('in Redis, a session is one key that ends by itself', async () => {

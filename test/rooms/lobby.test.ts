@@ -126,6 +126,33 @@ test('the lists can be asked for by message, in the lobby and at a table', async
   expect(await room.request('list_rooms', {}).catch(({ reason }) => reason)).toMatchObject({ code: 'NOT_ALLOWED' });
 });
 
+test('who signs out while they come in does not stay', async () => {
+  await serve();
+  const { revocations } = server.services;
+  const refuses = revocations.refuses.bind(revocations);
+  const looks = vi.spyOn(revocations, 'refuses').mockImplementation(async (user) => {
+    const refused = await refuses(user);
+    // The first look is for the call, the second for the connection: nobody is in the lobby yet.
+    if (looks.mock.calls.length === 2) await revocations.revoke(user as never, Date.now());
+    return refused;
+  });
+  const visitor = await enter('vera');
+  expect(await visitor.closed).toBe(4104);
+});
+
+test('a visitor stays whose token nobody can look up just now', async () => {
+  await serve();
+  const { revocations } = server.services;
+  const refuses = revocations.refuses.bind(revocations);
+  const looks = vi.spyOn(revocations, 'refuses').mockImplementation(async (user) => {
+    if (looks.mock.calls.length > 2) throw new Error('away');
+    return refuses(user);
+  });
+  const { lobby } = await enter('vera');
+  await vi.waitFor(() => expect(looks).toHaveBeenCalledTimes(3));
+  expect(await lobby.request('ping', {})).toEqual({ at: expect.any(Number) });
+});
+
 test('who signs out, or whose token expires, is in the lobby no more', async () => {
   await serve();
   const client = await server.client('vera');

@@ -1,5 +1,5 @@
 import type { Client } from '@colyseus/sdk';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { createLog } from '../../src/ops/log.ts';
 import { temporaryFolder } from '../people/folder.ts';
 import { expectRefusal } from '../support/refusal.ts';
@@ -94,6 +94,7 @@ test('sessions that can’t be reached keep nobody out, and no secret reaches th
   expect(nameOf(his)).toBe('Player_ben');
   expect(lines.join('')).toContain('a choice was not remembered');
   expect(lines.join('')).toContain('a name was not looked up');
+  expect(lines.join('')).toContain('a session was not renewed');
   const secrets = ['sesame', 'Annie', ann.auth.token ?? '', his.connection.reconnectionToken.split(':')[1] ?? ''];
   for (const secret of secrets) expect(lines.join('')).not.toContain(secret);
 });
@@ -107,4 +108,25 @@ test('signing out ends what was remembered', async () => {
   // That they were there is known all the same, to those who saw them go.
   const { name, settings } = (await server.services.sessions.of('ann')) ?? {};
   expect([name, settings]).toEqual([undefined, undefined]);
+});
+
+test('a call that is under way when its user signs out does not bring back what was remembered', async () => {
+  server = await startServer();
+  const { journal, recovery, sessions } = server.services;
+  const [ann, ben] = [await server.client('ann'), await server.client('ben')];
+  const room = await seat((await server.client('cat')).create('recall'));
+  const [create, bring] = [journal.create.bind(journal), recovery.bring.bind(recovery)];
+  vi.spyOn(journal, 'create').mockImplementation(async (...args) => {
+    await ann.http.post('/auth/sign-out' as never);
+    return create(...args);
+  });
+  await expect(ann.create('recall', { name: 'Annie' })).rejects.toThrow();
+  expect(await sessions.of('ann')).toBeUndefined();
+
+  vi.spyOn(recovery, 'bring').mockImplementation(async (roomId) => {
+    await ben.http.post('/auth/sign-out' as never);
+    return bring(roomId);
+  });
+  await expect(ben.joinById(room.roomId, { name: 'Benny' })).rejects.toThrow();
+  expect(await sessions.of('ben')).toBeUndefined();
 });

@@ -1,4 +1,5 @@
 import { type Client, matchMaker, Room } from '@colyseus/core';
+import type { User } from '../../people/user.ts';
 import { closeCodes, RecallError } from '../../protocol/errors.ts';
 import { maxMessageBytes } from '../../protocol/fromClient.ts';
 import { fromVisitor, type VisitorMessage } from '../../protocol/fromPerson.ts';
@@ -55,6 +56,7 @@ export class LobbyRoom extends Room {
     const { filter, user } = client.auth as Visit;
     this.#services.connections.add(user.id, client);
     this.#watch(client, filter);
+    void this.#partIfSignedOut(client, user);
   }
 
   override onLeave(client: Client<{ auth: Visit }>): void {
@@ -71,6 +73,16 @@ export class LobbyRoom extends Room {
   signOut(userId: string): void {
     for (const client of this.#watched.keys()) {
       if (client.auth?.user.id === userId) client.leave(closeCodes.signedOut);
+    }
+  }
+
+  /** Who signed out after they were looked at last, and before they were here, was not found by `signOut`. */
+  async #partIfSignedOut(client: Client, user: User): Promise<void> {
+    const { revocations, log } = this.#services;
+    try {
+      if (await revocations.refuses(user)) client.leave(closeCodes.signedOut);
+    } catch (err) {
+      log.debug({ err, userId: user.id }, 'who has signed out may still be in the lobby');
     }
   }
 

@@ -1,5 +1,5 @@
 import type { Log } from '../../ops/log.ts';
-import type { Here, PresenceStore } from '../../people/presence.ts';
+import type { Here, PresenceStore, Seen } from '../../people/presence.ts';
 import type { Sessions } from '../../people/sessions.ts';
 import type { Clock } from '../clock.ts';
 
@@ -19,13 +19,17 @@ export interface PresenceKeeperOptions {
 }
 
 const beatsPerLease = 3;
-/** In the life of a session, at most. */
+/** How often a session is renewed by who goes on doing things, ms: as exact is its last moment after a crash. */
+const renewEveryMs = 300_000;
+/** And in its life, at least. */
 const renewals = 4;
 
-/** A user with a connection to this process, or whose grace hasn't ended. */
+/** A user with a connection to this process, or whose grace hasn't ended, or who was active here until a while ago. */
 interface Person {
   isConnected: boolean;
-  /** When they last said something, or were last connected, Unix ms. */
+  /** When they last did something: said it, or came. Unix ms. */
+  activeAt: number;
+  /** When they last did something or were connected, Unix ms. */
   lastSeenAt: number;
   renewedAt: number;
   status: Here['status'];
@@ -41,6 +45,8 @@ export class PresenceKeeper {
   readonly #people = new Map<string, Person>();
   /** By user id, when they were last seen. */
   readonly #unwritten = new Map<string, number>();
+  /** The answer to the last sign of life was lost. */
+  #isInDoubt = false;
   #stopped = false;
   #callOff = () => {};
 
@@ -57,17 +63,18 @@ export class PresenceKeeper {
   async stop(): Promise<void> {
     this.#stopped = true;
     this.#callOff();
-    for (const { callOff } of this.#people.values()) callOff();
-    await this.#options.store.leave().catch((err) => this.#options.log.debug({ err }, 'presence was not handed over'));
+    const { store, log } = this.#options;
+    await Promise.all([...this.#people].map(([userId, person]) => this.#part(userId, person)));
+    await store.leave().catch((err) => log.debug({ err }, 'presence was not handed over'));
   }
 
-  /** A user's first connection to this process is open. */
+  /** A connection of a user to this process is open. */
   connected(userId: string): void {
     const known = this.#people.get(userId);
     const person = known ?? this.#add(userId, { status: 'online' });
     person.isConnected = true;
-    person.lastSeenAt = this.#now();
-    this.#renew(userId, person);
+    this.#acts(person);
+    this.#renewIfDue(userId, person);
     this.#isOnline(userId, person, !known);
     this.#awayLater(userId, person);
   }
@@ -85,39 +92,61 @@ export class PresenceKeeper {
   active(userId: string): void {
     const person = this.#people.get(userId);
     if (!person?.isConnected) return;
-    person.lastSeenAt = this.#now();
-    if (person.lastSeenAt - person.renewedAt >= this.#options.sessionTtlMs / renewals) this.#renew(userId, person);
+    this.#acts(person);
+    this.#renewIfDue(userId, person);
     if (person.status === 'away') this.#awayLater(userId, person);
     this.#isOnline(userId, person);
   }
 
-  #add(userId: string, here: Here): Person {
-    const lastSeenAt = here.status === 'away' ? here.lastSeenAt : this.#now();
-    const person = { isConnected: false, lastSeenAt, renewedAt: 0, status: here.status, callOff: () => {} };
+  #add(userId: string, here: Seen): Person {
+    const activeAt = here.status === 'away' ? here.lastSeenAt : this.#now();
+    const { status } = here;
+    const person = { isConnected: false, activeAt, lastSeenAt: activeAt, renewedAt: 0, status, callOff: () => {} };
     this.#people.set(userId, person);
     return person;
+  }
+
+  #acts(person: Person): void {
+    person.activeAt = this.#now();
+    person.lastSeenAt = person.activeAt;
   }
 
   #isOnline(userId: string, person: Person, isNew = false): void {
     if (person.status === 'online' && !isNew) return;
     person.status = 'online';
-    this.#write(userId, person.lastSeenAt);
+    this.#write(userId, person.activeAt);
   }
 
   #awayLater(userId: string, person: Person): void {
-    this.#wait(person, person.lastSeenAt + this.#options.awayAfterMs, () => {
-      if (this.#now() < person.lastSeenAt + this.#options.awayAfterMs) return this.#awayLater(userId, person);
+    this.#wait(person, this.#awayAt(person), () => {
+      if (this.#now() < this.#awayAt(person)) return this.#awayLater(userId, person);
       person.status = 'away';
-      this.#write(userId, person.lastSeenAt);
+      this.#write(userId, person.activeAt);
     });
   }
 
   #endLater(userId: string, person: Person): void {
     this.#wait(person, this.#now() + this.#options.presenceGraceMs, () => {
-      this.#people.delete(userId);
-      this.#renew(userId, person);
-      this.#write(userId, person.lastSeenAt);
+      void this.#renew(userId, person);
+      const { lastSeenAt, status } = person;
+      person.status = 'gone';
+      if (status === 'online' && this.#now() < this.#awayAt(person)) return this.#write(userId, lastSeenAt);
+      this.#forget(userId, lastSeenAt);
     });
+  }
+
+  /** They may be connected to another process, and away there: what they did here counts as long as anywhere. */
+  #forgetLater(userId: string, person: Person): void {
+    this.#wait(person, this.#awayAt(person), () => this.#forget(userId, person.activeAt));
+  }
+
+  #forget(userId: string, lastSeenAt: number): void {
+    this.#people.delete(userId);
+    this.#write(userId, lastSeenAt);
+  }
+
+  #awayAt({ activeAt }: Person): number {
+    return activeAt + this.#options.awayAfterMs;
   }
 
   #wait(person: Person, until: number, then: () => void): void {
@@ -125,10 +154,24 @@ export class PresenceKeeper {
     if (!this.#stopped) person.callOff = this.#options.clock.at(until, then);
   }
 
-  #renew(userId: string, person: Person): void {
+  #renewIfDue(userId: string, person: Person): void {
+    const due = Math.min(renewEveryMs, this.#options.sessionTtlMs / renewals);
+    if (this.#now() - person.renewedAt >= due) void this.#renew(userId, person);
+  }
+
+  #renew(userId: string, person: Person): Promise<void> {
     const { sessions, log } = this.#options;
     person.renewedAt = this.#now();
-    sessions.seen(userId, person.lastSeenAt).catch((err) => log.debug({ err, userId }, 'a session was not renewed'));
+    return sessions
+      .seen(userId, person.lastSeenAt)
+      .catch((err) => log.debug({ err, userId }, 'a session was not renewed'));
+  }
+
+  /** This process ends: somebody has still to say when the user was here. */
+  async #part(userId: string, person: Person): Promise<void> {
+    person.callOff();
+    if (person.isConnected) person.lastSeenAt = this.#now();
+    if (person.status !== 'gone') await this.#renew(userId, person);
   }
 
   #write(userId: string, lastSeenAt: number): void {
@@ -136,30 +179,48 @@ export class PresenceKeeper {
     const { store, log } = this.#options;
     const person = this.#people.get(userId);
     this.#unwritten.delete(userId);
-    store.put(userId, person ? hereOf(person) : null, lastSeenAt).catch((err) => {
-      this.#unwritten.set(userId, lastSeenAt);
-      log.debug({ err, userId }, 'how somebody is there was not written down; it is tried again');
-    });
+    store.put(userId, person ? hereOf(person) : null, lastSeenAt).then(
+      (isSaid) => {
+        if (person?.status !== 'gone' || this.#people.get(userId) !== person) return;
+        if (isSaid) this.#forgetLater(userId, person);
+        else this.#people.delete(userId);
+      },
+      (err) => {
+        this.#unwritten.set(userId, lastSeenAt);
+        log.debug({ err, userId }, 'how somebody is there was not written down; it is tried again');
+      },
+    );
   }
 
   async #beat(): Promise<void> {
     const { store, clock, log, leaseMs } = this.#options;
     try {
-      const { isNew, adopted } = await store.beat();
+      const { isNew, adopted } = await store.beat(this.#isInDoubt);
       if (this.#stopped) return;
-      for (const [userId, here] of adopted) this.#adopt(userId, here);
+      for (const [userId, seen] of adopted) {
+        const person = this.#isInDoubt && this.#people.get(userId);
+        if (person) this.#write(userId, person.lastSeenAt);
+        else this.#adopt(userId, seen);
+      }
+      this.#isInDoubt = false;
       for (const [userId, lastSeenAt] of [...this.#unwritten]) this.#write(userId, lastSeenAt);
       if (isNew) for (const [userId, { lastSeenAt }] of this.#people) this.#write(userId, lastSeenAt);
     } catch (err) {
+      this.#isInDoubt = true;
       log.debug({ err }, 'the other processes could not be told that this one is alive');
     }
     if (!this.#stopped) this.#callOff = clock.at(clock.now() + leaseMs / beatsPerLease, () => void this.#beat());
   }
 
-  /** As if their connection to this process had been lost just now. */
-  #adopt(userId: string, here: Here): void {
-    if (this.#people.has(userId)) return;
-    this.#endLater(userId, this.#add(userId, here));
+  /** As if another connection of theirs, to this process, had been lost just now. */
+  #adopt(userId: string, seen: Seen): void {
+    const person = this.#people.get(userId) ?? this.#add(userId, seen);
+    if (seen.status === 'online') {
+      person.status = 'online';
+      this.#acts(person);
+    }
+    if (person.isConnected) this.#awayLater(userId, person);
+    else this.#endLater(userId, person);
   }
 
   #now(): number {
@@ -167,5 +228,5 @@ export class PresenceKeeper {
   }
 }
 
-const hereOf = ({ status, lastSeenAt }: Person): Here =>
-  status === 'online' ? { status } : { status: 'away', lastSeenAt };
+const hereOf = ({ status, activeAt }: Person): Here =>
+  status === 'away' ? { status, lastSeenAt: activeAt } : { status };

@@ -1,11 +1,23 @@
-import type { Presence } from '@colyseus/core';
-import { presenceChannel } from '../../people/presence.ts';
+import { presenceOf } from '../../people/presenceOf.ts';
+import { maxPage } from '../../protocol/queries.ts';
 import type { PersonPresence } from '../../protocol/toClient.ts';
-import { RecallRoom } from '../RecallRoom.ts';
+import type { Services } from '../services.ts';
 
 /** Tells the people who share a room of this process with a user how that user is from now on. */
-export async function followPresence(presence: Presence): Promise<void> {
-  await presence.subscribe(presenceChannel, (change: PersonPresence) => {
-    for (const room of RecallRoom.here) room.tellOfPresence(change);
+export async function followPresence(services: Services): Promise<void> {
+  const { presenceStore, usersHere, log } = services;
+  const tell = (change: PersonPresence) => {
+    for (const room of usersHere.roomsOf(change.user_id)) room.tellOfPresence(change);
+  };
+  /** Who has changed meanwhile nobody knows: all are told of. */
+  const fillGap = async () => {
+    const userIds = usersHere.all();
+    for (let i = 0; i < userIds.length; i += maxPage) {
+      const { presence } = await presenceOf(services, userIds.slice(i, i + maxPage));
+      for (const one of presence) tell(one);
+    }
+  };
+  await presenceStore.follow(tell, () => {
+    fillGap().catch((err) => log.warn({ err }, 'some may see others as they were before Redis was away'));
   });
 }

@@ -1,0 +1,93 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import { ErrorCode, type IRoomCache, matchMaker, ServerError } from '@colyseus/core';
+import type { Redis } from 'ioredis';
+import type { AdmitRequest, Answer } from './admission.ts';
+import type { RecallRoom } from './RecallRoom.ts';
+
+/** The room has closed or moved, or its process is dead: it has not answered, and won't. */
+export class NotThere extends ServerError {
+  constructor(roomId: string) {
+    super(ErrorCode.MATCHMAKE_UNHANDLED, `room ${roomId} is not where it was listed`);
+  }
+}
+
+/** A room may have to compare a password, and its process to catch up. */
+export const answerWithinMs = 5000;
+/** A room is listed a moment before it listens. */
+const listensWithinMs = 1000;
+/** How long the wait is for that, between two tries: ms, doubled from the first to the last. */
+const triesMs = { first: 2, last: 50 };
+/** After so long without an answer it is looked whether the room is still there: ms, the same. */
+const looksMs = { first: 100, last: 500 };
+
+/**
+ * Calls `admit` of a room, on whichever process. Colyseus' `remoteRoomCall` would wait as long for a room that isn't there
+ * as for one that is slow; here Redis says how many have heard the call, which costs nothing more.
+ * @param room as it is listed
+ * @throws NotThere as soon as that is known; ServerError where there is no answer in time, or the room has failed.
+ */
+export async function askRoom(room: IRoomCache, request: AdmitRequest): Promise<Answer> {
+  const until = performance.now() + listensWithinMs;
+  for (let ms = triesMs.first; ; ms = Math.min(2 * ms, triesMs.last)) {
+    const here = matchMaker.getLocalRoomById(room.roomId) !== undefined;
+    if (here) return matchMaker.remoteRoomCall<RecallRoom, 'admit'>(room.roomId, 'admit', [request]);
+    const answer = room.processId === matchMaker.processId ? 'unheard' : await call(room, request);
+    if (answer !== 'unheard') return answer;
+    if (performance.now() > until || !(await isThere(room))) throw new NotThere(room.roomId);
+    await delay(ms);
+  }
+}
+
+/** As Colyseus' `requestFromIPC` does it, which has the rooms listen (`subscribeIPC`). */
+async function call(room: IRoomCache, request: AdmitRequest): Promise<Answer | 'unheard'> {
+  const redis = redisOf();
+  if (!redis) return 'unheard';
+  const callId = randomUUID();
+  const channel = `ipc:${callId}`;
+  const over = new AbortController();
+  const { promise: answered, resolve, reject } = Promise.withResolvers<Answer>();
+  // It may fail before anybody waits for it.
+  answered.catch(() => {});
+  const { presence } = matchMaker;
+  try {
+    await presence.subscribe(channel, ([failed, answer]: [number, Answer]) => {
+      if (failed) reject(unanswered(room, 'has failed'));
+      else resolve(answer);
+    });
+    const heardBy = await redis.publish(`$${room.roomId}`, JSON.stringify(['admit', callId, [request]]));
+    if (heardBy === 0) return 'unheard';
+    return await Promise.race([answered, patience(room, over.signal)]);
+  } finally {
+    over.abort();
+    Promise.resolve(presence.unsubscribe(channel)).catch(() => {});
+  }
+}
+
+/** @throws when there is no use in waiting any longer. */
+async function patience(room: IRoomCache, signal: AbortSignal): Promise<never> {
+  const until = performance.now() + answerWithinMs;
+  for (let ms = looksMs.first; performance.now() < until; ms = Math.min(2 * ms, looksMs.last)) {
+    await delay(ms, undefined, { signal });
+    if (!(await isThere(room).catch(() => true))) throw new NotThere(room.roomId);
+  }
+  throw unanswered(room, `has not answered within ${answerWithinMs} ms`);
+}
+
+/** Whether the room is listed as it was, by a process that is connected. */
+async function isThere({ roomId, processId }: IRoomCache): Promise<boolean> {
+  const [rows, isConnected] = await Promise.all([matchMaker.driver.findByIds([roomId]), connected(processId)]);
+  return isConnected && rows.get(roomId)?.processId === processId;
+}
+
+async function connected(processId: string): Promise<boolean> {
+  if (processId === matchMaker.processId) return true;
+  const [, subscribers] = (await redisOf()?.pubsub('NUMSUB', `p:${processId}`)) ?? [];
+  return Number(subscribers ?? 0) > 0;
+}
+
+/** What Colyseus' RedisPresence publishes by; undefined in a process that is alone. */
+const redisOf = (): Redis | undefined => (matchMaker.presence as unknown as { pub?: Redis }).pub;
+
+const unanswered = ({ roomId }: IRoomCache, what: string): ServerError =>
+  new ServerError(ErrorCode.MATCHMAKE_UNHANDLED, `room ${roomId} ${what}`);

@@ -1,0 +1,201 @@
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { setTimeout as later } from 'node:timers/promises';
+import { matchMaker } from '@colyseus/core';
+import type { Redis } from 'ioredis';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { RedisRoomIndex } from '../../src/cluster/driver.ts';
+import { RedisServer } from '../support/redis.ts';
+import { startServer, type TestServer } from '../support/server.ts';
+import { Cluster } from './cluster.ts';
+import { guestOf, killAll, type Process } from './process.ts';
+import { gameRow, indexOn, ready } from './rows.ts';
+
+/** Rooms close, move and die while somebody is on the way to them. */
+
+vi.setConfig({ testTimeout: 30_000 });
+Object.assign(console, { info() {}, warn() {} });
+
+/** A room that doesn't answer at all is given up after 5 s. */
+const soonMs = 2500;
+
+const freshId = () => `room_${randomUUID()}`;
+
+interface Entered {
+  readonly status: number;
+  readonly roomId: string;
+  readonly tookMs: number;
+}
+
+async function joinAtRandom(server: TestServer, userId: string): Promise<Entered> {
+  const headers = {
+    Authorization: `Bearer ${await server.token({ sub: userId })}`,
+    'Content-Type': 'application/json',
+  };
+  const since = performance.now();
+  const body = JSON.stringify({ random: true });
+  const answer = await fetch(`${server.url}/matchmake/joinOrCreate/recall`, { method: 'POST', headers, body });
+  const { roomId } = (await answer.json()) as { roomId: string };
+  return { status: answer.status, roomId, tookMs: performance.now() - since };
+}
+
+describe('random join, on Redis', () => {
+  let redis: RedisServer;
+  let server: TestServer;
+  let index: RedisRoomIndex;
+  let other: Redis;
+  let listed: string;
+
+  beforeAll(async () => {
+    redis = await RedisServer.start({ appendfsync: 'no' });
+    server = await startServer({ REDIS_URL: redis.url });
+    index = indexOn(redis);
+    await ready(index);
+  });
+  /** Another process, of which nothing is there but what the test makes of it, and the one room that it has listed. */
+  beforeEach(async () => {
+    other = redis.client();
+    await other.subscribe('p:other');
+    listed = freshId();
+    await index.insert(gameRow(listed, { current_size: 3 }, { processId: 'other' }));
+  });
+  afterEach(async () => {
+    other.disconnect();
+    await index.remove(listed, '');
+  });
+  afterAll(async () => {
+    await server.stop();
+    await index.shutdown();
+    await redis.dispose();
+  });
+
+  /** The other process listens where its room is called. @returns the first call. */
+  async function called(): Promise<{ requestId: string }> {
+    await other.subscribe(`$${listed}`);
+    const [, message] = await once(other, 'message');
+    return { requestId: JSON.parse(message)[1] };
+  }
+
+  async function admit({ requestId }: { requestId: string }): Promise<void> {
+    const admitted = { sessionId: 'a session', pass: 'apass' };
+    await redis.client().publish(`ipc:${requestId}`, JSON.stringify([0, { admitted }]));
+  }
+
+  test('goes on at once where the process of a room is dead', async () => {
+    await other.unsubscribe('p:other');
+    const { status, roomId, tookMs } = await joinAtRandom(server, 'ann');
+    expect({ status, isListed: roomId === listed }).toEqual({ status: 200, isListed: false });
+    expect(tookMs).toBeLessThan(soonMs);
+  });
+
+  test('goes on where a room closes while it is asked', async () => {
+    const closing = called().then(() => index.remove(listed, ''));
+    const { status, roomId, tookMs } = await joinAtRandom(server, 'ben');
+    expect(await closing).toBe(true);
+    expect({ status, isListed: roomId === listed }).toEqual({ status: 200, isListed: false });
+    expect(tookMs).toBeLessThan(soonMs);
+  });
+
+  test('goes on where the process of a room dies while that is asked', async () => {
+    const dying = called().then(() => other.disconnect());
+    const { status, roomId, tookMs } = await joinAtRandom(server, 'cid');
+    await dying;
+    expect({ status, isListed: roomId === listed }).toEqual({ status: 200, isListed: false });
+    expect(tookMs).toBeLessThan(soonMs);
+  });
+
+  test('enters a room that is listed a moment before it listens', async () => {
+    const commands = await redis.client().monitor();
+    const asked = new Promise<void>((resolve) => {
+      commands.on('monitor', (_, [name, channel]: string[]) => {
+        if (name?.toLowerCase() === 'publish' && channel === `$${listed}`) resolve();
+      });
+    });
+    const joining = joinAtRandom(server, 'dee');
+    await asked;
+    commands.disconnect();
+    await called().then(admit);
+    const { roomId, tookMs } = await joining;
+    expect(roomId).toBe(listed);
+    expect(tookMs).toBeLessThan(soonMs);
+  });
+
+  test('waits for a room that only takes its time', async () => {
+    const slow = called().then(async (call) => {
+      await later(1000);
+      await admit(call);
+    });
+    const { roomId } = await joinAtRandom(server, 'eve');
+    await slow;
+    expect(roomId).toBe(listed);
+  });
+});
+
+test('random join goes on where a room is listed and not there, in the embedded default', async () => {
+  const server = await startServer();
+  const [elsewhere, here] = [freshId(), freshId()];
+  const { index } = server.services;
+  const { processId } = matchMaker;
+  await index.insert(gameRow(elsewhere, { current_size: 3 }, { processId: 'other' }));
+  await index.insert(gameRow(here, { current_size: 2 }, { processId }));
+  const { status, roomId, tookMs } = await joinAtRandom(server, 'ann');
+  expect(status).toBe(200);
+  expect([elsewhere, here]).not.toContain(roomId);
+  expect(tookMs).toBeLessThan(soonMs);
+  await index.remove(elsewhere, '');
+  await index.remove(here, '');
+  await server.stop();
+});
+
+describe('joinById', () => {
+  let cluster: Cluster;
+  let home: Process;
+  let door: Process;
+  let roomId: string;
+  /** A room on one process, and a way in by the other. */
+  beforeEach(async () => {
+    cluster = await Cluster.start(2);
+    const client = await guestOf(cluster.front.url, 'Ann');
+    ({ roomId } = await client.create('recall'));
+    home = await cluster.homeOf(roomId);
+    door = cluster.processes.find((one) => one !== home) as Process;
+  });
+  afterEach(async () => {
+    await killAll();
+    await cluster.stop();
+  });
+
+  test('finds a room whose process stalls where it goes on', async () => {
+    const ben = await door.guest('Ben');
+    home.signal('SIGSTOP');
+    expect((await ben.joinById(roomId)).roomId).toBe(roomId);
+    expect(await cluster.homeOf(roomId)).toBe(door);
+  });
+
+  test('finds a room whose process is killed where it goes on', async () => {
+    const ben = await door.guest('Ben');
+    await home.end('SIGKILL');
+    expect((await ben.joinById(roomId)).roomId).toBe(roomId);
+    expect(await cluster.homeOf(roomId)).toBe(door);
+  });
+
+  test('finds a room that is on its way from one process to another, and not listed meanwhile', async () => {
+    const index = indexOn(cluster.redis);
+    await ready(index);
+    const row = await index.findOne({ roomId });
+    const commands = await cluster.redis.client().monitor();
+    const sought = new Promise<void>((resolve) => {
+      commands.on('monitor', (_, command: string[]) => {
+        if (command[0]?.toLowerCase() === 'hmget' && command.includes(roomId)) resolve();
+      });
+    });
+    const ben = await door.guest('Ben');
+    await index.remove(roomId, '');
+    const joining = ben.joinById(roomId);
+    await Promise.race([sought, joining]);
+    await index.insert(row);
+    expect((await joining).roomId).toBe(roomId);
+    commands.disconnect();
+    await index.shutdown();
+  });
+});

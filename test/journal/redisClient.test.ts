@@ -1,0 +1,84 @@
+import { once } from 'node:events';
+import { setTimeout } from 'node:timers/promises';
+import type { Redis } from 'ioredis';
+import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
+import { connectRedis, reconnectWhenSilent } from '../../src/journal/redisClient.ts';
+import { TcpProxy } from '../support/proxy.ts';
+import { RedisServer } from '../support/redis.ts';
+
+const [silenceMs, everyMs] = [200, 50];
+vi.setConfig({ testTimeout: 20_000 });
+
+let server: RedisServer;
+let proxy: TcpProxy;
+beforeAll(async () => {
+  server = await RedisServer.start();
+});
+beforeEach(async () => {
+  proxy = await TcpProxy.start(server.port);
+});
+afterAll(() => server.dispose());
+
+async function connected(): Promise<Redis> {
+  const redis = connectRedis(proxy.url, () => {}, { silenceMs });
+  onTestFinished(async () => {
+    redis.disconnect();
+    await proxy.dispose();
+  });
+  if (redis.status !== 'ready') await comesBack(redis);
+  return redis;
+}
+
+/** Errors before that are part of it. */
+const comesBack = (redis: Redis) => new Promise((resolve) => redis.once('ready', resolve));
+
+test('a connection that the network has lost without a word is replaced, though nobody asks anything', async () => {
+  const redis = await connected();
+  reconnectWhenSilent(redis, everyMs);
+  proxy.strand();
+  await comesBack(redis);
+  expect(await redis.ping()).toBe('PONG');
+});
+
+test('so is one that only listens, and it listens again to what it listened to', async () => {
+  const redis = await connected();
+  reconnectWhenSilent(redis, everyMs, 2);
+  const heard: string[] = [];
+  redis.on('message', (_channel, message) => heard.push(message));
+  await redis.subscribe('news');
+  await server.client().publish('news', 'one');
+  await vi.waitFor(() => expect(heard).toEqual(['one']));
+  proxy.strand();
+  await server.client().publish('news', 'lost');
+  await comesBack(redis);
+  await vi.waitFor(async () => expect(await server.client().publish('news', 'two')).toBe(1));
+  await vi.waitFor(() => expect(heard).toEqual(['one', 'two']));
+});
+
+test('one that answers stays, also where an answer was late once and two may be', async () => {
+  const redis = await connected();
+  const closed = vi.fn();
+  redis.on('close', closed);
+  reconnectWhenSilent(redis, everyMs, 2);
+  await setTimeout(4 * everyMs);
+  server.pause();
+  await setTimeout(silenceMs + everyMs);
+  server.resume();
+  await setTimeout(2 * silenceMs);
+  expect(await redis.ping()).toBe('PONG');
+  expect(closed).not.toHaveBeenCalled();
+});
+
+test('one that is broken or given up is left to itself', async () => {
+  const redis = await connected();
+  reconnectWhenSilent(redis, everyMs);
+  const again = comesBack(redis);
+  proxy.cut();
+  await setTimeout(4 * everyMs);
+  proxy.restore();
+  await again;
+  redis.disconnect();
+  await once(redis, 'end');
+  await setTimeout(4 * everyMs);
+  expect(redis.status).toBe('end');
+});
