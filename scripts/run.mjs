@@ -8,7 +8,10 @@ const file = args.find((argument) => !argument.startsWith('-'));
 // Only the server itself has to run from an installation without development tools.
 const node = install({ dev: !file?.startsWith('src/') });
 // These start a Redis of their own.
-const withRedis = ['scripts/chaos.ts', 'scripts/cluster.ts', 'loadtest/bench-takeover.ts'];
+const withRedis = [
+  ...['scripts/chaos.ts', 'scripts/cluster.ts'],
+  ...['loadtest/bench-takeover.ts', 'loadtest/cleanup.ts', 'loadtest/presence.ts'],
+];
 if (withRedis.includes(file)) installRedis();
 // The server serves the page.
 if (file === 'src/main.ts' || file === 'scripts/cluster.ts') {

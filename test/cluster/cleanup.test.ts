@@ -1,0 +1,38 @@
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { comeAndGo } from './crowd.ts';
+import { brief, type Leftovers, leftovers, ofPeople } from './leftovers.ts';
+import { killAll } from './process.ts';
+import { kinds, Site } from './site.ts';
+
+/** Few and for a short time; `npm run cleanup` has 500 users for two minutes. */
+const [users, seconds] = [60, 5];
+
+// There the SDK tells of each lost connection.
+Object.assign(console, { info() {}, warn() {} });
+afterEach(killAll);
+
+/** What is there when nobody is, once what they had has ended. */
+const settled = (site: Site, as?: Leftovers) =>
+  vi.waitFor(
+    async () => {
+      const left = await leftovers(site, users);
+      if (as) expect(left).toEqual(as);
+      expect(ofPeople(left)).toEqual([]);
+      return left;
+    },
+    { timeout: 60_000, interval: 200 },
+  );
+
+describe.each(kinds)('%s', (kind) => {
+  test('users who connect, drop and come back leave nothing behind when they are gone', async () => {
+    const site = await Site.open(kind, brief);
+    // A process has its lobby from its first visitor on.
+    for (const door of site.doors.keys()) await (await (await site.client('vera', door)).joinOrCreate('lobby')).leave();
+    const before = await settled(site);
+    const counts = await comeAndGo({ urls: site.doors.map(({ url }) => url), users, seconds });
+    for (const what of ['create', 'joinAtRandom', 'join', 'visit', 'drop', 'reconnect', 'takeOver', 'leave'])
+      expect(counts, what).toHaveProperty(what);
+    await settled(site, before);
+    await site.close();
+  }, 120_000);
+});

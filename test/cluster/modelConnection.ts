@@ -1,0 +1,39 @@
+import type { Client, Room } from '@colyseus/sdk';
+import { Front } from '../support/front.ts';
+import { insist } from './party.ts';
+import type { Process } from './process.ts';
+import { clientAt } from './site.ts';
+
+/** One connection of a user, by a network of its own, to a door and through it to a room. */
+export interface Connection {
+  readonly userId: string;
+  /** The room’s id, or whatever else it was called. */
+  readonly place: string;
+  readonly door: Process;
+  readonly network: Front;
+  readonly room: Room;
+  readonly closed: Promise<number>;
+}
+
+export interface ConnectOptions {
+  readonly userId: string;
+  readonly token: string;
+  readonly door: Process;
+  readonly enter: (client: Client) => Promise<Room>;
+  /** Default: the room’s id. */
+  readonly place?: string | undefined;
+}
+
+export async function connect({ userId, token, door, enter, place }: ConnectOptions): Promise<Connection> {
+  const network = await Front.open([door.port]);
+  try {
+    const room = await insist(() => enter(clientAt(network.url, token)));
+    room.reconnection.enabled = false;
+    room.onMessage('*', () => {});
+    const closed = new Promise<number>((resolve) => room.onLeave(resolve));
+    return { userId, place: place ?? room.roomId, door, network, room, closed };
+  } catch (error) {
+    network.close();
+    throw error;
+  }
+}
