@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ErrorCode, type IRoomCache, matchMaker, ServerError } from '@colyseus/core';
 import type { Redis } from 'ioredis';
-import type { AdmitRequest, Answer } from './admission.ts';
 import type { RecallRoom } from './RecallRoom.ts';
 
 /** The room has closed or moved, or its process is dead: it has not answered, and won't. */
@@ -21,43 +20,54 @@ const triesMs = { first: 2, last: 50 };
 /** After so long without an answer it is looked whether the room is still there: ms, the same. */
 const looksMs = { first: 100, last: 500 };
 
+/** What is asked of rooms. */
+type Method = 'admit' | 'checkReconnectionToken';
+type Call<M extends Method> = [method: M, ...args: Parameters<RecallRoom[M]>];
+type Answer<M extends Method> = Awaited<ReturnType<RecallRoom[M]>>;
+
 /**
- * Calls `admit` of a room, on whichever process. Colyseus' `remoteRoomCall` would wait as long for a room that isn't there
+ * Calls a method of a room, on whichever process. Colyseus' `remoteRoomCall` would wait as long for a room that isn't there
  * as for one that is slow; here Redis says how many have heard the call, which costs nothing more.
  * @param room as it is listed
  * @throws NotThere as soon as that is known; ServerError where there is no answer in time, or the room has failed.
  */
-export async function askRoom(room: IRoomCache, request: AdmitRequest): Promise<Answer> {
+export async function askRoom<M extends Method>(room: IRoomCache, ...asked: Call<M>): Promise<Answer<M>> {
   const until = performance.now() + listensWithinMs;
   for (let ms = triesMs.first; ; ms = Math.min(2 * ms, triesMs.last)) {
     const here = matchMaker.getLocalRoomById(room.roomId) !== undefined;
-    if (here) return matchMaker.remoteRoomCall<RecallRoom, 'admit'>(room.roomId, 'admit', [request]);
-    const answer = room.processId === matchMaker.processId ? 'unheard' : await call(room, request);
-    if (answer !== 'unheard') return answer;
+    const [method, ...args] = asked;
+    if (here) return matchMaker.remoteRoomCall(room.roomId, method, args);
+    const call = room.processId === matchMaker.processId ? unheard : await publish(room, asked);
+    if (call.isHeard) return call.answer as Answer<M>;
     if (performance.now() > until || !(await isThere(room))) throw new NotThere(room.roomId);
     await delay(ms);
   }
 }
 
+const unheard = { isHeard: false } as const;
+
 /** As Colyseus' `requestFromIPC` does it, which has the rooms listen (`subscribeIPC`). */
-async function call(room: IRoomCache, request: AdmitRequest): Promise<Answer | 'unheard'> {
+async function publish(
+  room: IRoomCache,
+  [method, ...args]: unknown[],
+): Promise<{ isHeard: boolean; answer?: unknown }> {
   const redis = redisOf();
-  if (!redis) return 'unheard';
+  if (!redis) return unheard;
   const callId = randomUUID();
   const channel = `ipc:${callId}`;
   const over = new AbortController();
-  const { promise: answered, resolve, reject } = Promise.withResolvers<Answer>();
+  const { promise: answered, resolve, reject } = Promise.withResolvers<unknown>();
   // It may fail before anybody waits for it.
   answered.catch(() => {});
   const { presence } = matchMaker;
   try {
-    await presence.subscribe(channel, ([failed, answer]: [number, Answer]) => {
+    await presence.subscribe(channel, ([failed, answer]: [number, unknown]) => {
       if (failed) reject(unanswered(room, 'has failed'));
       else resolve(answer);
     });
-    const heardBy = await redis.publish(`$${room.roomId}`, JSON.stringify(['admit', callId, [request]]));
-    if (heardBy === 0) return 'unheard';
-    return await Promise.race([answered, patience(room, over.signal)]);
+    const heardBy = await redis.publish(`$${room.roomId}`, JSON.stringify([method, callId, args]));
+    if (heardBy === 0) return unheard;
+    return { isHeard: true, answer: await Promise.race([answered, patience(room, over.signal)]) };
   } finally {
     over.abort();
     Promise.resolve(presence.unsubscribe(channel)).catch(() => {});

@@ -68,7 +68,8 @@ async function answer(services: Services, call: Call): Promise<SeatReservation> 
 async function joinById(services: Services, user: User, roomId: string, sent: unknown): Promise<SeatReservation> {
   const options = parse(joinOptions, sent);
   const guest = await introduction(services, user, options);
-  const reservation = await find(services, roomId, { by: 'joinById', ...guest, password: options.password });
+  const request = { by: 'joinById', ...guest, password: options.password } as const;
+  const reservation = await find(services, roomId, (room) => ask(room, request));
   void remember(services, user, options.name);
   return reservation;
 }
@@ -108,29 +109,36 @@ const reconnectOptions = z.object({ reconnectionToken: z.string().min(1) });
 
 /** The token is the credential: Colyseus asks the room whether it holds a seat for it, and arrival.ts who it is for. */
 async function reconnect(services: Services, roomId: string, sent: unknown): Promise<SeatReservation> {
-  const options = parse(reconnectOptions, sent);
-  await services.recovery.bring(roomId);
-  return matchMaker.reconnect(roomId, options);
+  const { reconnectionToken } = parse(reconnectOptions, sent);
+  return find(services, roomId, async (room) => {
+    const sessionId = await askRoom(room, 'checkReconnectionToken', reconnectionToken);
+    if (sessionId) return matchMaker.buildSeatReservation(room, sessionId);
+    throw new RecallError('UNAUTHENTICATED', 'the reconnection token is not good any more: join the room by its id');
+  });
 }
 
 /** The owner's seat is reserved with the opening; asking gets the pass for it. */
 async function open(services: Services, opening: Opening, owner: Guest): Promise<SeatReservation> {
   const room = await matchMaker.createRoom(roomType, { opening });
   const request = { by: 'create', ...owner } as const;
-  return (await ask(room, request).catch(notThere)) ?? find(services, room.roomId, request);
+  return (await ask(room, request).catch(notThere)) ?? find(services, room.roomId, (found) => ask(found, request));
 }
 
 /**
  * Asks a room for a seat wherever it is now, and again where it has moved meanwhile.
  * @throws RecallError with the room's refusal, ROOM_NOT_FOUND, or UNAVAILABLE where it is nowhere for now.
  */
-async function find(services: Services, roomId: string, request: AdmitRequest): Promise<SeatReservation> {
+async function find(
+  services: Services,
+  roomId: string,
+  ask: (room: IRoomCache) => Promise<SeatReservation>,
+): Promise<SeatReservation> {
   const until = performance.now() + answerWithinMs;
   for (;;) {
     const where = await services.recovery.bring(roomId);
     const room = await matchMaker.driver.findOne({ roomId });
     if (room && room.name !== roomType) throw noSuchRoom();
-    const reservation = room && (await ask(room, request).catch(notThere));
+    const reservation = room && (await ask(room).catch(notThere));
     if (reservation) return reservation;
     // A room that moves is not always listed: the journal alone knows whether it is over.
     if (where === 'nowhere') throw noSuchRoom();
@@ -145,7 +153,7 @@ function notThere(error: unknown): undefined {
 
 /** Asks a room for a seat where it is listed. @throws RecallError with the room's refusal; NotThere */
 async function ask(room: IRoomCache, request: AdmitRequest): Promise<SeatReservation> {
-  const answer = await askRoom(room, request);
+  const answer = await askRoom(room, 'admit', request);
   if ('refused' in answer) {
     const { code, message, retry_after_ms } = answer.refused;
     throw new RecallError(code, message, retry_after_ms);

@@ -29,8 +29,6 @@ function asRecallError(error: unknown, log: Log): RecallError {
   switch (code) {
     case ErrorCode.MATCHMAKE_INVALID_ROOM_ID:
       return noSuchRoom();
-    case ErrorCode.MATCHMAKE_EXPIRED:
-      return new RecallError('UNAUTHENTICATED', 'the reconnection token is not good any more: join the room by its id');
     case ErrorCode.MATCHMAKE_UNHANDLED:
       // A room or a process that doesn't answer. The text may repeat what it was asked, a password included.
       log.warn('a room or process did not answer a matchmaking call');

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { setTimeout as later } from 'node:timers/promises';
 import { matchMaker } from '@colyseus/core';
+import { Client, type Room } from '@colyseus/sdk';
 import type { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { RedisRoomIndex } from '../../src/cluster/driver.ts';
@@ -147,16 +148,18 @@ test('random join goes on where a room is listed and not there, in the embedded 
   await server.stop();
 });
 
-describe('joinById', () => {
+describe('a call for one room', () => {
   let cluster: Cluster;
   let home: Process;
   let door: Process;
   let roomId: string;
+  let ann: Room;
   /** A room on one process, and a way in by the other. */
   beforeEach(async () => {
     cluster = await Cluster.start(2);
     const client = await guestOf(cluster.front.url, 'Ann');
-    ({ roomId } = await client.create('recall'));
+    ann = await client.create('recall');
+    ({ roomId } = ann);
     home = await cluster.homeOf(roomId);
     door = cluster.processes.find((one) => one !== home) as Process;
   });
@@ -179,7 +182,8 @@ describe('joinById', () => {
     expect(await cluster.homeOf(roomId)).toBe(door);
   });
 
-  test('finds a room that is on its way from one process to another, and not listed meanwhile', async () => {
+  /** Calls while the room is not listed, which is over as soon as it has been looked for. */
+  async function whileUnlisted(call: () => Promise<Room>): Promise<Room> {
     const index = indexOn(cluster.redis);
     await ready(index);
     const row = await index.findOne({ roomId });
@@ -189,13 +193,26 @@ describe('joinById', () => {
         if (command[0]?.toLowerCase() === 'hmget' && command.includes(roomId)) resolve();
       });
     });
-    const ben = await door.guest('Ben');
     await index.remove(roomId, '');
-    const joining = ben.joinById(roomId);
-    await Promise.race([sought, joining]);
+    const calling = call();
+    await Promise.race([sought, calling]);
     await index.insert(row);
-    expect((await joining).roomId).toBe(roomId);
+    const room = await calling;
     commands.disconnect();
     await index.shutdown();
+    return room;
+  }
+
+  test('finds a room that is on its way from one process to another, and not listed meanwhile', async () => {
+    const ben = await door.guest('Ben');
+    expect((await whileUnlisted(() => ben.joinById(roomId))).roomId).toBe(roomId);
+  });
+
+  test('gives a player back to such a room', async () => {
+    ann.reconnection.enabled = false;
+    ann.connection.close();
+    const client = new Client(door.url);
+    const back = await whileUnlisted(() => client.reconnect(ann.reconnectionToken));
+    expect(back.sessionId).toBe(ann.sessionId);
   });
 });
