@@ -5,7 +5,8 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     // A process for each file: Colyseus' matchmaker and its signal handlers are global to a process.
     pool: 'forks',
-    maxWorkers: 2,
+    // Half of their time they wait.
+    maxWorkers: 3,
     setupFiles: ['test/support/patience.ts'],
     testTimeout: 60_000,
     hookTimeout: 60_000,
