@@ -12,6 +12,9 @@ const SILENCE_MS = 1_000;
 export function connectRedis(url: string, onError: (error: Error) => void, { silenceMs = SILENCE_MS } = {}): Redis {
   const redis = new Redis(url, {
     enableOfflineQueue: false,
+    // Where it tells Redis its name first, ioredis may call a connection ready that was lost meanwhile (one without a ready
+    // check, as Colyseus' subscriber is), and then never connects again.
+    disableClientInfo: true,
     // What was sent when the connection broke is in doubt. To send it again by itself would be to guess.
     maxRetriesPerRequest: 0,
     autoResendUnfulfilledCommands: false,

@@ -82,3 +82,18 @@ test('one that is broken or given up is left to itself', async () => {
   await setTimeout(4 * everyMs);
   expect(redis.status).toBe('end');
 });
+
+test('one that only listens comes back after attempts that were broken off at once', async () => {
+  const redis = await connected();
+  // As Colyseus makes it.
+  const listening = redis.duplicate({ enableReadyCheck: false });
+  onTestFinished(() => listening.disconnect());
+  listening.on('error', () => {});
+  await comesBack(listening);
+  let broken = 0;
+  listening.on('close', () => broken++);
+  proxy.cut();
+  await vi.waitFor(() => expect(broken).toBeGreaterThan(3));
+  proxy.restore();
+  await vi.waitFor(async () => expect(await listening.ping()).toBe('PONG'), { timeout: 5000 });
+});
