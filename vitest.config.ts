@@ -7,6 +7,7 @@ export default defineConfig({
     pool: 'forks',
     // Half of their time they wait.
     maxWorkers: 3,
+    expect: { poll: { timeout: 10_000 } },
     setupFiles: ['test/support/patience.ts'],
     testTimeout: 60_000,
     hookTimeout: 60_000,

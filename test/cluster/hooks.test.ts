@@ -104,6 +104,8 @@ test('a room that expires while its owner stands still is told of once', async (
   const [first] = await Promise.all([HookedProcess.start(settings), HookedProcess.start(settings)]);
   const player = await opened(first);
   await vi.waitFor(() => expect(toldOf(player.roomId)).toHaveLength(2));
+  // It has arrived for good: until then what it is told waits.
+  await player.ask('ping');
   first.signal('SIGSTOP');
   await vi.waitFor(() => expect(toldOf(player.roomId)[2]).toBe('room_closed expired'), { timeout: 5_000 });
   first.signal('SIGCONT');

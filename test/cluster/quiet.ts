@@ -1,6 +1,6 @@
-import { once } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Room } from '@colyseus/sdk';
+import { monitor } from '../support/monitor.ts';
 import { clientAt, type Site, tokenOf } from './site.ts';
 
 /** So many come in at a time. */
@@ -33,17 +33,15 @@ export async function fill({ doors }: Site, users: number): Promise<readonly Roo
 
 /** How often Redis was asked each command, in so many seconds; what its scripts do is theirs. */
 export async function commandsOf({ redis }: Site, seconds: number): Promise<ReadonlyMap<string, number>> {
-  const monitor = await redis?.client().monitor();
-  if (!monitor) throw new TypeError('there is no Redis here');
+  if (!redis) throw new TypeError('there is no Redis here');
   const counts = new Map<string, number>();
-  monitor.on('monitor', (_time: string, [name = '', first = '']: string[], source: string) => {
-    if (source === 'lua') return;
+  const end = await monitor(redis.port, ({ words: [name = '', first = ''], isScript }) => {
+    if (isScript) return;
     const command = /^eval/i.test(name) ? `${name} ${first.slice(0, 8)}` : name;
     counts.set(command.toLowerCase(), (counts.get(command.toLowerCase()) ?? 0) + 1);
   });
   await pause(seconds * 1000);
-  monitor.disconnect();
-  await once(monitor, 'end');
+  await end();
   return counts;
 }
 

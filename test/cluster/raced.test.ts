@@ -6,6 +6,7 @@ import { Client, type Room } from '@colyseus/sdk';
 import type { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { RedisRoomIndex } from '../../src/cluster/driver.ts';
+import { monitor } from '../support/monitor.ts';
 import { RedisServer } from '../support/redis.ts';
 import { startServer, type TestServer } from '../support/server.ts';
 import { Cluster } from './cluster.ts';
@@ -106,15 +107,13 @@ describe('random join, on Redis', () => {
   });
 
   test('enters a room that is listed a moment before it listens', async () => {
-    const commands = await redis.client().monitor();
-    const asked = new Promise<void>((resolve) => {
-      commands.on('monitor', (_, [name, channel]: string[]) => {
-        if (name?.toLowerCase() === 'publish' && channel === `$${listed}`) resolve();
-      });
+    const asked = Promise.withResolvers<void>();
+    const end = await monitor(redis.port, ({ words: [name, channel] }) => {
+      if (name?.toLowerCase() === 'publish' && channel === `$${listed}`) asked.resolve();
     });
     const joining = joinAtRandom(server, 'dee');
-    await asked;
-    commands.disconnect();
+    await asked.promise;
+    await end();
     await called().then(admit);
     const { roomId, tookMs } = await joining;
     expect(roomId).toBe(listed);
@@ -187,18 +186,16 @@ describe('a call for one room', () => {
     const index = indexOn(cluster.redis);
     await ready(index);
     const row = await index.findOne({ roomId });
-    const commands = await cluster.redis.client().monitor();
-    const sought = new Promise<void>((resolve) => {
-      commands.on('monitor', (_, command: string[]) => {
-        if (command[0]?.toLowerCase() === 'hmget' && command.includes(roomId)) resolve();
-      });
+    const sought = Promise.withResolvers<void>();
+    const end = await monitor(cluster.redis.port, ({ words }) => {
+      if (words[0]?.toLowerCase() === 'hmget' && words.includes(roomId)) sought.resolve();
     });
     await index.remove(roomId, '');
     const calling = call();
-    await Promise.race([sought, calling]);
+    await Promise.race([sought.promise, calling]);
     await index.insert(row);
     const room = await calling;
-    commands.disconnect();
+    await end();
     await index.shutdown();
     return room;
   }

@@ -4,6 +4,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Fenced, JournalUnavailable, LeaseHeld, NoSuchRoom, type OpenJournal } from '../../src/journal/journal.ts';
+import { monitor } from '../support/monitor.ts';
 import { RedisServer } from '../support/redis.ts';
 import { RedisStore } from './redisStore.ts';
 
@@ -265,16 +266,15 @@ describe('the Redis journal, when things break', () => {
     const first = await store.start({ leaseMs: 150 });
     const second = await store.start();
     await first.create('room_a', ['a'], TTL_MS);
-    const monitor = await store.redis.monitor();
     const key = `recall:process:${first.owner}`;
-    await new Promise<void>((resolve) => {
-      let renewals = 0;
-      monitor.on('monitor', (_time: string, [command, name]: string[]) => {
-        if (command === 'SET' && name === key) renewals += 1;
-        if (renewals === 12) resolve();
-      });
+    const renewed = Promise.withResolvers<void>();
+    let renewals = 0;
+    const end = await monitor(server.port, ({ words: [command, name] }) => {
+      if (command === 'SET' && name === key) renewals += 1;
+      if (renewals === 12) renewed.resolve();
     });
-    monitor.disconnect();
+    await renewed.promise;
+    await end();
     await expect(second.open('room_a')).rejects.toThrow(LeaseHeld);
   });
 
