@@ -1,7 +1,7 @@
 import type { Journal } from '../journal/journal.ts';
 import type { Log } from '../ops/log.ts';
+import { lookUp } from '../ops/lookUp.ts';
 import type { UserRooms } from '../people/userRooms.ts';
-import { RecallError } from '../protocol/errors.ts';
 import {
   type AllRoomsQuery,
   enterable,
@@ -26,7 +26,9 @@ export async function publicRooms(sources: ListSources, query: PublicRoomsQuery)
   const { game_type: gameType, phase, limit, cursor } = query;
   // Who looks for another phase wants to see the rooms, not to enter.
   const { min_free: minFree = !phase || enterable.includes(phase) ? 1 : 0 } = query;
-  const found = await looked(sources, () => sources.index.listPublic({ gameType, phase, minFree, limit, cursor }));
+  const found = await lookUp(sources.log, 'the rooms', () =>
+    sources.index.listPublic({ gameType, phase, minFree, limit, cursor }),
+  );
   return pageOf(found, ({ metadata }) => metadata);
 }
 
@@ -34,7 +36,7 @@ export async function publicRooms(sources: ListSources, query: PublicRoomsQuery)
 export async function allRooms(sources: ListSources, query: AllRoomsQuery): Promise<RoomPage<OperatorsRoom>> {
   const { index, journal } = sources;
   const { game_type: gameType, phase, limit, cursor } = query;
-  return looked(sources, async () => {
+  return lookUp(sources.log, 'the rooms', async () => {
     const found = await index.listAll({ name: roomTypes.game, gameType, phase, limit, cursor });
     const expiries = await journal.expiriesOf(found.rooms.map(({ roomId }) => roomId));
     return pageOf(found, ({ roomId, processId, metadata }) => ({
@@ -53,7 +55,7 @@ export interface UserListSources {
 
 /** The rooms in which a user holds a seat, the newest first. @throws RecallError while they can't be looked up. */
 export async function roomsOf(sources: UserListSources, userId: string): Promise<UsersRooms> {
-  return looked(sources, async () => {
+  return lookUp(sources.log, 'the rooms', async () => {
     const seats = await sources.userRooms.of(userId);
     const rows = await sources.index.findByIds([...seats.keys()]);
     const rooms = [...rows.values()]
@@ -69,15 +71,4 @@ const isOpen = (row: Row): row is GameRow => row.metadata !== undefined;
 
 function pageOf<Item>({ rooms, total, next }: Page, item: (row: GameRow) => Item): RoomPage<Item> {
   return { rooms: rooms.filter(isOpen).map(item), total, next_cursor: next ?? null };
-}
-
-/** What fails, but for our own refusals, is what the rooms are kept in. */
-async function looked<T>({ log }: { readonly log: Log }, look: () => Promise<T>): Promise<T> {
-  try {
-    return await look();
-  } catch (error) {
-    if (error instanceof RecallError) throw error;
-    log.warn({ err: error }, 'the rooms could not be listed');
-    throw new RecallError('UNAVAILABLE', 'the rooms can not be looked up just now: try again');
-  }
 }

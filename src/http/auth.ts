@@ -2,11 +2,12 @@ import express from 'express';
 import { z } from 'zod';
 import { roomsOf, type UserListSources } from '../cluster/roomLists.ts';
 import type { Config } from '../config.ts';
+import { lookUp } from '../ops/lookUp.ts';
 import { addressGroup, addressOf } from '../people/address.ts';
 import type { Identity } from '../people/identity.ts';
 import type { Limits } from '../people/limit.ts';
 import type { Revocations } from '../people/revocations.ts';
-import type { Session, Sessions } from '../people/sessions.ts';
+import type { Sessions } from '../people/sessions.ts';
 import type { User } from '../people/user.ts';
 import { RecallError, tooMany } from '../protocol/errors.ts';
 import { signedIn } from './signedIn.ts';
@@ -73,17 +74,10 @@ function shown({ id, name, roles, guest }: User) {
 
 /** A user's session as they see it, and the rooms in which they sit; null where there is none. */
 async function sessionOf(sources: AuthSources, userId: string) {
-  const [session, { rooms }] = await Promise.all([looked(sources, userId), roomsOf(sources, userId)]);
+  const { sessions, log } = sources;
+  const look = lookUp(log, 'the session', () => sessions.of(userId));
+  const [session, { rooms }] = await Promise.all([look, roomsOf(sources, userId)]);
   if (!session) return null;
   const { name = null, settings = null, lastSeenAt = null } = session;
   return { name, settings, last_seen_at: lastSeenAt, rooms: rooms.map(({ room_id }) => room_id) };
-}
-
-async function looked({ sessions, log }: AuthSources, userId: string): Promise<Session | undefined> {
-  try {
-    return await sessions.of(userId);
-  } catch (error) {
-    log.warn({ err: error }, 'a session could not be looked up');
-    throw new RecallError('UNAVAILABLE', 'the session can not be looked up just now: try again');
-  }
 }

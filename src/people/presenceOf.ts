@@ -1,5 +1,5 @@
 import type { Log } from '../ops/log.ts';
-import { RecallError } from '../protocol/errors.ts';
+import { lookUp } from '../ops/lookUp.ts';
 import type { PersonPresence } from '../protocol/toClient.ts';
 import { type PresenceStore, seenAs } from './presence.ts';
 import type { Sessions } from './sessions.ts';
@@ -19,7 +19,7 @@ export async function presenceOf(
   ids: readonly string[],
 ): Promise<{ presence: readonly PersonPresence[] }> {
   const userIds = [...new Set(ids)];
-  try {
+  return lookUp(log, 'who is there', async () => {
     const here = await presenceStore.of(userIds);
     const offline = userIds.filter((userId) => !here.has(userId));
     const seen = offline.length > 0 ? await sessions.lastSeen(offline) : new Map<string, number>();
@@ -30,8 +30,5 @@ export async function presenceOf(
         return seenAs(userId, known, known ? now : (seen.get(userId) ?? null));
       }),
     };
-  } catch (error) {
-    log.warn({ err: error }, 'who is there could not be looked up');
-    throw new RecallError('UNAVAILABLE', 'who is there can not be looked up just now: try again');
-  }
+  });
 }

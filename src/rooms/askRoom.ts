@@ -37,20 +37,17 @@ export async function askRoom<M extends Method>(room: IRoomCache, ...asked: Call
     const here = matchMaker.getLocalRoomById(room.roomId) !== undefined;
     const [method, ...args] = asked;
     if (here) return matchMaker.remoteRoomCall(room.roomId, method, args);
-    const call = room.processId === matchMaker.processId ? unheard : await publish(room, asked);
-    if (call.isHeard) return call.answer as Answer<M>;
+    const answer = room.processId === matchMaker.processId ? unheard : await publish(room, asked);
+    if (answer !== unheard) return answer as Answer<M>;
     if (performance.now() > until || !(await isThere(room))) throw new NotThere(room.roomId);
     await delay(ms);
   }
 }
 
-const unheard = { isHeard: false } as const;
+const unheard = Symbol('nobody has heard the call');
 
 /** As Colyseus' `requestFromIPC` does it, which has the rooms listen (`subscribeIPC`). */
-async function publish(
-  room: IRoomCache,
-  [method, ...args]: unknown[],
-): Promise<{ isHeard: boolean; answer?: unknown }> {
+async function publish(room: IRoomCache, [method, ...args]: unknown[]): Promise<unknown> {
   const redis = redisOf();
   if (!redis) return unheard;
   const callId = randomUUID();
@@ -67,7 +64,7 @@ async function publish(
     });
     const heardBy = await redis.publish(`$${room.roomId}`, JSON.stringify([method, callId, args]));
     if (heardBy === 0) return unheard;
-    return { isHeard: true, answer: await Promise.race([answered, patience(room, over.signal)]) };
+    return await Promise.race([answered, patience(room, over.signal)]);
   } finally {
     over.abort();
     Promise.resolve(presence.unsubscribe(channel)).catch(() => {});

@@ -69,7 +69,7 @@ async function joinById(services: Services, user: User, roomId: string, sent: un
   const options = parse(joinOptions, sent);
   const guest = await introduction(services, user, options);
   const request = { by: 'joinById', ...guest, password: options.password } as const;
-  const reservation = await find(services, roomId, (room) => ask(room, request));
+  const reservation = await find(services, roomId, (room) => admission(room, request));
   void remember(services, user, options.name);
   return reservation;
 }
@@ -93,7 +93,7 @@ async function joinRandom(services: Services, user: User, sent: unknown): Promis
   const { roomId, settings } = opening;
   const wish = { gameType: settings.gameType, roomId, maxSize: settings.maxPlayers };
   const reservation = await joinAtRandom(services.index, wish, {
-    enter: (room) => ask(room, { by: 'random', ...guest }).catch(noSeat),
+    enter: (room) => admission(room, { by: 'random', ...guest }).catch(noSeat),
     open: () => open(services, opening, guest),
   });
   void remember(services, user, options.name);
@@ -107,7 +107,7 @@ function noSeat(error: unknown): undefined {
 
 const reconnectOptions = z.object({ reconnectionToken: z.string().min(1) });
 
-/** The token is the credential: Colyseus asks the room whether it holds a seat for it, and arrival.ts who it is for. */
+/** The token is the credential: the room says whether it holds a seat for it, and arrival.ts who it is for. */
 async function reconnect(services: Services, roomId: string, sent: unknown): Promise<SeatReservation> {
   const { reconnectionToken } = parse(reconnectOptions, sent);
   return find(services, roomId, async (room) => {
@@ -121,11 +121,15 @@ async function reconnect(services: Services, roomId: string, sent: unknown): Pro
 async function open(services: Services, opening: Opening, owner: Guest): Promise<SeatReservation> {
   const room = await matchMaker.createRoom(roomType, { opening });
   const request = { by: 'create', ...owner } as const;
-  return (await ask(room, request).catch(notThere)) ?? find(services, room.roomId, (found) => ask(found, request));
+  return (
+    (await admission(room, request).catch(notThere)) ??
+    find(services, room.roomId, (found) => admission(found, request))
+  );
 }
 
 /**
  * Asks a room for a seat wherever it is now, and again where it has moved meanwhile.
+ * @param ask asks it where it is listed. @throws NotThere
  * @throws RecallError with the room's refusal, ROOM_NOT_FOUND, or UNAVAILABLE where it is nowhere for now.
  */
 async function find(
@@ -151,8 +155,8 @@ function notThere(error: unknown): undefined {
   if (!(error instanceof NotThere)) throw error;
 }
 
-/** Asks a room for a seat where it is listed. @throws RecallError with the room's refusal; NotThere */
-async function ask(room: IRoomCache, request: AdmitRequest): Promise<SeatReservation> {
+/** Asks a room to let somebody in, where it is listed. @throws RecallError with the room's refusal; NotThere */
+async function admission(room: IRoomCache, request: AdmitRequest): Promise<SeatReservation> {
   const answer = await askRoom(room, 'admit', request);
   if ('refused' in answer) {
     const { code, message, retry_after_ms } = answer.refused;

@@ -26,13 +26,10 @@ function asRecallError(error: unknown, log: Log): RecallError {
   const { code, message } = error as Partial<ServerError>;
   const refusal = refusalIn(message ?? '');
   if (refusal) return refusal;
-  switch (code) {
-    case ErrorCode.MATCHMAKE_INVALID_ROOM_ID:
-      return noSuchRoom();
-    case ErrorCode.MATCHMAKE_UNHANDLED:
-      // A room or a process that doesn't answer. The text may repeat what it was asked, a password included.
-      log.warn('a room or process did not answer a matchmaking call');
-      return new RecallError('UNAVAILABLE', 'nothing has changed: try again');
+  if (code === ErrorCode.MATCHMAKE_UNHANDLED) {
+    // A room or a process that doesn't answer. The text may repeat what it was asked, a password included.
+    log.warn('a room or process did not answer a matchmaking call');
+    return new RecallError('UNAVAILABLE', 'nothing has changed: try again');
   }
   const id = randomUUID();
   log.error({ err: error, id }, 'a matchmaking call failed');
