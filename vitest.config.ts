@@ -8,7 +8,7 @@ export default defineConfig({
     // Half of their time they wait.
     maxWorkers: 3,
     expect: { poll: { timeout: 10_000 } },
-    setupFiles: ['test/support/patience.ts'],
+    setupFiles: ['test/support/setup.ts'],
     testTimeout: 60_000,
     hookTimeout: 60_000,
   },

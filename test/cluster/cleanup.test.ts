@@ -8,7 +8,6 @@ import { kinds, Site } from './site.ts';
 const [users, seconds] = [60, 5];
 
 // There the SDK tells of each lost connection.
-Object.assign(console, { info() {}, warn() {} });
 afterEach(killAll);
 
 /** What is there when nobody is, once what they had has ended. */

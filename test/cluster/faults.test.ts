@@ -5,9 +5,6 @@ import { Cluster } from './cluster.ts';
 import { inFile, inRedis, Party } from './party.ts';
 import { killAll, Process } from './process.ts';
 
-Object.assign(console, { info() {}, warn() {} });
-vi.setConfig({ testTimeout: 60_000 });
-
 let cluster: Cluster | undefined;
 afterEach(async () => {
   await killAll();

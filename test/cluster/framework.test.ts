@@ -9,9 +9,6 @@ import { guestOf, killAll, type Process } from './process.ts';
 
 /** What Colyseus does by itself when a process stalls, dies or ends, and must not do to us. */
 
-Object.assign(console, { info() {}, warn() {} });
-vi.setConfig({ testTimeout: 60_000 });
-
 let cluster: Cluster;
 afterEach(async () => {
   await killAll();

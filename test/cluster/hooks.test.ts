@@ -6,9 +6,6 @@ import { RedisServer } from '../support/redis.ts';
 import { type Fired, HookedProcess } from './hookedProcess.ts';
 import { insist } from './party.ts';
 
-Object.assign(console, { info() {}, warn() {} });
-vi.setConfig({ testTimeout: 60_000 });
-
 let redis: RedisServer;
 beforeAll(async () => {
   redis = await RedisServer.start();

@@ -1,16 +1,10 @@
 import { Client } from '@colyseus/sdk';
-import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { Visitor } from '../rooms/visitor.ts';
-import { RedisServer } from '../support/redis.ts';
-import { killAll, Process } from './process.ts';
+import { Process } from './process.ts';
+import { redisForFile } from './redisForFile.ts';
 
-let redis: RedisServer;
-beforeAll(async () => {
-  redis = await RedisServer.start();
-});
-Object.assign(console, { info() {}, warn() {} });
-afterEach(killAll);
-afterAll(() => redis.dispose());
+const redis = await redisForFile();
 
 async function two(settings: Record<string, string> = {}) {
   const all = {

@@ -28,7 +28,6 @@ const settings = {
 };
 
 // There the SDK tells of each lost connection.
-Object.assign(console, { info() {}, warn() {} });
 let cluster: Cluster;
 beforeAll(async () => {
   cluster = await Cluster.start(2, settings);

@@ -6,9 +6,6 @@ import type { PersonPresence, UsersRooms } from '../../src/protocol/toClient.ts'
 import { killAll } from './process.ts';
 import { kinds, Site, tokenOf, unlimited } from './site.ts';
 
-// There the SDK tells of each lost connection, and of each message that a test doesn't listen to.
-Object.assign(console, { info() {}, warn() {} });
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 afterAll(killAll);
 
 const eventually = { timeout: 15_000, interval: 20 };

@@ -6,7 +6,6 @@ import { RedisServer } from '../support/redis.ts';
 import { Cluster, secret } from './cluster.ts';
 import { killAll, Process } from './process.ts';
 
-Object.assign(console, { info() {}, warn() {} });
 let cluster: Cluster;
 afterEach(async () => {
   await killAll();

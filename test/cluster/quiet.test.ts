@@ -7,7 +7,6 @@ import { Site } from './site.ts';
 const [few, many, seconds] = [6, 60, 3];
 
 // There the SDK tells of each message that a test doesn't listen to.
-Object.assign(console, { info() {}, warn() {} });
 afterEach(killAll);
 
 test('while nothing changes, Redis is asked as much for many users as for few', async () => {

@@ -16,7 +16,6 @@ import { gameRow, indexOn, ready } from './rows.ts';
 /** Rooms close, move and die while somebody is on the way to them. */
 
 vi.setConfig({ testTimeout: 30_000 });
-Object.assign(console, { info() {}, warn() {} });
 
 /** A room that doesn't answer at all is given up after 5 s. */
 const soonMs = 2500;

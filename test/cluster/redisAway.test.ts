@@ -1,11 +1,8 @@
 import { setImmediate, setTimeout } from 'node:timers/promises';
-import { afterEach, expect, test, vi } from 'vitest';
+import { afterEach, expect, test } from 'vitest';
 import { Cluster } from './cluster.ts';
 import { Party } from './party.ts';
 import { guestOf, killAll } from './process.ts';
-
-Object.assign(console, { info() {}, warn() {} });
-vi.setConfig({ testTimeout: 60_000 });
 
 let cluster: Cluster;
 afterEach(async () => {

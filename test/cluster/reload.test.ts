@@ -9,7 +9,6 @@ import { freePort, RedisServer } from '../support/redis.ts';
 import { inRedis, Party } from './party.ts';
 import { quick } from './process.ts';
 
-Object.assign(console, { info() {}, warn() {} });
 vi.setConfig({ testTimeout: 90_000, hookTimeout: 60_000 });
 
 const run = promisify(execFile);

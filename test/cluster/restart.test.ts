@@ -3,7 +3,6 @@ import { Player } from '../rooms/player.ts';
 import { drawn, reconnects } from './drawn.ts';
 import { killAll, Process } from './process.ts';
 
-Object.assign(console, { info() {}, warn() {} });
 afterEach(killAll);
 
 test('a player whose server is killed gets their seat and their cards back when it starts again', async () => {

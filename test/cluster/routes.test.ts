@@ -1,13 +1,10 @@
 import type { Room } from '@colyseus/sdk';
-import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { ErrorBody } from '../../src/protocol/errors.ts';
 import type { OperatorsRoom, RoomPage } from '../../src/protocol/queries.ts';
 import { killAll } from './process.ts';
 import { kinds, operator, Site, tokenOf, unlimited } from './site.ts';
 
-// There the SDK tells of each lost connection, and of each message that a test doesn't listen to.
-Object.assign(console, { info() {}, warn() {} });
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 afterAll(killAll);
 
 const idsIn = ({ rooms }: RoomPage) => rooms.map(({ room_id }) => room_id);

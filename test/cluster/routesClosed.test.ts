@@ -1,12 +1,9 @@
-import { afterAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import type { ErrorBody } from '../../src/protocol/errors.ts';
 import { basic } from '../http/server.ts';
 import { killAll } from './process.ts';
 import { kinds, operator, Site, tokenOf } from './site.ts';
 
-// There the SDK tells of each lost connection, and of each message that a test doesn't listen to.
-Object.assign(console, { info() {}, warn() {} });
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 afterAll(killAll);
 
 describe.each(kinds)('%s', (kind) => {

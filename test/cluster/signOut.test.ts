@@ -9,9 +9,6 @@ import { expectRefusal } from '../support/refusal.ts';
 import { Cluster } from './cluster.ts';
 import { killAll, Process } from './process.ts';
 
-Object.assign(console, { info() {}, warn() {} });
-vi.setConfig({ testTimeout: 60_000 });
-
 let cluster: Cluster;
 let here: Process;
 let there: Process;

@@ -1,17 +1,11 @@
 import { Client } from '@colyseus/sdk';
-import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { Player } from '../rooms/player.ts';
-import { RedisServer } from '../support/redis.ts';
 import { drawn, reconnects } from './drawn.ts';
-import { killAll, Process } from './process.ts';
+import { Process } from './process.ts';
+import { redisForFile } from './redisForFile.ts';
 
-let redis: RedisServer;
-beforeAll(async () => {
-  redis = await RedisServer.start();
-});
-Object.assign(console, { info() {}, warn() {} });
-afterEach(killAll);
-afterAll(() => redis.dispose());
+const redis = await redisForFile();
 
 const secret = 'a secret of more than thirty-two characters';
 

@@ -1,16 +1,10 @@
-import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { redisUserRooms } from '../../src/people/redisUserRooms.ts';
 import type { UsersRooms } from '../../src/protocol/toClient.ts';
-import { RedisServer } from '../support/redis.ts';
-import { guestOf, killAll, Process } from './process.ts';
+import { guestOf, Process } from './process.ts';
+import { redisForFile } from './redisForFile.ts';
 
-let redis: RedisServer;
-beforeAll(async () => {
-  redis = await RedisServer.start();
-});
-Object.assign(console, { info() {}, warn() {} });
-afterEach(killAll);
-afterAll(() => redis.dispose());
+const redis = await redisForFile();
 
 async function idsOf({ url }: Process, token: string): Promise<string[]> {
   const answer = await fetch(`${url}/users/me/rooms`, { headers: { Authorization: `Bearer ${token}` } });

@@ -1,5 +1,4 @@
 import { once } from 'node:events';
-import { setTimeout } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
 import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import { connectRedis, reconnectWhenSilent } from '../../src/journal/redisClient.ts';
@@ -32,6 +31,23 @@ async function connected(): Promise<Redis> {
 /** Errors before that are part of it. */
 const comesBack = (redis: Redis) => new Promise((resolve) => redis.once('ready', resolve));
 
+/** Listens to how often Redis was asked whether it hears us, and what came of it. */
+function asked(redis: Redis) {
+  const ping = vi.spyOn(redis, 'ping');
+  const soon = { interval: 5 };
+  const outcomes = (type: 'fulfilled' | 'rejected') =>
+    ping.mock.settledResults.filter((result) => result.type === type).length;
+  return {
+    /** Has had an answer so many times more. */
+    async answered(times: number) {
+      const already = outcomes('fulfilled');
+      await vi.waitFor(() => expect(outcomes('fulfilled') - already).toBeGreaterThanOrEqual(times), soon);
+    },
+    /** Has once had none. */
+    missed: () => vi.waitFor(() => expect(outcomes('rejected')).toBe(1), soon),
+  };
+}
+
 test('a connection that the network has lost without a word is replaced, though nobody asks anything', async () => {
   const redis = await connected();
   reconnectWhenSilent(redis, everyMs);
@@ -59,12 +75,13 @@ test('one that answers stays, also where an answer was late once and two may be'
   const redis = await connected();
   const closed = vi.fn();
   redis.on('close', closed);
+  const { answered, missed } = asked(redis);
   reconnectWhenSilent(redis, everyMs, 2);
-  await setTimeout(4 * everyMs);
+  await answered(3);
   server.pause();
-  await setTimeout(silenceMs + everyMs);
+  await missed();
   server.resume();
-  await setTimeout(2 * silenceMs);
+  await answered(5);
   expect(await redis.ping()).toBe('PONG');
   expect(closed).not.toHaveBeenCalled();
 });
@@ -72,14 +89,18 @@ test('one that answers stays, also where an answer was late once and two may be'
 test('one that is broken or given up is left to itself', async () => {
   const redis = await connected();
   reconnectWhenSilent(redis, everyMs);
+  // One that is asked as often tells when the other would have been.
+  const other = server.client();
+  const { answered } = asked(other);
+  reconnectWhenSilent(other, everyMs);
   const again = comesBack(redis);
   proxy.cut();
-  await setTimeout(4 * everyMs);
+  await answered(4);
   proxy.restore();
   await again;
   redis.disconnect();
   await once(redis, 'end');
-  await setTimeout(4 * everyMs);
+  await answered(4);
   expect(redis.status).toBe('end');
 });
 

@@ -31,8 +31,6 @@ export async function startServer(
   settings: Record<string, string> = {},
   overrides: Partial<Services> = {},
 ): Promise<TestServer> {
-  // There the SDK tells of each lost connection, and of each message that a test doesn't listen to.
-  Object.assign(console, { info() {}, warn() {} });
   const quiet = { HOST: '127.0.0.1', PORT: '0', LOG_LEVEL: 'silent' };
   const config = readConfig({ ...quiet, DATA_DIR: temporaryFolder(), JWT_SECRET: secret, ...settings });
   const app = createApp(config, overrides);
