@@ -18,6 +18,7 @@ import { trackAddresses } from './people/address.ts';
 import { createAttempts } from './people/attempts.ts';
 import { Connections } from './people/connections.ts';
 import { createIdentity } from './people/identity.ts';
+import { createLapses } from './people/lapses.ts';
 import { maxFrameBytes } from './protocol/fromClient.ts';
 import { roomTypes } from './protocol/roomTypes.ts';
 import { receiveConnections } from './rooms/arrival.ts';
@@ -99,6 +100,7 @@ export function createApp(config: Config, overrides: Partial<Services> = {}): Ap
     identity: createIdentity(config, revocations),
     limits: backing.limits,
     attempts: createAttempts(config, backing.limits),
+    lapses: createLapses(config, backing.limits),
     passes: createPasses(clock),
     index: backing.index,
     userRooms: backing.userRooms,

@@ -1,7 +1,7 @@
 import type { Redis } from 'ioredis';
 import { RateLimiterRedis } from 'rate-limiter-flexible';
 import type { Log } from '../ops/log.ts';
-import { type Limits, localLimits, waitFor } from './limit.ts';
+import { type Limits, localLimits, waitFor, waitLeft } from './limit.ts';
 
 /**
  * uses, window, limit -> how many are used now, and for how long. In place of the library's own script, which counts in
@@ -37,12 +37,16 @@ export const redisLimits =
     });
     const alone = localLimits(name, uses, windowMs);
     const told = (err: unknown) => log.debug({ err, limit: name }, 'Redis does not count: this process does by itself');
-    return {
-      use: (key) =>
-        waitFor(limiter.consume(key)).catch((error) => {
+    const orAlone =
+      (ask: (key: string) => Promise<number | null>, askAlone: (key: string) => Promise<number | null>) =>
+      (key: string) =>
+        ask(key).catch((error) => {
           told(error);
-          return alone.use(key);
-        }),
+          return askAlone(key);
+        });
+    return {
+      use: orAlone((key) => waitFor(limiter.consume(key)), alone.use),
+      peek: orAlone(async (key) => waitLeft(await limiter.get(key), uses), alone.peek),
       giveBack: async (key) => {
         try {
           await limiter.reward(key);

@@ -22,6 +22,7 @@ import type { Opening } from './opening.ts';
 import type { Ticket } from './passes.ts';
 import { answerPerson, isPersonMessage } from './peopleMessages.ts';
 import { roomFacts } from './projection.ts';
+import { Promises } from './promises.ts';
 import { RecallState } from './schema/state.ts';
 import { sync, syncSettings } from './schema/sync.ts';
 import { Seating } from './seating.ts';
@@ -54,6 +55,7 @@ export class RecallRoom extends Room<{ state: RecallState; metadata: RoomFacts }
   #bots!: BotPlayers;
   #announcer!: Announcer;
   #keeper: SeatKeeper | undefined;
+  #promises!: Promises;
   readonly #seating = new Seating(this);
 
   /**
@@ -64,6 +66,7 @@ export class RecallRoom extends Room<{ state: RecallState; metadata: RoomFacts }
     options: { services: Services } & ({ opening: Opening } | { claim: OpenJournal }),
   ): Promise<void> {
     this.#services = options.services;
+    this.#promises = new Promises(options.services.lapses);
     if ('claim' in options) await this.#resume(options.claim);
     else await this.#open(options.opening);
     const facts = roomFacts(this.#at.room);
@@ -134,7 +137,7 @@ export class RecallRoom extends Room<{ state: RecallState; metadata: RoomFacts }
 
   /** Called by matchmaking, from any process: a seat for a user, or why there is none. */
   admit(request: AdmitRequest): Promise<Answer> {
-    return admit(this.#at, request, this.#services);
+    return admit(this.#at, this.#promises, request, this.#services);
   }
 
   /** The user has signed out: their seat is given up, their connection closed. */
@@ -257,6 +260,7 @@ export class RecallRoom extends Room<{ state: RecallState; metadata: RoomFacts }
     for (const step of steps) this.#announcer.announce(step);
     this.#list(roomFacts(room));
     this.#keeper?.follow(room);
+    this.#promises.follow(this.roomId, steps);
     for (const step of steps) this.#partWith(step);
     if (room.closed) void this.#closeAll(closeCodes.roomClosed);
     else this.#bots.follow(steps, view);

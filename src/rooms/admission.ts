@@ -6,6 +6,7 @@ import { verifyPassword } from '../people/password.ts';
 import type { User } from '../people/user.ts';
 import { codes, type ErrorBody, RecallError, tooMany } from '../protocol/errors.ts';
 import type { Ticket } from './passes.ts';
+import type { Promises } from './promises.ts';
 import type { Services } from './services.ts';
 import { isRefused, type Table } from './table.ts';
 
@@ -36,8 +37,17 @@ export type Answer = { readonly admitted: Admission } | { readonly refused: Erro
  * last one. Checked in the order of protocol.md 2 (token and room come before, in matchmaking.ts). Nothing is changed by
  * a refusal, but for the count of wrong passwords.
  */
-export async function admit(table: Table, request: AdmitRequest, services: Services): Promise<Answer> {
-  const { by, user, name, dealNonce } = request;
+export async function admit(
+  table: Table,
+  promises: Promises,
+  request: AdmitRequest,
+  services: Services,
+): Promise<Answer> {
+  const { by, user, address, name, dealNonce } = request;
+  if (!seatByUser(table.room, user.id)) {
+    const wait = await services.lapses.wait(table.room.roomId, { userId: user.id, address });
+    if (wait !== null) return { refused: lapsed(wait).body };
+  }
   const password = await comparePassword(table.room, request, services);
   if (password instanceof RecallError) return { refused: password.body };
 
@@ -51,9 +61,13 @@ export async function admit(table: Table, request: AdmitRequest, services: Servi
   if (by === 'random' && seat.sessionId !== who.sessionId) {
     return { refused: { code: 'NOT_ALLOWED', message: 'You sit in this room already.' } };
   }
+  if (seat.presence === 'reserved') promises.add(seat.sessionId, address);
   const ticket = { sessionId: seat.sessionId, user, entry: entryOf(seat, by) };
   return { admitted: { sessionId: seat.sessionId, pass: services.passes.issue(outcome.room.roomId, ticket) } };
 }
+
+/** Whoever didn't come for the seat that was promised to them waits before the next. @param waitMs how long */
+const lapsed = (waitMs: number): RecallError => tooMany('TOO_MANY_REQUESTS', waitMs, 'a promised seat was not taken');
 
 /** Who has only had a reservation so far has not sat there yet. */
 function entryOf(seat: Seat, by: AdmitRequest['by']): Ticket['entry'] {

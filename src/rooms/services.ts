@@ -8,6 +8,7 @@ import type { Log } from '../ops/log.ts';
 import type { Attempts } from '../people/attempts.ts';
 import type { Connections } from '../people/connections.ts';
 import type { Identity } from '../people/identity.ts';
+import type { Lapses } from '../people/lapses.ts';
 import type { Limits } from '../people/limit.ts';
 import type { PresenceStore } from '../people/presence.ts';
 import type { Revocations } from '../people/revocations.ts';
@@ -29,6 +30,7 @@ export interface Services {
   readonly identity: Identity;
   readonly limits: Limits;
   readonly attempts: Attempts;
+  readonly lapses: Lapses;
   readonly revocations: Revocations;
   readonly sessions: Sessions;
   /** For connections that were promised a seat (admission.ts). */

@@ -2,8 +2,9 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { RoomPage } from '../../src/protocol/queries.ts';
 import type { UsersRooms } from '../../src/protocol/toClient.ts';
+import { unlimited } from '../support/unlimited.ts';
 import { userIn } from './crowd.ts';
-import { get, operator, type Site, tokenOf, unlimited } from './site.ts';
+import { get, operator, type Site, tokenOf } from './site.ts';
 
 /** Settings with which everything is over soon. */
 export const brief = {

@@ -3,8 +3,9 @@ import type { Room } from '@colyseus/sdk';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import type { PersonPresence, UsersRooms } from '../../src/protocol/toClient.ts';
+import { unlimited } from '../support/unlimited.ts';
 import { killAll } from './process.ts';
-import { kinds, Site, tokenOf, unlimited } from './site.ts';
+import { kinds, Site, tokenOf } from './site.ts';
 
 afterAll(killAll);
 

@@ -6,11 +6,12 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { Client } from '@colyseus/sdk';
 import { freePort, killWithThisProcess } from '../support/redis.ts';
+import { unlimited } from '../support/unlimited.ts';
 
 /** Settings for games that are played by tests: short steps, quick computer players. */
 export const quick = {
   ...{ BOT_DELAY_MIN_S: '0.01', BOT_DELAY_MAX_S: '0.02', SAME_RANK_WINDOW_S: '0.05', SHOW_S: '0.05' },
-  ...{ RATE_LIMIT_GUESTS: '100000', MESSAGES_PER_S: '1000' },
+  ...{ ...unlimited, MESSAGES_PER_S: '1000' },
 };
 
 /** A real server process, which can be killed, stalled, and started again on the same port and the same data. */

@@ -2,8 +2,9 @@ import type { Room } from '@colyseus/sdk';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { ErrorBody } from '../../src/protocol/errors.ts';
 import type { OperatorsRoom, RoomPage } from '../../src/protocol/queries.ts';
+import { unlimited } from '../support/unlimited.ts';
 import { killAll } from './process.ts';
-import { kinds, operator, Site, tokenOf, unlimited } from './site.ts';
+import { kinds, operator, Site, tokenOf } from './site.ts';
 
 afterAll(killAll);
 

@@ -10,9 +10,6 @@ const secret = 'a secret of more than thirty-two characters';
 export type Kind = 'two processes on one Redis' | 'the embedded default';
 export const kinds: readonly Kind[] = ['two processes on one Redis', 'the embedded default'];
 
-/** For tests that look again and again. */
-export const unlimited = { RATE_LIMIT_REQUESTS_USER: '1000000', RATE_LIMIT_REQUESTS_ADDRESS: '1000000' };
-
 export interface HttpAnswer<Body> {
   readonly status: number;
   readonly headers: Headers;

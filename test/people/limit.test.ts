@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { connectRedis } from '../../src/journal/redisClient.ts';
 import { createLog } from '../../src/ops/log.ts';
-import { type Limits, localLimits } from '../../src/people/limit.ts';
+import { growing, type Limits, localLimits } from '../../src/people/limit.ts';
 import { redisLimits } from '../../src/people/redisLimit.ts';
 import { TcpProxy } from '../support/proxy.ts';
 import { RedisServer } from '../support/redis.ts';
@@ -64,6 +64,32 @@ describe.each(Object.entries(kinds))('a limit, counted %s,', (_, make) => {
     expect(waitMs).toBeLessThanOrEqual(51);
     await expect.poll(() => limit.use('ann'), { interval: 5 }).toBeNull();
     expect(await limit.use('ann')).not.toBeNull();
+  });
+});
+
+describe.each(Object.entries(kinds))('a growing limit, counted %s,', (_, make) => {
+  test('lets twice as many through in four times as long, and says the longest wait', async () => {
+    const limit = growing(await make(), 'seats', 2, 100);
+    for (let i = 0; i < 2; i++) expect(await limit.use('ann')).toBeNull();
+    expect(await limit.use('ann')).toBeLessThanOrEqual(100);
+    await expect.poll(() => limit.use('ann'), { interval: 5 }).toBeNull();
+    expect(await limit.use('ann')).toBeNull();
+    const wait = await limit.peek('ann');
+    expect(wait).toBeGreaterThan(100);
+    expect(wait).toBeLessThanOrEqual(400);
+    expect(await limit.use('ann')).toBeGreaterThan(100);
+    expect(await limit.use('bob')).toBeNull();
+  });
+
+  test('counts no use that it refuses, and whatever has happened already', async () => {
+    const limit = growing(await make(), 'seats', 2, minute);
+    expect(await limit.peek('ann')).toBeNull();
+    for (let i = 0; i < 20; i++) await limit.use('ann');
+    expect(await limit.peek('ann')).toBeLessThanOrEqual(minute);
+    for (let i = 0; i < 2; i++) await limit.giveBack('ann');
+    for (let i = 0; i < 2; i++) expect(await limit.use('ann')).toBeNull();
+    for (let i = 0; i < 20; i++) await limit.add('ann');
+    expect(await limit.peek('ann')).toBeGreaterThan(16 * minute);
   });
 });
 

@@ -4,6 +4,7 @@ import { createApp } from '../../src/app.config.ts';
 import { readConfig } from '../../src/config.ts';
 import type { Services } from '../../src/rooms/services.ts';
 import { temporaryFolder } from '../people/folder.ts';
+import { unlimited } from './unlimited.ts';
 
 const secret = 'a secret of more than thirty-two characters';
 
@@ -31,7 +32,7 @@ export async function startServer(
   settings: Record<string, string> = {},
   overrides: Partial<Services> = {},
 ): Promise<TestServer> {
-  const quiet = { HOST: '127.0.0.1', PORT: '0', LOG_LEVEL: 'silent' };
+  const quiet = { ...unlimited, HOST: '127.0.0.1', PORT: '0', LOG_LEVEL: 'silent' };
   const config = readConfig({ ...quiet, DATA_DIR: temporaryFolder(), JWT_SECRET: secret, ...settings });
   const app = createApp(config, overrides);
   const port = await app.listen();

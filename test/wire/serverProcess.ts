@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
+import { unlimited } from '../support/unlimited.ts';
 
 /** A server as `npm start` runs it, in a process of its own. */
 export interface ServerProcess {
@@ -23,7 +24,8 @@ export interface ServerProcess {
  */
 export async function startServerProcess(settings: Record<string, string> = {}): Promise<ServerProcess> {
   const folder = mkdtempSync(join(tmpdir(), 'recall-server-'));
-  const env = { ...process.env, PORT: '0', HOST: '127.0.0.1', DATA_DIR: folder, LOG_LEVEL: 'warn', ...settings };
+  const ours = { PORT: '0', HOST: '127.0.0.1', DATA_DIR: folder, LOG_LEVEL: 'warn' };
+  const env = { ...process.env, ...unlimited, ...ours, ...settings };
   const child = spawn(process.execPath, ['src/main.ts'], { env, stdio: ['ignore', 'pipe', 'pipe'] });
   const complaints: string[] = [];
   return {

@@ -1,0 +1,75 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { reservationMs } from '../../src/rooms/passes.ts';
+import { type ManualClock, manualClock } from '../support/clock.ts';
+import { startServer, type TestServer } from '../support/server.ts';
+
+// Never again 47: seats that are promised to who never connects.
+
+let server: TestServer;
+let clock: ManualClock;
+beforeAll(async () => {
+  clock = manualClock(Date.now());
+  const limits = { RATE_LIMIT_LAPSES_USER: '2', LAPSE_WAIT_S: '60' };
+  server = await startServer({ ...limits, TRUST_PROXY: '127.0.0.1' }, { clock });
+});
+afterAll(() => server.stop());
+
+interface Answer {
+  status: number;
+  /** Of the seat that was promised. */
+  sessionId?: string;
+  /** Of a refusal. */
+  error?: string;
+}
+
+/** Asks for a seat, and never connects to it. */
+async function ask(call: string, userId: string, from: string, options: object = {}): Promise<Answer> {
+  const token = await server.token({ sub: userId });
+  const headers = { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json', 'X-Forwarded-For': from };
+  const body = JSON.stringify(options);
+  const answer = await fetch(`${server.url}/matchmake/${call}`, { method: 'POST', headers, body });
+  return { ...((await answer.json()) as object), status: answer.status };
+}
+const join = (roomId: string, userId: string, from: string) => ask(`joinById/${roomId}`, userId, from);
+
+async function roomOf(owner: string): Promise<string> {
+  return (await (await server.client(owner)).create('recall', { max_players: 4 })).roomId;
+}
+
+const refused = { status: 429, error: expect.stringMatching(/^TOO_MANY_REQUESTS: .*try again in \d+ s$/) };
+const full = { status: 409, error: expect.stringMatching(/^ROOM_FULL: /) };
+
+test('who never connects holds a room once, for 15 s, from one address however many they are', async () => {
+  const room = await roomOf('olaf');
+  for (const eve of ['eve 1', 'eve 2', 'eve 3'])
+    expect(await join(room, eve, '10.0.0.1')).toMatchObject({ status: 200 });
+  expect(await join(room, 'fay', '10.0.0.9')).toMatchObject(full);
+
+  await clock.advance(reservationMs);
+  for (const eve of ['eve 1', 'eve 4', 'eve 5']) expect(await join(room, eve, '10.0.0.1')).toMatchObject(refused);
+  // Another address is no way around it for the same user.
+  expect(await join(room, 'eve 2', '10.0.0.2')).toMatchObject(refused);
+  const fay = await server.client('fay');
+  await fay.joinById(room);
+  // Elsewhere they may sit down.
+  expect(await join(await roomOf('oda'), 'eve 1', '10.0.0.1')).toMatchObject({ status: 200 });
+});
+
+test('to ask again for a promised seat does not hold it for longer', async () => {
+  const room = await roomOf('olaf');
+  const first = await join(room, 'eve 6', '10.0.1.1');
+  await clock.advance(reservationMs - 1000);
+  expect(await join(room, 'eve 6', '10.0.1.1')).toMatchObject({ status: 200, sessionId: first.sessionId });
+  await clock.advance(1000);
+  expect(await join(room, 'eve 6', '10.0.1.1')).toMatchObject(refused);
+});
+
+test('who sat down is not taken for one who never came', async () => {
+  const room = await roomOf('olaf');
+  const ann = await (await server.client('ann')).joinById(room);
+  const left = new Promise((resolve) => ann.onLeave(resolve));
+  await ann.leave();
+  await left;
+  await clock.advance(reservationMs);
+  expect(await join(room, 'ann', '127.0.0.1')).toMatchObject({ status: 200 });
+});
