@@ -1,7 +1,7 @@
 // node web/build.mjs: builds the page into dist/web where that is missing or older than its sources.
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { extname, join } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 
@@ -12,7 +12,14 @@ const stampFile = join(built, '.stamp');
 const inputs = ['web', 'src/protocol', 'src/fairness', 'src/game', 'package-lock.json'];
 const firstLoadLimit = 150 * 1024;
 
-await buildIfStale();
+try {
+  await buildIfStale();
+} catch (error) {
+  const isForbidden = ['EACCES', 'EPERM', 'EROFS'].includes(error.code);
+  const what = isForbidden ? `this user may not write into ${join(root, 'dist')}` : error.message;
+  console.error(`The page could not be built: ${what}`);
+  process.exit(1);
+}
 
 /** Compares contents, not times: a copied folder keeps no times. */
 async function buildIfStale() {
@@ -23,7 +30,14 @@ async function buildIfStale() {
   // Built beside, then put in place, so that nobody is ever served half a page.
   const fresh = `${built}-${process.pid}`;
   try {
-    await build({ configFile: join(root, 'web', 'vite.config.ts'), logLevel: 'warn', build: { outDir: fresh } });
+    await build({
+      configFile: join(root, 'web', 'vite.config.ts'),
+      // Vite's own way of reading it writes into node_modules, which who runs this may not be allowed to.
+      configLoader: 'native',
+      logLevel: 'warn',
+      build: { outDir: fresh },
+    });
+    makeWhole(fresh);
     report(compress(fresh));
     writeFileSync(join(fresh, '.stamp'), stamp);
     rmSync(built, { recursive: true, force: true });
@@ -31,6 +45,27 @@ async function buildIfStale() {
   } finally {
     rmSync(fresh, { recursive: true, force: true });
   }
+}
+
+/**
+ * Puts the script and the styles into the page itself. While a new build is brought to one process after another, the
+ * page comes from one of them, and all that it would ask for from another, which may have no such file (any more).
+ */
+function makeWhole(folder) {
+  const page = join(folder, 'index.html');
+  const asset = (path) => readFileSync(join(folder, path), 'utf8');
+  // What would end the element, or begin a comment, means the same in a script with a backslash in it.
+  const script = (path) => asset(path).replace(/<(?=\/script|!--)/gi, '<\\');
+  const whole = readFileSync(page, 'utf8')
+    .replace(/<link rel="stylesheet"[^>]* href="\.\/(assets\/[^"]+)">/g, (_, path) => `<style>${asset(path)}</style>`)
+    .replace(
+      /<script type="module"[^>]* src="\.\/(assets\/[^"]+)"><\/script>/g,
+      (_, path) => `<script type="module">${script(path)}</script>`,
+    );
+  const left = /\bassets\/[^"'`\s]+/.exec(whole)?.[0];
+  if (left) throw new Error(`The page must be one file, and asks for ${left}.`);
+  writeFileSync(page, whole);
+  rmSync(join(folder, 'assets'), { recursive: true });
 }
 
 function report(size) {
@@ -43,11 +78,6 @@ function compress(folder) {
   const size = { gzip: 0, brotli: 0 };
   for (const file of filesIn(folder)) {
     const content = readFileSync(file);
-    if (extname(file) === '.html') {
-      size.gzip += content.length;
-      size.brotli += content.length;
-      continue;
-    }
     const gzip = gzipSync(content, { level: 9 });
     const brotli = brotliCompressSync(content, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } });
     writeFileSync(`${file}.gz`, gzip);

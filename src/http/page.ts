@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { matchMaker } from '@colyseus/core';
 import express from 'express';
 import type { Config } from '../config.ts';
 
@@ -12,7 +11,8 @@ const builtPage = fileURLToPath(new URL('../../dist/web', import.meta.url));
 /** What a browser may ask the page for, and how it is sent. */
 interface File {
   readonly type: string;
-  readonly cacheControl: string;
+  /** The scripts and styles in it, as its content security policy names them. */
+  readonly inside: { readonly scripts: string; readonly styles: string };
   readonly etag: string;
   readonly plain: Buffer;
   /** By content encoding, the smallest first. */
@@ -21,28 +21,29 @@ interface File {
 
 const types: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
-  '.js': 'text/javascript; charset=utf-8',
-  '.css': 'text/css; charset=utf-8',
   '.svg': 'image/svg+xml',
 };
 const encodings = { br: '.br', gzip: '.gz' };
 
-/** The browser table, at `/`. It is read into memory when it is first asked for. */
+/**
+ * The browser table, at `/`. It is read into memory when it is first asked for. The page has its script and its styles in
+ * itself (web/build.mjs), so that one of any build works whichever process is asked next.
+ */
 export function pageRoutes({ publicAddress }: Pick<Config, 'publicAddress'>, folder = builtPage): express.Router {
   const router = express.Router();
-  const headers = securityHeaders(publicAddress !== undefined);
   let files: ReadonlyMap<string, File> | undefined;
 
-  router.get(/^\/([\w.-]*|assets\/[\w.-]+)$/, (request, response, next) => {
+  router.get(/^\/[\w.-]*$/, (request, response, next) => {
     files ??= readPage(folder);
     const file = files?.get(request.path === '/' ? '/index.html' : request.path);
     if (!file) {
       if (request.path !== '/' || files) return next();
-      response.status(503).type('text').send('The page is not built: start the server with `npm start`.');
+      response.status(503).type('text').send('The page is not built: run `npm run build`.');
       return;
     }
     response.removeHeader('Access-Control-Allow-Origin');
-    response.set({ ...headers, 'Content-Type': file.type, 'Cache-Control': file.cacheControl, ETag: file.etag });
+    response.set(securityHeaders(file.inside, publicAddress !== undefined));
+    response.set({ 'Content-Type': file.type, 'Cache-Control': 'no-cache', ETag: file.etag });
     response.vary('Accept-Encoding');
     if (request.fresh) {
       response.status(304).end();
@@ -56,14 +57,15 @@ export function pageRoutes({ publicAddress }: Pick<Config, 'publicAddress'>, fol
 }
 
 /**
- * The page runs its own scripts and styles alone, speaks to its own server alone, and is shown in no frame.
+ * The page runs the script and styles that it was built with alone, speaks to its own server alone, and is shown in no
+ * frame.
  * @param elsewhere whether a room may live on a process with another address, which then is for the WebSocket to reach
  */
-function securityHeaders(elsewhere: boolean): Record<string, string> {
+function securityHeaders({ scripts, styles }: File['inside'], elsewhere: boolean): Record<string, string> {
   const policy = [
     "default-src 'none'",
-    "script-src 'self'",
-    "style-src 'self'",
+    `script-src ${scripts}`,
+    `style-src ${styles}`,
     "img-src 'self'",
     `connect-src 'self'${elsewhere ? ' ws: wss:' : ''}`,
     "base-uri 'none'",
@@ -86,25 +88,27 @@ function readPage(folder: string): ReadonlyMap<string, File> | undefined {
 }
 
 function readFile(path: string): File {
-  const type = types[extname(path)] ?? '';
-  const html = type.startsWith('text/html');
-  const content = readFileSync(path);
-  const plain = html ? withRoomTypes(content) : content;
+  const plain = readFileSync(path);
   const packed = Object.entries(encodings).flatMap(([encoding, ending]) =>
     existsSync(path + ending) ? [[encoding, readFileSync(path + ending)] as const] : [],
   );
   return {
-    type,
-    // The names of assets have a hash of their content in them; the page names them.
-    cacheControl: /[\\/]assets[\\/]/.test(path) ? 'public, max-age=31536000, immutable' : 'no-cache',
-    etag: `"${createHash('sha256').update(plain).digest('base64url').slice(0, 22)}"`,
+    type: types[extname(path)] ?? '',
+    inside: insideOf(plain.toString()),
+    etag: `"${sha256(plain).toString('base64url').slice(0, 22)}"`,
     plain,
-    packed: html ? [] : packed,
+    packed,
   };
 }
 
-/** Tells the page which room types there are, so that it need not try. */
-function withRoomTypes(html: Buffer): Buffer {
-  const roomTypes = Object.keys(matchMaker.getAllHandlers()).join(' ');
-  return Buffer.from(html.toString().replace(/(<meta name="rooms" content=")[^"]*/, `$1${roomTypes}`));
+/** By their hashes, as a policy lists them. */
+function insideOf(html: string): File['inside'] {
+  const hashes: Record<string, string[]> = { script: [], style: [] };
+  for (const [, element = '', text = ''] of html.matchAll(/<(script|style)[^>]*>(.*?)<\/\1>/gs)) {
+    hashes[element]?.push(`'sha256-${sha256(text).toString('base64')}'`);
+  }
+  const listed = (element: string) => hashes[element]?.join(' ') || "'none'";
+  return { scripts: listed('script'), styles: listed('style') };
 }
+
+const sha256 = (content: string | Buffer): Buffer => createHash('sha256').update(content).digest();

@@ -1,9 +1,9 @@
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
-import { matchMaker, Room } from '@colyseus/core';
 import express from 'express';
 import { afterEach, expect, test } from 'vitest';
 import { pageRoutes } from '../../src/http/page.ts';
@@ -14,16 +14,16 @@ afterEach(() => {
   for (const close of closing.splice(0)) close();
 });
 
-const script = 'console.log("a page")'.repeat(50);
+const script = 'console.log("<style>no style</style>")'.repeat(50);
+const style = 'body { color: red }';
+const html = `<title>Recall</title><script type="module">${script}</script><style>${style}</style>`;
 
 /** A page as web/build.mjs leaves it. */
 function builtPage(): string {
   const folder = temporaryFolder();
-  mkdirSync(join(folder, 'assets'));
-  writeFileSync(join(folder, 'index.html'), '<meta name="rooms" content="recall" /><title>Recall</title>');
-  writeFileSync(join(folder, 'assets', 'index-abc.js'), script);
-  writeFileSync(join(folder, 'assets', 'index-abc.js.br'), brotliCompressSync(script));
-  writeFileSync(join(folder, 'assets', 'index-abc.js.gz'), gzipSync(script));
+  writeFileSync(join(folder, 'index.html'), html);
+  writeFileSync(join(folder, 'index.html.br'), brotliCompressSync(html));
+  writeFileSync(join(folder, 'index.html.gz'), gzipSync(html));
   writeFileSync(join(folder, '.stamp'), 'a hash');
   return folder;
 }
@@ -42,7 +42,7 @@ async function serve(
   return (path, init) => fetch(`http://127.0.0.1:${port}${path}`, init);
 }
 
-test('the page is asked for anew each time, and its assets are kept for ever', async () => {
+test('the page is asked for anew each time, and sent only where it has changed', async () => {
   const get = await serve(builtPage());
   const page = await get('/');
   expect(page.headers.get('content-type')).toBe('text/html; charset=utf-8');
@@ -51,15 +51,13 @@ test('the page is asked for anew each time, and its assets are kept for ever', a
   const known = { 'If-None-Match': page.headers.get('etag') ?? '', 'Cache-Control': 'max-age=0' };
   const again = await get('/', { headers: known });
   expect(again.status).toBe(304);
-  const asset = await get('/assets/index-abc.js');
-  expect(asset.headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
 });
 
-test('assets come compressed as the browser likes it best, and plain where it can do neither', async () => {
+test('the page comes compressed as the browser likes it best, and plain where it can do neither', async () => {
   const get = await serve(builtPage());
   const encodingFor = async (accepted: string) => {
-    const response = await get('/assets/index-abc.js', { headers: { 'Accept-Encoding': accepted } });
-    expect(await response.text()).toBe(script);
+    const response = await get('/', { headers: { 'Accept-Encoding': accepted } });
+    expect(await response.text()).toBe(html);
     return response.headers.get('content-encoding');
   };
   expect(await encodingFor('gzip, deflate, br')).toBe('br');
@@ -67,28 +65,23 @@ test('assets come compressed as the browser likes it best, and plain where it ca
   expect(await encodingFor('identity')).toBeNull();
 });
 
-test('the page may run its own scripts alone, is shown in no frame, and speaks to its own server', async () => {
+test('the page may run the script and styles that are in it alone, is shown in no frame, and speaks to its own server', async () => {
   const policyOf = async (publicAddress?: string) => {
     const get = await serve(builtPage(), publicAddress);
     return (await get('/')).headers.get('content-security-policy');
   };
   const policy = await policyOf();
-  expect(policy).toContain("default-src 'none'; script-src 'self';");
+  const hashOf = (text: string) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
+  expect(policy).toContain(`default-src 'none'; script-src ${hashOf(script)}; style-src ${hashOf(style)};`);
   expect(policy).toContain("frame-ancestors 'none'");
   expect(policy).toContain("connect-src 'self';");
   // Rooms may live on a process with an address of its own then.
   expect(await policyOf('game.example/2567')).toContain("connect-src 'self' ws: wss:;");
 });
 
-test('the page is told which room types there are', async () => {
-  matchMaker.defineRoomType('lobby', Room);
-  const get = await serve(builtPage());
-  expect(await (await get('/')).text()).toContain('<meta name="rooms" content="lobby" />');
-});
-
 test('nothing but the page is served, and other paths are left to others', async () => {
   const get = await serve(builtPage());
-  for (const path of ['/.stamp', '/assets/..%2f.stamp', '/assets/index-abc.js.br', '/assets/none.js', '/monitor']) {
+  for (const path of ['/.stamp', '/..%2f.stamp', '/index.html.br', '/assets/none.js', '/monitor']) {
     expect(await (await get(path)).text(), path).toBe('elsewhere');
   }
 });
@@ -97,5 +90,5 @@ test('a page that is not built says how it is', async () => {
   const get = await serve(join(temporaryFolder(), 'none'));
   const response = await get('/');
   expect(response.status).toBe(503);
-  expect(await response.text()).toContain('npm start');
+  expect(await response.text()).toContain('npm run build');
 });

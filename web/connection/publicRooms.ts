@@ -8,15 +8,11 @@ import { letGo } from './room.ts';
 /** Public rooms with a free seat, the one that has waited longest first, as they come and go; or why there are none to show. */
 export const publicRooms = signal<readonly RoomFacts[] | 'asking' | 'lost' | 'closed'>('asking');
 
-/** The room types that this server has: it writes them into the page, so that nothing has to be tried. */
-const roomTypes = document.querySelector<HTMLMetaElement>('meta[name=rooms]')?.content.split(' ') ?? [];
-export const hasLobby = roomTypes.includes('lobby');
-
 /** Keeps the list live, also through a restart of the server. @returns a function that ends it. */
 export function watchPublicRooms(): () => void {
   const end = new AbortController();
-  publicRooms.value = hasLobby ? 'asking' : 'closed';
-  if (hasLobby) void keepWatching(end.signal);
+  publicRooms.value = 'asking';
+  void keepWatching(end.signal);
   return () => end.abort();
 }
 
