@@ -136,6 +136,7 @@ export const refusals: Record<Code, string> = {
   PASSWORD_REQUIRED: 'This room needs a password.',
   NOT_ALLOWED: 'This room is for invited players only.',
   ROOM_NOT_FOUND: 'There is no such room any more, or the link is wrong.',
+  NOT_FOUND: 'The server does not know this address. Reload the page.',
   ROOM_FULL: 'Every seat of this room is taken.',
   MATCH_RUNNING: 'A match is being played. Come back when it is over.',
   TOO_MANY_ATTEMPTS: 'Too many wrong passwords. Wait a minute, then try again.',

@@ -12,8 +12,12 @@ import type { User } from '../people/user.ts';
 import { RecallError, tooMany } from '../protocol/errors.ts';
 import { signedIn } from './signedIn.ts';
 
-/** What `client.auth.signInAnonymously(options)` sends. Everything but the name is passed over, not refused. */
-const guestBody = z.object({ options: z.object({ name: z.string().max(32).nullish() }).nullish() }).optional();
+const guestName = z.string().max(32).nullish();
+/**
+ * What `client.auth.signInAnonymously(options)` sends: JavaScript's SDK puts the options into `options`, Unity's sends them
+ * as they are. Everything but the name is passed over, not refused.
+ */
+const guestBody = z.object({ name: guestName, options: z.object({ name: guestName }).nullish() }).optional();
 
 interface AuthSources extends UserListSources {
   readonly config: Config;
@@ -41,13 +45,13 @@ export function authRoutes(sources: AuthSources, limited: express.RequestHandler
     if (!body.success)
       throw new RecallError(
         'INVALID_PAYLOAD',
-        'send { options: { name } }, the name at most 32 characters, or nothing',
+        'send { name } or { options: { name } }, the name a text of at most 32 characters, or nothing',
       );
 
     const address = addressGroup(addressOf(request, config.trustProxy));
     const retryAfterMs = await guests.use(address);
     if (retryAfterMs !== null) throw tooMany('TOO_MANY_REQUESTS', retryAfterMs, 'too many guests from here');
-    const { user, token } = await identity.signGuest(body.data?.options?.name ?? undefined);
+    const { user, token } = await identity.signGuest(body.data?.options?.name ?? body.data?.name ?? undefined);
     response.json({ user: shown(user), token });
   });
 

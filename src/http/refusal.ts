@@ -1,7 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import type { NextFunction, Request, Response } from 'express';
+import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import type { Log } from '../ops/log.ts';
 import { RecallError } from '../protocol/errors.ts';
+
+/** Where no route has answered: as JSON for who asks for that; a browser gets Express' own page. */
+export const nothingHere: RequestHandler = (request, _response, next) => {
+  if (request.accepts(['html', 'json']) === 'json') throw new RecallError('NOT_FOUND', 'there is no such route');
+  next();
+};
 
 /** The last handler of the routes: answers what one of them threw as `{ code, message, … }` (protocol.md, 6). */
 export function answerRefusals(log: Log) {

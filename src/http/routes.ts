@@ -14,7 +14,7 @@ import { applyCors } from './cors.ts';
 import { monitorRoutes } from './monitor.ts';
 import { pageRoutes } from './page.ts';
 import { playgroundRoutes } from './playground.ts';
-import { answerRefusals } from './refusal.ts';
+import { answerRefusals, nothingHere } from './refusal.ts';
 import { limitRequests } from './requestLimit.ts';
 import { roomRoutes } from './rooms.ts';
 import { userRoutes } from './users.ts';
@@ -45,6 +45,7 @@ export function httpRoutes(app: Application, deps: HttpDeps): void {
   app.use('/users', limited, userRoutes(deps, identity));
   if (!config.production) app.use('/playground', playgroundRoutes());
   app.use(pageRoutes(config));
+  app.use(nothingHere);
   app.use(answerRefusals(log));
 }
 

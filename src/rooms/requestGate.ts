@@ -15,6 +15,7 @@ export function guardRequests(server: Server): void {
     const pass = () => Reflect.apply(emit, this, [event, ...args]);
     if (event !== 'request' && event !== 'upgrade') return pass();
     const request = args[0] as IncomingMessage;
+    takeOriginForm(request);
     if (!isAddressed(request)) {
       request.socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
     } else if (event === 'request' && request.method === 'POST' && request.url?.startsWith('/matchmake/')) {
@@ -24,6 +25,14 @@ export function guardRequests(server: Server): void {
     }
     return true;
   } as Server['emit'];
+}
+
+/** A target may come with its scheme and host, which stand above the header then (RFC 9112, 3.2.2). */
+function takeOriginForm(request: IncomingMessage): void {
+  const [, host, path] = /^https?:\/\/([^/?#]+)(.*)$/i.exec(request.url ?? '') ?? [];
+  if (host === undefined || path === undefined) return;
+  request.url = path.startsWith('/') ? path : `/${path}`;
+  request.headers.host = host;
 }
 
 function isAddressed({ url = '', headers }: IncomingMessage): boolean {

@@ -50,6 +50,12 @@ describe('signing in as a guest', () => {
     expect(nameless.user).toEqual({ id: expect.stringMatching(/^guest_/), roles: [], guest: true });
   });
 
+  test('takes the name where Unity’s SDK puts it, too', async () => {
+    const { post } = await serve();
+    const { user } = await signedIn(await post('/auth/anonymous', JSON.stringify({ name: 'Ann' })));
+    expect(user).toMatchObject({ name: 'Ann', roles: [] });
+  });
+
   test('takes nothing but the name of what the client sends (never again 40)', async () => {
     const { post } = await serve();
     const wanted = { sub: 'olga', id: 'olga', user_id: 'olga', roles: ['operator'], iss: 'me', exp: 9e9, guest: false };
@@ -78,6 +84,7 @@ describe('signing in as a guest', () => {
   test.each([
     ['a name that is too long', JSON.stringify({ options: { name: 'x'.repeat(33) } })],
     ['a name that is no text', '{ "options": { "name": { "toString": 1 } } }'],
+    ['a name that is no text, beside the options', '{ "name": 5 }'],
     ['options that are no object', '{ "options": 7 }'],
     ['a list', '[]'],
     ['broken JSON', '{ "options": '],

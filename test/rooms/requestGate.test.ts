@@ -53,6 +53,21 @@ test.each(paths)('a request for "%s" is answered, and the server lives on', asyn
   expect((await fetch(`${server.url}/__healthcheck`)).status).toBe(200);
 });
 
+test('a target that has its scheme and host in it is served like any other', async () => {
+  const rest = ['Host: elsewhere', 'Connection: close'];
+  expect(await send('GET http://localhost/rooms/public HTTP/1.1', ...rest)).toBe('HTTP/1.1 200 OK');
+  expect(await send('GET HTTP://localhost:2567?x HTTP/1.1', ...rest)).toMatch(/^HTTP\/1.1 (200|503)/);
+  expect(await send('GET http://a%20b/ HTTP/1.1', ...rest)).toBe('HTTP/1.1 400 Bad Request');
+});
+
+test('what there is no route for is said as JSON to who asks for JSON', async () => {
+  const answer = await fetch(`${server.url}/no/such/route`, { headers: { Accept: 'application/json' } });
+  expect(answer.status).toBe(404);
+  expect(await answer.json()).toEqual({ code: 'NOT_FOUND', message: 'there is no such route' });
+  const page = await fetch(`${server.url}/no/such/route`, { headers: { Accept: 'text/html' } });
+  expect([page.status, page.headers.get('Content-Type')]).toEqual([404, expect.stringContaining('text/html')]);
+});
+
 test.each(['https', 'https, http', 'javascript', 'a b'])('a proxy may say "%s" of itself', async (scheme) => {
   const lines = ['GET /__healthcheck HTTP/1.1', 'Host: localhost', `X-Forwarded-Proto: ${scheme}`, 'Connection: close'];
   expect(await send(...lines)).toBe('HTTP/1.1 200 OK');
