@@ -135,7 +135,7 @@ const table = {
   botDelayMaxMs: setting('BOT_DELAY_MAX_S', delay, '2.5', 's', 'The most that a computer player thinks'),
   awayAfterMs: setting('AWAY_AFTER_S', seconds, '120', 's', 'Who does nothing for as long is away'),
   presenceGraceMs: setting('PRESENCE_GRACE_S', delay, '10', 's', 'Who is gone for as long is offline'),
-  sessionTtlMs: setting('SESSION_TTL_S', lifetime, '86400', 's', 'How long a guest\'s token is good; a sign-out is remembered at least as long'),
+  sessionTtlMs: setting('SESSION_TTL_S', lifetime, '86400', 's', 'How long a guest\'s token is good; a sign-out is remembered longer'),
   lobbyRefreshMs: setting('LOBBY_REFRESH_S', seconds, '1', 's', 'How often a lobby that somebody watches looks for changes'),
   messagesPerS: setting('MESSAGES_PER_S', count(1, 100_000), '50', 'messages', 'More in a second from one client are refused'),
   badMessages: setting('BAD_MESSAGES', count(1, 100_000), '100', 'messages', 'So many refused within 10 s close the connection'),

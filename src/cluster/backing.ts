@@ -76,7 +76,7 @@ export function embedded(database: DatabaseSync, config: Config, now: () => numb
     index: new LocalRoomIndex({ now }),
     userRooms: localUserRooms(),
     sessions: sqliteSessions(database, commits, config.sessionTtlMs, now),
-    revocations: sqliteRevocations(database, commits, config.sessionTtlMs),
+    revocations: sqliteRevocations(database, commits, config.sessionTtlMs, now),
     limits: localLimits,
     openJournal: () => new SqliteJournal(database, { now }),
     openPresence: () => localPresence(),

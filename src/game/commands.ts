@@ -50,6 +50,8 @@ export interface Entrant {
   readonly name: string;
   readonly dealNonce: string;
   readonly sessionId: string;
+  /** Which sign-out was the user's last one before; 0: none. */
+  readonly generation?: number;
 }
 
 /** A client's own id of a command; `request` is the message's type and payload as text. */

@@ -31,6 +31,8 @@ export type RoomEvent =
       name: string;
       dealNonce: string;
       until: number;
+      /** Which sign-out was the user's last one before (0: none). A seat of before this was noted goes by `at`. */
+      generation?: number;
     }
   | { type: 'bot_seated'; seat: number; sessionId: string; name: string; level: BotLevel }
   /** A connection sits down, or is back; `token` is its reconnection token. */

@@ -37,8 +37,8 @@ function change(room: Room, event: Event): Partial<Room> {
       return { roomId, settings, ownerId, botSeed, secret, commitment, openedAt: at, emptySince: at, seats };
     }
     case 'seat_reserved': {
-      const { seat, sessionId, userId, name, dealNonce, until, at } = event;
-      const taken = { seat, sessionId, userId, name, dealNonce, until, joinedAt: at, isBot: false };
+      const { seat, sessionId, userId, name, dealNonce, until, at, generation = at } = event;
+      const taken = { seat, sessionId, userId, name, dealNonce, until, generation, joinedAt: at, isBot: false };
       return seated(room, { ...emptySeat, ...taken, presence: 'reserved', level: room.settings.botLevel }, at);
     }
     case 'bot_seated': {
@@ -95,7 +95,7 @@ function change(room: Room, event: Event): Partial<Room> {
 const playsIn = (room: Room, seat: number): boolean =>
   room.match?.players.some((one) => one.sessionId === room.seats[seat]?.sessionId) ?? false;
 
-const emptySeat = { userId: '', dealNonce: '', until: 0, token: '', playedByBot: false, done: [] };
+const emptySeat = { userId: '', dealNonce: '', generation: 0, until: 0, token: '', playedByBot: false, done: [] };
 
 function seated(room: Room, seat: Seat, at: number): Partial<Room> {
   return withSeats(room, room.seats.with(seat.seat, seat), at);

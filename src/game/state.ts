@@ -64,6 +64,8 @@ export interface Seat {
   readonly userId: string;
   readonly name: string;
   readonly dealNonce: string;
+  /** Which sign-out was the user's last one when they came. */
+  readonly generation: number;
   readonly isBot: boolean;
   readonly level: BotLevel;
   readonly joinedAt: number;

@@ -62,7 +62,7 @@ export function authRoutes(sources: AuthSources, limited: express.RequestHandler
 
   router.post('/sign-out', limited, async (_request: express.Request, response: express.Response) => {
     const user = await signedIn(identity, response);
-    await revocations.revoke(user, Date.now());
+    await revocations.revoke(user);
     // They are signed out all the same, and what is left ends by itself.
     await sessions.end(user.id).catch((err) => log.warn({ err, userId: user.id }, 'a session was not ended'));
     response.status(204).end();

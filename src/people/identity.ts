@@ -1,4 +1,4 @@
-import { createSecretKey, type KeyObject, randomUUID } from 'node:crypto';
+import { createHash, createSecretKey, type KeyObject, randomUUID } from 'node:crypto';
 import { decodeJwt, errors, type JWTPayload, jwtVerify, SignJWT } from 'jose';
 import type { Config } from '../config.ts';
 import { RecallError } from '../protocol/errors.ts';
@@ -9,8 +9,8 @@ import { isUserId, shownName, type User } from './user.ts';
 /** The `iss` of the tokens that this server gives to guests. */
 const guestIssuer = 'recall-guest';
 const maxTokenLength = 8192;
-/** How far an issuer's clock may be ahead of ours, in ms. */
-const maxClockLeadMs = 60_000;
+/** How far an issuer's clock and ours may be apart, s: for so long a token is good after its `exp`, and before its `nbf`. */
+const clockToleranceS = 60;
 
 type IdentityConfig = Pick<
   Config,
@@ -55,9 +55,13 @@ export function createIdentity(config: IdentityConfig, revocations: Revocations)
       const key = guest ? guestKey : issuerKey;
       if (!key) throw refused('guests are not let in here: sign in with an account');
 
-      const user = userOf(await claimsOf(token, key), guest);
-      if (await revocations.refuses(user)) throw refused('signed out: sign in again');
-      return user;
+      const claims = await claimsOf(token, key);
+      const id = userIdOf(claims);
+      const tokenHash = guest ? '' : hashOf(token);
+      const { generation: now, isRevoked } = await revocations.look(id, tokenHash);
+      const generation = guest ? generationIn(claims) : now;
+      if (isRevoked || now > generation) throw refused('signed out: sign in again');
+      return { ...userOf(id, claims, guest), generation, tokenHash };
     },
 
     async signGuest(name) {
@@ -66,12 +70,13 @@ export function createIdentity(config: IdentityConfig, revocations: Revocations)
       const claims = {
         iss: guestIssuer,
         sub: `guest_${randomUUID()}`,
+        gen: 0,
         iat: now,
         exp: now + Math.ceil(config.sessionTtlMs / 1000),
         name: shownName(name),
       };
       const token = await new SignJWT(claims).setProtectedHeader({ alg: 'HS256', typ: 'JWT' }).sign(guestKey.key);
-      return { user: userOf(claims, true), token };
+      return { user: { ...userOf(claims.sub, claims, true), generation: claims.gen, tokenHash: '' }, token };
     },
   };
 }
@@ -94,7 +99,7 @@ function issuerOf(token: string): string | undefined {
 
 async function claimsOf(token: string, { key, algorithm }: Key): Promise<JWTPayload> {
   try {
-    return (await jwtVerify(token, key, { algorithms: [algorithm] })).payload;
+    return (await jwtVerify(token, key, { algorithms: [algorithm], clockTolerance: clockToleranceS })).payload;
   } catch (error) {
     if (error instanceof errors.JWTExpired) throw refused('the token has expired: sign in again');
     if (error instanceof errors.JOSEAlgNotAllowed) throw refused(`the token must be signed with ${algorithm}`);
@@ -103,20 +108,29 @@ async function claimsOf(token: string, { key, algorithm }: Key): Promise<JWTPayl
   }
 }
 
-function userOf(claims: JWTPayload, guest: boolean): User {
-  const { sub, iat, exp, name, roles } = claims;
+function userIdOf({ sub }: JWTPayload): string {
   if (!isUserId(sub)) throw refused("the token's `sub` must be 1 to 128 printable characters, and no reserved word");
-  const tokenIssuedAt = (iat ?? 0) * 1000;
-  // A token from the future would outlive every sign-out.
-  if (tokenIssuedAt > Date.now() + maxClockLeadMs)
-    throw refused("the token's `iat` is in the future: check the clocks");
+  return sub;
+}
+
+/** All that is signed. The signature is left out: the same one can be written in more than one way. */
+const hashOf = (token: string): string =>
+  createHash('sha256')
+    .update(token.slice(0, token.lastIndexOf('.')))
+    .digest('hex');
+
+/** Of a guest's token; older ones don't say it, and are of the first. */
+const generationIn = ({ gen }: JWTPayload): number => (typeof gen === 'number' ? gen : 0);
+
+/** A token says nothing by its `iat`: clocks differ, and one is set back now and then. */
+function userOf(id: string, claims: JWTPayload, guest: boolean): Omit<User, 'generation' | 'tokenHash'> {
+  const { exp, name, roles } = claims;
   return {
-    id: sub,
+    id,
     name: shownName(name),
     roles: guest ? [] : rolesOf(roles),
     guest,
-    tokenIssuedAt,
-    expiresAt: exp === undefined ? undefined : exp * 1000,
+    expiresAt: exp === undefined ? undefined : (exp + clockToleranceS) * 1000,
   };
 }
 

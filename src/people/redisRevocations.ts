@@ -1,47 +1,58 @@
 import type { Redis } from 'ioredis';
 import type { Follow } from './follow.ts';
-import { doubt, keptUntil, type Revocations, unavailable } from './revocations.ts';
+import { doubt, forever, type Revocations, type Standing, sparedMs, unavailable } from './revocations.ts';
 
 /** Every process hears on it of who signs out: the id of the user, as JSON. */
 const channel = 'recall:signed_out';
 
 /**
- * when, ttl, channel, user id as JSON. A moment is never moved back, nor is the end of its time. It is told in the same
- * step in which it is stored, so that neither can be without the other.
+ * The token's last moment, the least ttl, what to spare, channel, user id as JSON; with a second key, the token is refused
+ * as well. A generation never goes back, nor does the end of its time. It is told in the same step in which it is stored,
+ * so that neither can be without the other. Time is Redis' own, whatever the clocks of the processes say.
  */
 const revoke = `
-local at = redis.call('GET', KEYS[1])
-local ttl = redis.call('PTTL', KEYS[1])
-if not at or tonumber(at) < tonumber(ARGV[1]) then at = ARGV[1] end
-if ttl < tonumber(ARGV[2]) then ttl = ARGV[2] end
-redis.call('SET', KEYS[1], at, 'PX', ttl)
-redis.call('PUBLISH', ARGV[3], ARGV[4])`;
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+local ttl = math.min(math.max(ARGV[1] - now, ARGV[2]) + ARGV[3], 8.64e15)
+local before = tonumber(redis.call('GET', KEYS[1]) or 0)
+local kept = redis.call('PTTL', KEYS[1])
+local generation = string.format('%.0f', math.max(before + 1, now))
+redis.call('SET', KEYS[1], generation, 'PX', string.format('%.0f', math.max(ttl, kept)))
+if KEYS[2] then redis.call('SET', KEYS[2], 1, 'PX', string.format('%.0f', ttl)) end
+redis.call('PUBLISH', ARGV[4], ARGV[5])`;
 
-type Revoke = (key: string, atMs: number, ttlMs: number, channel: string, message: string) => Promise<unknown>;
+type Revoke = (keys: number, ...keysAndArguments: (string | number)[]) => Promise<unknown>;
 
 /**
- * For any number of processes: a key for each user who has signed out, which ends with the last token that it refuses.
- * @param sessionTtlMs how long a sign-out is kept at least
+ * For any number of processes: a key for each user who has signed out, with their generation, and one for each token of
+ * another issuer, which end when no token that they refuse is good any more.
+ * @param sessionTtlMs how long a guest's token is good: a sign-out is kept longer
  */
 export function redisRevocations(redis: Redis, follow: Follow, sessionTtlMs: number): Revocations {
-  redis.defineCommand('revokeTokens', { numberOfKeys: 1, lua: revoke });
+  redis.defineCommand('revokeTokens', { lua: revoke });
   const { revokeTokens } = redis as unknown as { revokeTokens: Revoke };
 
+  async function look(userId: string, tokenHash: string): Promise<Standing> {
+    const keys = [keyOf(userId), ...(tokenHash === '' ? [] : [tokenKeyOf(userId, tokenHash)])];
+    const [generation = null, revoked = null] = await redis.mget(keys).catch((cause) => {
+      throw unavailable(doubt, cause);
+    });
+    return { generation: Number(generation ?? 0), isRevoked: revoked !== null };
+  }
+
   return {
-    async revoke(user, atMs) {
-      const ttlMs = keptUntil(user, atMs, sessionTtlMs) - atMs;
+    async revoke({ id, tokenHash, expiresAt = forever }) {
+      const keys = [keyOf(id), ...(tokenHash === '' ? [] : [tokenKeyOf(id, tokenHash)])];
+      const until = Math.min(expiresAt, forever);
       try {
-        await revokeTokens.call(redis, keyOf(user.id), atMs, ttlMs, channel, JSON.stringify(user.id));
+        const told = JSON.stringify(id);
+        await revokeTokens.call(redis, keys.length, ...keys, until, Math.ceil(sessionTtlMs), sparedMs, channel, told);
       } catch (cause) {
         throw unavailable('signing out failed: try again', cause);
       }
     },
-    async refuses(user) {
-      const at = await redis.get(keyOf(user.id)).catch((cause) => {
-        throw unavailable(doubt, cause);
-      });
-      return at !== null && Number(at) >= user.tokenIssuedAt;
-    },
+    look,
+    refuses: async ({ id, generation }) => (await look(id, '')).generation > generation,
     async onSignOut(subscriber, onGap = () => {}) {
       await follow(channel, subscriber, onGap);
     },
@@ -49,3 +60,4 @@ export function redisRevocations(redis: Redis, follow: Follow, sessionTtlMs: num
 }
 
 const keyOf = (userId: string): string => `recall:{user:${userId}}:signed_out`;
+const tokenKeyOf = (userId: string, hash: string): string => `${keyOf(userId)}:${hash}`;

@@ -3,20 +3,30 @@ import type { GroupCommit } from '../journal/groupCommit.ts';
 import { RecallError } from '../protocol/errors.ts';
 import type { User } from './user.ts';
 
-/** Who has signed out: the tokens that they had until then are refused everywhere. */
+/**
+ * Who has signed out. A sign-out refuses what was signed out, and no span of time: clocks differ, and one that was an hour
+ * ahead would lock its users out for an hour. Each begins a new generation of its user. What they had by then is of an
+ * older one and over: a guest's tokens, which say their generation, and everybody's seats and connections. A token of
+ * another issuer says none: the one that they signed out with is refused by its hash, and they may come back with another.
+ */
 export interface Revocations {
   /**
-   * Signs a user out: every token issued to them at or before `atMs` is refused from now on.
+   * Signs a user out.
    * @param user as the token says that they signed out with
-   * @param atMs Unix ms
    * @throws RecallError UNAVAILABLE when it can't be kept.
    */
-  revoke(user: User, atMs: number): Promise<void>;
+  revoke(user: User): Promise<void>;
   /**
-   * Whether the user's token was issued before they signed out.
+   * What there is to know of who comes with a token.
+   * @param tokenHash of the token, or '' for a guest's
    * @throws RecallError UNAVAILABLE where nobody can tell: then the token is not to be trusted.
    */
-  refuses(user: Pick<User, 'id' | 'tokenIssuedAt'>): Promise<boolean>;
+  look(userId: string, tokenHash: string): Promise<Standing>;
+  /**
+   * Whether a user who has come has signed out since.
+   * @throws RecallError UNAVAILABLE as above.
+   */
+  refuses(user: Pick<User, 'id' | 'generation'>): Promise<boolean>;
   /**
    * Calls `subscriber`, once this has resolved, with the id of each user that signs out, in whichever process they do.
    * @param onGap called when this process may not have been told of some
@@ -24,51 +34,90 @@ export interface Revocations {
   onSignOut(subscriber: (userId: string) => void, onGap?: () => void): Promise<void>;
 }
 
+export interface Standing {
+  /**
+   * Which sign-out was the user's last one: its moment (ms), but a number that counts up and no more, whatever a clock
+   * says. 0: none that matters still.
+   */
+  readonly generation: number;
+  /** That very token was signed out. */
+  readonly isRevoked: boolean;
+}
+
 /** The last moment that a date can have, in Unix ms. */
-const forever = 8.64e15;
+export const forever = 8.64e15;
+
+/**
+ * So much longer than it should matter a sign-out is kept, ms: a clock may be wrong for a while, and a token that was over
+ * must not come back to life when it is put right.
+ */
+export const sparedMs = 86_400_000;
 
 /** One sign-out removes so many that are over: more than it adds, and few enough that nobody waits. */
 const prunedAtOnce = 10;
 
 /**
- * Sign-outs in a table of their own, one row a user, kept until the last token that they refuse has expired.
+ * Sign-outs in tables of their own: one row a user with their generation, and one a token of another issuer, kept until
+ * no token that they refuse is good any more.
  * @param database as a rule the journal's, so that one file holds all that has to last
  * @param commits of the same database, for all that is written
- * @param sessionTtlMs how long a sign-out is kept at least
+ * @param sessionTtlMs how long a guest's token is good: a sign-out is kept longer
+ * @param now Unix ms
  */
-export function sqliteRevocations(database: DatabaseSync, commits: GroupCommit, sessionTtlMs: number): Revocations {
+export function sqliteRevocations(
+  database: DatabaseSync,
+  commits: GroupCommit,
+  sessionTtlMs: number,
+  now: () => number,
+): Revocations {
   database.exec(`CREATE TABLE IF NOT EXISTS sign_outs (
     user_id TEXT PRIMARY KEY,
     at_ms INTEGER NOT NULL,
     expires_at_ms INTEGER NOT NULL
   ) STRICT, WITHOUT ROWID;
-  CREATE INDEX IF NOT EXISTS sign_outs_by_expiry ON sign_outs (expires_at_ms)`);
-  const prune = database.prepare(`DELETE FROM sign_outs
-    WHERE user_id IN (SELECT user_id FROM sign_outs WHERE expires_at_ms <= ? LIMIT ${prunedAtOnce})`);
+  CREATE INDEX IF NOT EXISTS sign_outs_by_expiry ON sign_outs (expires_at_ms);
+  CREATE TABLE IF NOT EXISTS signed_out_tokens (
+    hash TEXT PRIMARY KEY,
+    expires_at_ms INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX IF NOT EXISTS signed_out_tokens_by_expiry ON signed_out_tokens (expires_at_ms)`);
+  const prunes = Object.entries({ sign_outs: 'user_id', signed_out_tokens: 'hash' }).map(([table, id]) =>
+    database.prepare(`DELETE FROM ${table}
+      WHERE ${id} IN (SELECT ${id} FROM ${table} WHERE expires_at_ms <= ? LIMIT ${prunedAtOnce})`),
+  );
   const put = database.prepare(`INSERT INTO sign_outs VALUES (?, ?, ?) ON CONFLICT (user_id) DO UPDATE SET
-    at_ms = max(at_ms, excluded.at_ms), expires_at_ms = max(expires_at_ms, excluded.expires_at_ms)`);
-  const find = database.prepare('SELECT 1 FROM sign_outs WHERE user_id = ? AND at_ms >= ?');
+    at_ms = max(at_ms + 1, excluded.at_ms), expires_at_ms = max(expires_at_ms, excluded.expires_at_ms)`);
+  const putToken = database.prepare('INSERT OR REPLACE INTO signed_out_tokens VALUES (?, ?)');
+  const find = database.prepare(`SELECT (SELECT at_ms FROM sign_outs WHERE user_id = ?) AS generation,
+    EXISTS (SELECT 1 FROM signed_out_tokens WHERE hash = ?) AS revoked`);
   const subscribers = new Set<(userId: string) => void>();
 
+  async function look(userId: string, tokenHash: string): Promise<Standing> {
+    try {
+      const found = find.get(userId, tokenHash);
+      return { generation: Number(found?.generation ?? 0), isRevoked: found?.revoked === 1 };
+    } catch (cause) {
+      throw unavailable(doubt, cause);
+    }
+  }
+
   return {
-    async revoke(user, atMs) {
+    async revoke({ id, tokenHash, expiresAt = forever }) {
       try {
-        await commits.write(user.id.length, () => {
-          prune.run(atMs);
-          put.run(user.id, atMs, keptUntil(user, atMs, sessionTtlMs));
+        await commits.write(id.length + tokenHash.length, () => {
+          const at = Math.ceil(now());
+          const until = Math.min(Math.ceil(Math.max(expiresAt, at + sessionTtlMs) + sparedMs), forever);
+          for (const prune of prunes) prune.run(at);
+          put.run(id, at, until);
+          if (tokenHash !== '') putToken.run(tokenHash, until);
         });
       } catch (cause) {
         throw unavailable('signing out failed: try again', cause);
       }
-      for (const subscriber of subscribers) subscriber(user.id);
+      for (const subscriber of subscribers) subscriber(id);
     },
-    async refuses(user) {
-      try {
-        return find.get(user.id, user.tokenIssuedAt) !== undefined;
-      } catch (cause) {
-        throw unavailable(doubt, cause);
-      }
-    },
+    look,
+    refuses: async ({ id, generation }) => (await look(id, '')).generation > generation,
     async onSignOut(subscriber) {
       subscribers.add(subscriber);
     },
@@ -80,14 +129,4 @@ export const doubt = 'the token can not be looked up just now, nothing has chang
 
 export function unavailable(message: string, cause: unknown): RecallError {
   return Object.assign(new RecallError('UNAVAILABLE', message), { cause });
-}
-
-/**
- * An issuer gives all its tokens one lifetime, so that one issued just before the sign-out ends a lifetime after it.
- * @returns Unix ms, whole
- */
-export function keptUntil(user: User, atMs: number, sessionTtlMs: number): number {
-  if (user.expiresAt === undefined) return forever;
-  const lifetimeMs = user.expiresAt - user.tokenIssuedAt;
-  return Math.min(atMs + Math.ceil(Math.max(lifetimeMs, sessionTtlMs)), forever);
 }

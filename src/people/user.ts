@@ -6,9 +6,11 @@ export interface User {
   /** Always empty for a guest. */
   readonly roles: readonly string[];
   readonly guest: boolean;
-  /** Unix ms; 0 when the token doesn't say, so that any sign-out refuses it. */
-  readonly tokenIssuedAt: number;
-  /** Unix ms; undefined when the token never expires. */
+  /** Which sign-out was their last one when they came (revocations.ts); a later one ends what they do. 0: none. */
+  readonly generation: number;
+  /** Names their token, so that a sign-out refuses this one. Empty for a guest, whose generation says it all. */
+  readonly tokenHash: string;
+  /** When the token is not good any more, Unix ms; undefined when it never expires. */
   readonly expiresAt: number | undefined;
 }
 

@@ -322,7 +322,7 @@ export class RecallRoom extends Room<{ state: RecallState; metadata: RoomFacts }
 }
 
 /** Of a seat that is held over from another process. Its user was let in there, and had signed in before. */
-function ticketOf({ sessionId, userId, name, joinedAt }: Seat): Ticket {
-  const user = { id: userId, name, roles: [], guest: false, tokenIssuedAt: joinedAt, expiresAt: undefined };
+function ticketOf({ sessionId, userId, name, generation }: Seat): Ticket {
+  const user = { id: userId, name, roles: [], guest: false, generation, tokenHash: '', expiresAt: undefined };
   return { sessionId, user, entry: 'already' };
 }

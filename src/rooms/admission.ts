@@ -51,7 +51,8 @@ export async function admit(
   const password = await comparePassword(table.room, request, services);
   if (password instanceof RecallError) return { refused: password.body };
 
-  const who = { userId: user.id, name, dealNonce, sessionId: services.chance.freshId() };
+  const { id: userId, generation } = user;
+  const who = { userId, name, dealNonce, sessionId: services.chance.freshId(), generation };
   const enter = { type: 'enter', who, roles: user.roles, password, random: by === 'random' } as const;
   const outcome = await table.submit(enter);
   if (isRefused(outcome)) return { refused: { code: outcome.refused, message: outcome.message } };

@@ -203,4 +203,5 @@ const entrant = (services: Services, { user, name, dealNonce }: Guest): Entrant 
   name,
   dealNonce,
   sessionId: services.chance.freshId(),
+  generation: user.generation,
 });

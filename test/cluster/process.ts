@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -13,6 +13,9 @@ export const quick = {
   ...{ BOT_DELAY_MIN_S: '0.01', BOT_DELAY_MAX_S: '0.02', SAME_RANK_WINDOW_S: '0.05', SHOW_S: '0.05' },
   ...{ ...unlimited, MESSAGES_PER_S: '1000' },
 };
+
+/** A setting of a process whose wall clock a test sets (`setClock`). */
+export const movableClock = { NODE_OPTIONS: `--import=${new URL('../support/movedClock.ts', import.meta.url)}` };
 
 /** A real server process, which can be killed, stalled, and started again on the same port and the same data. */
 export class Process {
@@ -65,6 +68,12 @@ export class Process {
 
   signal(signal: 'SIGSTOP' | 'SIGCONT'): void {
     this.#child?.kill(signal);
+  }
+
+  /** Sets its wall clock, which is right at first; it stays so when the process is started again. Needs `movableClock`. */
+  setClock(offByMs: number): void {
+    writeFileSync(join(this.folder, 'clock'), String(offByMs));
+    this.#child?.kill('SIGUSR2');
   }
 
   /** @returns its exit code, when it has ended. */

@@ -7,13 +7,14 @@ import { Visitor } from '../rooms/visitor.ts';
 import { TcpProxy } from '../support/proxy.ts';
 import { expectRefusal } from '../support/refusal.ts';
 import { Cluster } from './cluster.ts';
-import { killAll, Process } from './process.ts';
+import { killAll, movableClock, Process } from './process.ts';
+import { tokenOf } from './site.ts';
 
 let cluster: Cluster;
 let here: Process;
 let there: Process;
 beforeEach(async () => {
-  cluster = await Cluster.start();
+  cluster = await Cluster.start(2, movableClock);
   [here, there] = cluster.processes as [Process, Process];
 });
 afterEach(async () => {
@@ -35,6 +36,13 @@ async function roomIn(home: Process, client: Client): Promise<Player> {
     if ((await cluster.homeOf(player.roomId)) === home) return player;
     await player.connection.leave();
   }
+}
+
+/** Somebody with an account: their token number so and so. */
+async function clientOf(userId: string, { url }: Process, jti: string): Promise<Client> {
+  const client = new Client(url);
+  client.auth.token = await tokenOf(userId, { jti });
+  return client;
 }
 
 const signOut = ({ url }: Process, { auth }: Client) =>
@@ -113,6 +121,23 @@ test('who signs out while the process of their room is dead has no seat when the
   const back = new Player(await vi.waitFor(() => bob.reconnect(his.connection.reconnectionToken), { timeout: 10_000 }));
   await back.sees((state) => seats(state).join() === 'Bob');
   await expect(ann.reconnect(hers.connection.reconnectionToken)).rejects.toMatchObject({ code: 401 });
+});
+
+test('at a process whose clock is an hour off ends that token alone: the next one is good at once (never again 49)', async () => {
+  for (const ms of [3_600_000, -3_600_000]) {
+    here.setClock(ms);
+    const ann = await clientOf('ann', here, `first ${ms}`);
+    const hers = new Player(await at(there, ann).create('recall'));
+    expect((await signOut(here, ann)).status).toBe(204);
+    expect(await hers.closed).toBe(closeCodes.signedOut);
+    for (const process of cluster.processes) expect((await userDataOf(process, ann)).status).toBe(401);
+
+    const back = await clientOf('ann', here, `second ${ms}`);
+    const guest = await here.guest('Carl');
+    for (const process of cluster.processes)
+      for (const one of [back, guest]) expect((await userDataOf(process, one)).status).toBe(200);
+    await at(there, back).create('recall');
+  }
 });
 
 test('a process that was cut off from Redis meanwhile closes the connections when it is back', async () => {

@@ -67,7 +67,7 @@ describe('signing in as a guest', () => {
     for (const body of bodies) {
       const answer = await signedIn(await post('/auth/anonymous', JSON.stringify(body)));
       const claims = decodeJwt(answer.token);
-      expect(Object.keys(claims).sort()).toEqual(['exp', 'iat', 'iss', 'name', 'sub']);
+      expect(Object.keys(claims).sort()).toEqual(['exp', 'gen', 'iat', 'iss', 'name', 'sub']);
       expect(claims).toMatchObject({ iss: 'recall-guest', name: 'Ann', sub: expect.stringMatching(/^guest_/) });
       expect(answer.user).toMatchObject({ roles: [], guest: true });
     }

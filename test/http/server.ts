@@ -25,7 +25,7 @@ export function depsFor(env: Record<string, string>): HttpDeps & { lines: string
   const config = readConfig({ JWT_SECRET: secret, DATA_DIR: dataDir, ...env });
   const database = new DatabaseSync(':memory:');
   const commits = new GroupCommit(database);
-  const revocations = sqliteRevocations(database, commits, config.sessionTtlMs);
+  const revocations = sqliteRevocations(database, commits, config.sessionTtlMs, Date.now);
   const [index, journal] = [new LocalRoomIndex(), new SqliteJournal(database)];
   const lines: string[] = [];
   const log = createLog('info', { write: (line) => void lines.push(line) });

@@ -9,11 +9,14 @@ import type { User } from '../../src/people/user.ts';
 import { RedisServer } from '../support/redis.ts';
 
 const hour = 3_600_000;
+const day = 24 * hour;
 const noon = Date.UTC(2030, 0, 1, 12);
 
-function user(id: string, tokenIssuedAt: number, expiresAt = noon + hour): User {
-  return { id, name: undefined, roles: [], guest: false, tokenIssuedAt, expiresAt };
+/** A user of an issuer, as they are known after a token of theirs was looked at. */
+function user(id: string, tokenHash = `of ${id}`, expiresAt: number | undefined = Date.now() + hour): User {
+  return { id, name: undefined, roles: [], guest: false, generation: 0, tokenHash, expiresAt };
 }
+const guest = (id: string, generation = 0): User => ({ ...user(id, ''), guest: true, generation });
 
 let server: RedisServer;
 beforeAll(async () => {
@@ -42,7 +45,7 @@ const stores: Record<string, () => Promise<Store>> = {
   'in a file': async () => {
     const database = new DatabaseSync(':memory:');
     return {
-      open: () => sqliteRevocations(database, new GroupCommit(database), hour),
+      open: () => sqliteRevocations(database, new GroupCommit(database), hour, Date.now),
       breakDown: () => database.close(),
     };
   },
@@ -54,48 +57,62 @@ const stores: Record<string, () => Promise<Store>> = {
 };
 
 describe.each(Object.entries(stores))('a sign-out, kept %s,', (_, makeStore) => {
-  test('refuses every token issued until then, and no later one', async () => {
+  test('refuses the token that was signed out, and no other one of the same user, at once', async () => {
     const revocations = (await makeStore()).open();
-    const ann = user('ann', noon);
-    expect(await revocations.refuses(ann)).toBe(false);
-    await revocations.revoke(ann, noon + 5_000);
-    expect(await revocations.refuses(ann)).toBe(true);
-    expect(await revocations.refuses(user('ann', 0))).toBe(true);
-    expect(await revocations.refuses(user('ann', noon + 5_000))).toBe(true);
-    expect(await revocations.refuses(user('ann', noon + 6_000))).toBe(false);
-    expect(await revocations.refuses(user('bob', noon))).toBe(false);
+    expect(await revocations.look('ann', 'first')).toEqual({ generation: 0, isRevoked: false });
+    await revocations.revoke(user('ann', 'first'));
+    expect(await revocations.look('ann', 'first')).toMatchObject({ isRevoked: true });
+    expect(await revocations.look('ann', 'second')).toMatchObject({ isRevoked: false });
+    expect(await revocations.look('bob', 'his')).toEqual({ generation: 0, isRevoked: false });
+    await revocations.revoke(user('ann', 'second'));
+    for (const hash of ['first', 'second'])
+      expect(await revocations.look('ann', hash), hash).toMatchObject({ isRevoked: true });
   });
 
-  test('takes nothing back that a later one has said, when it arrives after that', async () => {
+  test('ends all that its user has come by until then, and nothing that they come by later', async () => {
     const revocations = (await makeStore()).open();
-    await revocations.revoke(user('ann', noon), noon + 2_000);
-    await revocations.revoke(user('ann', noon), noon + 1_000);
-    expect(await revocations.refuses(user('ann', noon + 2_000))).toBe(true);
-    await revocations.revoke(user('ann', noon), noon + 3_000);
-    expect(await revocations.refuses(user('ann', noon + 3_000))).toBe(true);
+    const before = { id: 'ann', generation: (await revocations.look('ann', 'another')).generation };
+    expect(await revocations.refuses(before)).toBe(false);
+    await revocations.revoke(user('ann'));
+    expect(await revocations.refuses(before)).toBe(true);
+    const after = { id: 'ann', generation: (await revocations.look('ann', 'another')).generation };
+    expect(await revocations.refuses(after)).toBe(false);
+    // However soon the next one follows.
+    await Promise.all([revocations.revoke(user('ann')), revocations.revoke(user('ann'))]);
+    expect(await revocations.refuses(after)).toBe(true);
+    expect(await revocations.refuses({ id: 'bob', generation: 0 })).toBe(false);
+  });
+
+  test('of a guest ends the generation of their tokens', async () => {
+    const revocations = (await makeStore()).open();
+    await revocations.revoke(guest('guest_a'));
+    const { generation } = await revocations.look('guest_a', '');
+    expect(await revocations.refuses(guest('guest_a'))).toBe(true);
+    expect(await revocations.refuses(guest('guest_a', generation))).toBe(false);
   });
 
   test('outlives a restart', async () => {
     const store = await makeStore();
-    await store.open().revoke(user('ann', noon), noon);
-    expect(await store.open().refuses(user('ann', noon))).toBe(true);
+    await store.open().revoke(user('ann'));
+    expect(await store.open().refuses({ id: 'ann', generation: 0 })).toBe(true);
+    expect(await store.open().look('ann', 'of ann')).toMatchObject({ isRevoked: true });
   });
 
   test('is that of one user, whatever ids look like', async () => {
     const revocations = (await makeStore()).open();
     const ids = ['{a}', '}', 'a}:signed_out', '*', 'ann bob', '7'];
-    for (const id of ids) expect(await revocations.refuses(user(id, noon)), id).toBe(false);
-    for (const id of ids) await revocations.revoke(user(id, noon), noon);
-    for (const id of ids) expect(await revocations.refuses(user(id, noon)), id).toBe(true);
-    expect(await revocations.refuses(user('a', noon))).toBe(false);
+    for (const id of ids) expect(await revocations.refuses(user(id)), id).toBe(false);
+    for (const id of ids) await revocations.revoke(user(id));
+    for (const id of ids) expect(await revocations.refuses(user(id)), id).toBe(true);
+    expect(await revocations.refuses(user('a'))).toBe(false);
   });
 
   test('is told to who asked to know', async () => {
     const revocations = (await makeStore()).open();
     const subscriber = vi.fn();
     await revocations.onSignOut(subscriber);
-    await revocations.revoke(user('ann', noon), noon);
-    await revocations.revoke(user('"bob"', noon), noon);
+    await revocations.revoke(user('ann'));
+    await revocations.revoke(user('"bob"'));
     await vi.waitFor(() => expect(subscriber.mock.calls).toEqual([['ann'], ['"bob"']]));
   });
 
@@ -106,42 +123,61 @@ describe.each(Object.entries(stores))('a sign-out, kept %s,', (_, makeStore) => 
     await revocations.onSignOut(subscriber);
     store.breakDown();
     const unavailable = expect.objectContaining({ code: 'UNAVAILABLE', status: 503 });
-    await expect(revocations.revoke(user('ann', noon), noon)).rejects.toEqual(unavailable);
-    await expect(revocations.refuses(user('ann', noon))).rejects.toEqual(unavailable);
+    await expect(revocations.revoke(user('ann'))).rejects.toEqual(unavailable);
+    await expect(revocations.look('ann', '')).rejects.toEqual(unavailable);
+    await expect(revocations.refuses(user('ann'))).rejects.toEqual(unavailable);
     expect(subscriber).not.toHaveBeenCalled();
   });
 });
 
-test('in a file, a sign-out is forgotten when the last token that it refuses has expired, not before', async () => {
+test('in a file, a sign-out is forgotten when no token that it refuses can be good any more, not before', async () => {
+  let now = noon;
   const database = new DatabaseSync(':memory:');
-  const revocations = sqliteRevocations(database, new GroupCommit(database), hour);
-  const remembered = () =>
-    database
-      .prepare('SELECT user_id FROM sign_outs ORDER BY user_id')
-      .all()
-      .map(({ user_id }) => user_id);
-  await revocations.revoke(user('for a minute', noon, noon + 60_000), noon);
-  await revocations.revoke(user('for two hours', noon - hour, noon + hour), noon);
-  await revocations.revoke({ ...user('for ever', noon), expiresAt: undefined }, noon);
-  await revocations.revoke(user('for as long as numbers go', noon, 1e300), noon);
+  const revocations = sqliteRevocations(database, new GroupCommit(database), hour, () => now);
+  const kept = (column: string, table: string) => database.prepare(`SELECT ${column} AS id FROM ${table}`).all();
+  const remembered = () => {
+    const [users, hashes] = [kept('user_id', 'sign_outs'), kept('hash', 'signed_out_tokens')];
+    expect(hashes.map(({ id }) => id).sort()).toEqual(users.map(({ id }) => `of ${id}`).sort());
+    return users.map(({ id }) => id).sort();
+  };
+  const until = (id: string, expiresAt: number | undefined) => ({ ...user(id), expiresAt });
+  await revocations.revoke(until('for a minute', noon + 60_000));
+  await revocations.revoke(until('for two hours', noon + 2 * hour));
+  await revocations.revoke(until('for ever', undefined));
+  await revocations.revoke(until('for as long as numbers go', 1e300));
 
-  // An hour is what a session lasts: another token of the same user may have been younger.
-  await revocations.revoke(user('someone else', noon + hour - 1), noon + hour - 1);
+  // An hour is what a guest's token lasts, and a day is spared for clocks that are wrong.
+  now = noon + day + hour - 1;
+  await revocations.revoke(until('someone else', now));
   expect(remembered()).toHaveLength(5);
-  await revocations.revoke(user('someone else', noon + hour), noon + hour);
+  now = noon + day + hour;
+  await revocations.revoke(until('someone else', now));
   expect(remembered()).not.toContain('for a minute');
   expect(remembered()).toContain('for two hours');
-  await revocations.revoke(user('someone else', noon + 2 * hour), noon + 2 * hour);
+  now = noon + day + 2 * hour;
+  await revocations.revoke(until('someone else', now));
   expect(remembered()).toEqual(['for as long as numbers go', 'for ever', 'someone else']);
 });
 
-test('in a file, a sign-out costs the same whether few or many are kept', async () => {
+test('in a file, what signed out before tokens had a generation is refused still', async () => {
   const database = new DatabaseSync(':memory:');
-  const revocations = sqliteRevocations(database, new GroupCommit(database), hour);
+  database.exec(`CREATE TABLE sign_outs (user_id TEXT PRIMARY KEY, at_ms INTEGER NOT NULL, expires_at_ms INTEGER NOT NULL)
+    STRICT, WITHOUT ROWID; INSERT INTO sign_outs VALUES ('guest_a', ${noon}, ${noon + hour})`);
+  const revocations = sqliteRevocations(database, new GroupCommit(database), hour, () => noon + 1);
+  expect(await revocations.refuses(guest('guest_a'))).toBe(true);
+  // A seat goes by when it was taken.
+  expect(await revocations.refuses({ id: 'guest_a', generation: noon - 1 })).toBe(true);
+  expect(await revocations.refuses({ id: 'guest_a', generation: noon + 1 })).toBe(false);
+});
+
+test('in a file, a sign-out costs the same whether few or many are kept', async () => {
+  let now = noon;
+  const database = new DatabaseSync(':memory:');
+  const revocations = sqliteRevocations(database, new GroupCommit(database), hour, () => now);
   /** Of one, ms. */
   const cost = async (name: string) => {
     const start = performance.now();
-    for (let i = 0; i < 50; i++) await revocations.revoke(user(`${name} ${i}`, noon), noon);
+    for (let i = 0; i < 50; i++) await revocations.revoke(user(`${name} ${i}`));
     return (performance.now() - start) / 50;
   };
   await cost('warming up');
@@ -151,7 +187,8 @@ test('in a file, a sign-out costs the same whether few or many are kept', async 
   expect(await cost('many')).toBeLessThan(10 * withFew + 1);
   // Nor does it pay for all that are over since the last one.
   const over = () => database.prepare('SELECT count(*) AS rows FROM sign_outs WHERE user_id LIKE ?').get('some%');
-  await revocations.revoke(user('late', noon + 2 * hour), noon + 2 * hour);
+  now = noon + 2 * hour;
+  await revocations.revoke(user('late'));
   expect(over()?.rows).toBeGreaterThan(199_000);
 });
 
@@ -160,21 +197,24 @@ describe('in Redis,', () => {
     const redis = server.client();
     await redis.flushall();
     const revocations = inRedis(redis);
-    const hoursLeft = async (id: string) =>
-      Math.round(((await redis.pttl(`recall:{user:${id}}:signed_out`)) / hour) * 100) / 100;
+    const hoursLeft = async (key: string) => Math.round(((await redis.pttl(key)) / hour) * 100) / 100;
+    const ofUser = (id: string) => hoursLeft(`recall:{user:${id}}:signed_out`);
+    const ofToken = (hash: string) => hoursLeft(`recall:{user:ann}:signed_out:${hash}`);
+    const inHours = (hours: number) => Date.now() + hours * hour + 0.5;
 
-    await revocations.revoke(user('ann', noon, noon + 60_000.5), noon);
-    expect(await hoursLeft('ann')).toBe(1);
-    await revocations.revoke(user('ann', noon - hour, noon + hour), noon + 1);
-    expect(await hoursLeft('ann')).toBe(2);
-    await revocations.revoke(user('ann', noon, noon + 60_000), noon + 2);
-    expect(await hoursLeft('ann')).toBe(2);
-    await revocations.revoke({ ...user('ann', noon), expiresAt: undefined }, noon + 3);
-    expect(await hoursLeft('ann')).toBeGreaterThan(1e6);
-    await revocations.revoke(user('ann', noon, noon + 60_000), noon + 4);
-    expect(await hoursLeft('ann')).toBeGreaterThan(1e6);
-    await revocations.revoke(user('bob', noon, 1e300), noon);
-    expect(await hoursLeft('bob')).toBeGreaterThan(1e6);
+    // A day is spared for clocks that are wrong.
+    await revocations.revoke(user('ann', 'a', inHours(0.01)));
+    expect([await ofUser('ann'), await ofToken('a')]).toEqual([25, 25]);
+    await revocations.revoke(user('ann', 'b', inHours(2)));
+    expect([await ofUser('ann'), await ofToken('b')]).toEqual([26, 26]);
+    await revocations.revoke(user('ann', 'c', inHours(0.01)));
+    expect([await ofUser('ann'), await ofToken('c')]).toEqual([26, 25]);
+    await revocations.revoke({ ...user('ann', 'd'), expiresAt: undefined });
+    expect(Math.min(await ofUser('ann'), await ofToken('d'))).toBeGreaterThan(1e6);
+    await revocations.revoke(user('ann', 'e', inHours(0.01)));
+    expect(await ofUser('ann')).toBeGreaterThan(1e6);
+    await revocations.revoke(user('bob', 'a', 1e300));
+    expect(await ofUser('bob')).toBeGreaterThan(1e6);
   });
 
   test('each process hears of a sign-out in any of them, and a look at a token is one command', async () => {
@@ -183,12 +223,12 @@ describe('in Redis,', () => {
     const [here, there] = [inRedis(redis), inRedis(server.client())];
     const subscriber = vi.fn();
     await there.onSignOut(subscriber);
-    await here.revoke(user('ann', noon), noon);
+    await here.revoke(user('ann', 'a'));
     await vi.waitFor(() => expect(subscriber.mock.calls).toEqual([['ann']]));
 
-    const calls = async () => [...(await redis.info('commandstats')).matchAll(/cmdstat_get:calls=(\d+)/g)][0]?.[1];
-    const before = Number(await calls());
-    expect(await there.refuses(user('ann', noon))).toBe(true);
+    const calls = async () => [...(await redis.info('commandstats')).matchAll(/cmdstat_mget:calls=(\d+)/g)][0]?.[1];
+    const before = Number((await calls()) ?? 0);
+    expect(await there.look('ann', 'a')).toMatchObject({ isRevoked: true });
     expect(Number(await calls()) - before).toBe(1);
   });
 });
