@@ -1,6 +1,7 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Process } from '../cluster/process.ts';
@@ -91,6 +92,14 @@ class Running {
 test('the documents have examples', () => {
   const pages = new Set(examples.map(({ name }) => name.split(',')[0]));
   expect([...pages]).toEqual(expect.arrayContaining(['README.md', 'docs/protocol.md', 'docs/recovery.md']));
+});
+
+test('the command for an operator’s token makes one that may list all rooms', async () => {
+  const [, command = ''] = /^```sh\n(JWT_SECRET=.*?)\n```$/ms.exec(readFileSync('docs/protocol.md', 'utf8')) ?? [];
+  const text = command.replace('data/jwt.secret', join(server.folder, 'jwt.secret'));
+  const token = execFileSync('sh', ['-c', text], { encoding: 'utf8' }).trim();
+  const answer = await fetch(`${server.url}/rooms`, { headers: { Authorization: `Bearer ${token}` } });
+  expect(answer.status).toBe(200);
 });
 
 describe('a whole program plays a match to its end', () => {
