@@ -139,6 +139,7 @@ export const refusals: Record<Code, string> = {
   NOT_FOUND: 'The server does not know this address. Reload the page.',
   ROOM_FULL: 'Every seat of this room is taken.',
   MATCH_RUNNING: 'A match is being played. Come back when it is over.',
+  TOO_MANY_ROOMS: 'You have a seat in too many rooms. Leave one of them first.',
   TOO_MANY_ATTEMPTS: 'Too many wrong passwords. Wait a minute, then try again.',
   TOO_MANY_REQUESTS: 'That was too much at once. Wait a moment.',
   UNAVAILABLE: 'The server could not store that. Nothing has changed: try again.',
@@ -163,6 +164,7 @@ export const notices = {
   running: { title: 'A match is being played here', text: 'Nobody new can enter before it is over.' },
   not_allowed: { title: 'For invited players', text: 'The owner of this room lets only certain players in.' },
   no_guests: { title: 'No guests here', text: 'This server wants players to sign in, and this page can’t do that.' },
+  too_many_rooms: { title: 'You have too many rooms open', text: 'Leave one of your matches in the lobby first.' },
   busy: { title: 'Too many tries', text: 'The server asks you to wait a minute.' },
   away: {
     title: 'The server does not answer',

@@ -20,8 +20,11 @@ export interface Seeker {
  * guest costs nothing, and in all rooms together after some.
  */
 export interface Lapses {
-  /** @returns null, or how long the seeker has to wait, in ms, before they are promised a seat in this room. */
-  wait(roomId: string, seeker: Seeker): Promise<number | null>;
+  /**
+   * @param roomId where they want a seat; undefined for a room of their own
+   * @returns null, or how long the seeker has to wait for it, in ms.
+   */
+  wait(seeker: Seeker, roomId?: string): Promise<number | null>;
   /** A seat that was promised to them in that room has lapsed. */
   add(roomId: string, seeker: Seeker): Promise<void>;
 }
@@ -38,9 +41,9 @@ export function createLapses(config: LapsesConfig, make: Limits): Lapses {
   ];
 
   return {
-    async wait(roomId, seeker) {
+    async wait(seeker, roomId) {
       const { userId, address } = seeker;
-      const here = keysOf(seeker).map((key) => seats.peek(`${roomId} ${key}`));
+      const here = roomId === undefined ? [] : keysOf(seeker).map((key) => seats.peek(`${roomId} ${key}`));
       return longest(await Promise.all([users.peek(userId), addresses.peek(addressGroup(address)), ...here]));
     },
     async add(roomId, seeker) {

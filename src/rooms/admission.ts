@@ -45,7 +45,7 @@ export async function admit(
 ): Promise<Answer> {
   const { by, user, address, name, dealNonce } = request;
   if (!seatByUser(table.room, user.id)) {
-    const wait = await services.lapses.wait(table.room.roomId, { userId: user.id, address });
+    const wait = await services.lapses.wait({ userId: user.id, address }, table.room.roomId);
     if (wait !== null) return { refused: lapsed(wait).body };
   }
   const password = await comparePassword(table.room, request, services);

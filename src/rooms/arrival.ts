@@ -33,7 +33,11 @@ export function receiveConnections(services: Services): BeforeUpgradeHandler {
 }
 
 /** @returns the status to refuse with. 503 makes an SDK that comes back try again. */
-async function refusalOf({ revocations }: Services, { user }: Ticket): Promise<number | undefined> {
+async function refusalOf(
+  { revocations, connections, config }: Services,
+  { user }: Ticket,
+): Promise<number | undefined> {
+  if (connections.of(user.id).length >= config.maxConnectionsUser) return codes.TOO_MANY_REQUESTS;
   try {
     return (await revocations.refuses(user)) ? codes.UNAUTHENTICATED : undefined;
   } catch {

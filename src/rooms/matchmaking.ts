@@ -16,6 +16,7 @@ import { answerWithinMs, askRoom, NotThere } from './askRoom.ts';
 import { enterLobby } from './lobby/enterLobby.ts';
 import { asMatchmakingError, noSuchRoom } from './matchmakingErrors.ts';
 import { type Opening, openingOf, randomOpeningOf } from './opening.ts';
+import { createQuotas, type Quotas } from './quotas.ts';
 import type { Services } from './services.ts';
 
 /** The room type that clients name. */
@@ -34,13 +35,19 @@ const moveMs = 100;
  * with it (arrival.ts), and Colyseus calls `RecallRoom.onJoin`, which sits the player down.
  */
 export function answerMatchmaking(services: Services): void {
+  const desk = { ...services, quotas: createQuotas(services) };
   matchMaker.controller.invokeMethod = async (method, target, options = {}, context) => {
     try {
-      return await answer(services, { method, target, options, token: context?.token });
+      return await answer(desk, { method, target, options, token: context?.token });
     } catch (error) {
       throw asMatchmakingError(error, services.log);
     }
   };
+}
+
+/** Where a call is answered. */
+interface Desk extends Services {
+  readonly quotas: Quotas;
 }
 
 interface Call {
@@ -52,12 +59,15 @@ interface Call {
   readonly token: string | undefined;
 }
 
-async function answer(services: Services, call: Call): Promise<SeatReservation> {
+async function answer(services: Desk, call: Call): Promise<SeatReservation> {
   const { method, target, options } = call;
   if (method === 'reconnect') return reconnect(services, target, options);
   const user = await services.identity.verify(call.token);
   if (method === 'joinById') return joinById(services, user, target, options);
-  if (target === roomTypes.lobby) return enterLobby(services, user, method, options);
+  if (target === roomTypes.lobby) {
+    await services.quotas.visit(user);
+    return enterLobby(services, user, method, options);
+  }
   if (target !== roomType)
     throw new RecallError('INVALID_OPTIONS', `the room type must be "${roomType}" or "${roomTypes.lobby}"`);
   if (method === 'create') return create(services, user, options);
@@ -65,36 +75,44 @@ async function answer(services: Services, call: Call): Promise<SeatReservation> 
   throw new RecallError('INVALID_OPTIONS', `${method} is not offered: use create, joinById or joinOrCreate`);
 }
 
-async function joinById(services: Services, user: User, roomId: string, sent: unknown): Promise<SeatReservation> {
+async function joinById(services: Desk, user: User, roomId: string, sent: unknown): Promise<SeatReservation> {
   const options = parse(joinOptions, sent);
-  const guest = await introduction(services, user, options);
-  const request = { by: 'joinById', ...guest, password: options.password } as const;
-  const reservation = await find(services, roomId, (room) => admission(room, request));
+  const reservation = await services.quotas.seat(user, roomId, async () => {
+    const guest = await introduction(services, user, options);
+    const request = { by: 'joinById', ...guest, password: options.password } as const;
+    return find(services, roomId, (room) => admission(room, request));
+  });
   void remember(services, user, options.name);
   return reservation;
 }
 
-async function create(services: Services, user: User, sent: unknown): Promise<SeatReservation> {
+async function create(services: Desk, user: User, sent: unknown): Promise<SeatReservation> {
   const options = parse(createOptions(services.config.minTurnTimeLimitS), sent);
-  const guest = await introduction(services, user, options);
-  const opening = await openingOf(options, entrant(services, guest), services.config);
-  const reservation = await open(services, opening, guest);
+  const { quotas, config } = services;
+  const openOne = async () => {
+    const guest = await introduction(services, user, options);
+    return open(services, await openingOf(options, entrant(services, guest), config), guest);
+  };
+  const reservation = await quotas.seat(user, undefined, () => quotas.room(user, openOne));
   void remember(services, user, options.name, chosenSettings(options));
   return reservation;
 }
 
-async function joinRandom(services: Services, user: User, sent: unknown): Promise<SeatReservation> {
+async function joinRandom(services: Desk, user: User, sent: unknown): Promise<SeatReservation> {
   if ((sent as { random?: unknown } | null)?.random !== true) {
     throw new RecallError('INVALID_OPTIONS', 'joinOrCreate needs random: true; else use create or joinById');
   }
   const options = parse(randomOptions, sent);
-  const guest = await introduction(services, user, options);
-  const opening = await randomOpeningOf(options, entrant(services, guest), services.config);
-  const { roomId, settings } = opening;
-  const wish = { gameType: settings.gameType, roomId, maxSize: settings.maxPlayers };
-  const reservation = await joinAtRandom(services.index, wish, {
-    enter: (room) => admission(room, { by: 'random', ...guest }).catch(noSeat),
-    open: () => open(services, opening, guest),
+  const { quotas, index, config } = services;
+  const reservation = await quotas.seat(user, undefined, async () => {
+    const guest = await introduction(services, user, options);
+    const opening = await randomOpeningOf(options, entrant(services, guest), config);
+    const { roomId, settings } = opening;
+    const wish = { gameType: settings.gameType, roomId, maxSize: settings.maxPlayers };
+    return joinAtRandom(index, wish, {
+      enter: (room) => admission(room, { by: 'random', ...guest }).catch(noSeat),
+      open: () => quotas.room(user, () => open(services, opening, guest)),
+    });
   });
   void remember(services, user, options.name);
   return reservation;
@@ -108,8 +126,9 @@ function noSeat(error: unknown): undefined {
 const reconnectOptions = z.object({ reconnectionToken: z.string().min(1) });
 
 /** The token is the credential: the room says whether it holds a seat for it, and arrival.ts who it is for. */
-async function reconnect(services: Services, roomId: string, sent: unknown): Promise<SeatReservation> {
+async function reconnect(services: Desk, roomId: string, sent: unknown): Promise<SeatReservation> {
   const { reconnectionToken } = parse(reconnectOptions, sent);
+  await services.quotas.comeBack();
   return find(services, roomId, async (room) => {
     const sessionId = await askRoom(room, 'checkReconnectionToken', reconnectionToken);
     if (sessionId) return matchMaker.buildSeatReservation(room, sessionId);

@@ -48,6 +48,21 @@ test('an address, a user and new guests are limited over all processes together'
   }
 });
 
+test('what a user opens and holds is limited over all processes together', async () => {
+  const processes = await two({ RATE_LIMIT_CREATES_USER: '5', MAX_ROOMS_USER: '3' });
+  const { auth } = await processes[0].guest('Eve');
+  const create = (door: number) => {
+    const client = new Client(processes[door % 2]?.url ?? '');
+    client.auth.token = auth.token ?? '';
+    return client.create('recall');
+  };
+  const rooms = [];
+  for (let i = 0; i < 3; i++) rooms.push(await create(i));
+  await expectRefusal(create(0), 'TOO_MANY_ROOMS', 'you have 3 rooms open already: leave one');
+  await expectRefusal(create(1), 'TOO_MANY_ROOMS');
+  for (const door of [0, 1]) await expectRefusal(create(door), 'TOO_MANY_REQUESTS', /try again in \d+ s$/);
+});
+
 test('a user’s wrong passwords for a room count together, whichever process they come through, and after a takeover', async () => {
   const processes = await two({ LEASE_S: '1', RATE_LIMIT_PASSWORDS_USER: '4' });
   const [first, second] = processes;

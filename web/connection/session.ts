@@ -202,6 +202,7 @@ const noticeOf: { readonly [T in Trouble]?: NoticeKey } = {
   ROOM_FULL: 'full',
   MATCH_RUNNING: 'running',
   NOT_ALLOWED: 'not_allowed',
+  TOO_MANY_ROOMS: 'too_many_rooms',
   NO_GUESTS: 'no_guests',
   TOO_MANY_ATTEMPTS: 'busy',
   TOO_MANY_REQUESTS: 'busy',
