@@ -5,6 +5,7 @@ import { defineRoom, defineServer, matchMaker } from '@colyseus/core';
 import { WebSocketTransport } from '@colyseus/ws-transport';
 import { embedded, inRedis } from './cluster/backing.ts';
 import { openDoor } from './cluster/door.ts';
+import { leastBusy } from './cluster/heard.ts';
 import { Recovery } from './cluster/recovery.ts';
 import type { RoomIndex } from './cluster/roomIndex.ts';
 import type { Config } from './config.ts';
@@ -79,6 +80,7 @@ export function createApp(config: Config, overrides: Partial<Services> = {}): Ap
     presence: backing.presence,
     driver: backing.index,
     publicAddress: config.publicAddress,
+    selectProcessIdToCreateRoom: leastBusy,
     logger: colyseusLogger(log),
     greet: false,
     // Its own handlers would end the process at any error that nobody catches: main.ts has ours.

@@ -1,5 +1,4 @@
 import { once } from 'node:events';
-import { networkInterfaces } from 'node:os';
 import type { DatabaseSync } from 'node:sqlite';
 import { LocalPresence, matchMaker, type Presence } from '@colyseus/core';
 import { RedisPresence } from '@colyseus/redis-presence';
@@ -25,6 +24,7 @@ import { type Sessions, sqliteSessions } from '../people/sessions.ts';
 import { localUserRooms, type UserRooms } from '../people/userRooms.ts';
 import { RedisRoomIndex } from './driver.ts';
 import { LocalRoomIndex } from './localRoomIndex.ts';
+import { reachableAt } from './reachable.ts';
 import type { Recovery } from './recovery.ts';
 import type { RoomIndex } from './roomIndex.ts';
 import { type Handover, handoverChannel, Takeover } from './takeover.ts';
@@ -147,7 +147,7 @@ export function inRedis(url: string, config: Config, log: Log): Backing {
     },
     async join(port, recovery, ours) {
       rooms = ours;
-      address = `${config.host ?? ownAddress()}:${port}`;
+      address = reachableAt(config.host, port);
       takeover = new Takeover({
         self: journal.owner,
         journal,
@@ -172,10 +172,4 @@ export function inRedis(url: string, config: Config, log: Log): Backing {
 
 async function ready(redis: Redis): Promise<void> {
   if (redis.status !== 'ready') await once(redis, 'ready');
-}
-
-/** Where other machines of the cluster reach this one. */
-function ownAddress(): string {
-  const all = Object.values(networkInterfaces()).flatMap((some) => some ?? []);
-  return all.find(({ family, internal }) => family === 'IPv4' && !internal)?.address ?? '127.0.0.1';
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ErrorCode, type IRoomCache, matchMaker, ServerError } from '@colyseus/core';
-import type { Redis } from 'ioredis';
+import { isHeard, publisher } from '../cluster/heard.ts';
 import type { RecallRoom } from './RecallRoom.ts';
 
 /** The room has closed or moved, or its process is dead: it has not answered, and won't. */
@@ -48,7 +48,7 @@ const unheard = Symbol('nobody has heard the call');
 
 /** As Colyseus' `requestFromIPC` does it, which has the rooms listen (`subscribeIPC`). */
 async function publish(room: IRoomCache, [method, ...args]: unknown[]): Promise<unknown> {
-  const redis = redisOf();
+  const redis = publisher();
   if (!redis) return unheard;
   const callId = randomUUID();
   const channel = `ipc:${callId}`;
@@ -83,18 +83,9 @@ async function patience(room: IRoomCache, signal: AbortSignal): Promise<never> {
 
 /** Whether the room is listed as it was, by a process that is connected. */
 async function isThere({ roomId, processId }: IRoomCache): Promise<boolean> {
-  const [rows, isConnected] = await Promise.all([matchMaker.driver.findByIds([roomId]), connected(processId)]);
+  const [rows, isConnected] = await Promise.all([matchMaker.driver.findByIds([roomId]), isHeard(processId)]);
   return isConnected && rows.get(roomId)?.processId === processId;
 }
-
-async function connected(processId: string): Promise<boolean> {
-  if (processId === matchMaker.processId) return true;
-  const [, subscribers] = (await redisOf()?.pubsub('NUMSUB', `p:${processId}`)) ?? [];
-  return Number(subscribers ?? 0) > 0;
-}
-
-/** What Colyseus' RedisPresence publishes by; undefined in a process that is alone. */
-const redisOf = (): Redis | undefined => (matchMaker.presence as unknown as { pub?: Redis }).pub;
 
 const unanswered = ({ roomId }: IRoomCache, what: string): ServerError =>
   new ServerError(ErrorCode.MATCHMAKE_UNHANDLED, `room ${roomId} ${what}`);

@@ -119,6 +119,16 @@ describe('random join, on Redis', () => {
     expect(tookMs).toBeLessThan(soonMs);
   });
 
+  test('opens a room at once where a process with fewer is dead', async () => {
+    const asked: string[] = [];
+    const listener = redis.client();
+    await listener.psubscribe('p:*');
+    listener.on('pmessage', (_pattern, channel) => asked.push(channel));
+    await redis.client().hset('roomcount', 'dead', '-1,0');
+    await (await server.client('fay')).create('recall', {});
+    expect(asked).not.toContain('p:dead');
+  });
+
   test('waits for a room that only takes its time', async () => {
     const slow = called().then(async (call) => {
       await later(1000);
