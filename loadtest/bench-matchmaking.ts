@@ -149,6 +149,7 @@ function factsOf(roomId: string): RoomFacts {
     permission: 'public',
     game_type: gameType,
     current_size: 0,
+    people: 0,
     max_size: seatsOfRoom,
     min_players: 2,
     turn_time_limit: 30,

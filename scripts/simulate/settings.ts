@@ -26,5 +26,6 @@ export function settingsFor(seats: number, gameType: GameType, botLevel: BotLeve
     ttlMs: 86_400_000,
     missedTurns: 2,
     maxTurns: 200,
+    maxEntries: 30_000,
   };
 }

@@ -8,12 +8,17 @@ export const promiseMs = 15_000;
 
 const open = (row: Row): boolean => !row.locked && !row.private && !row.unlisted;
 
-/** Whether a room is in the public list, given the right phase and number of seats. */
-export const isPublic = (row: Row): row is GameRow => open(row) && row.metadata?.permission === 'public';
+const isOpenToAll = (row: Row): row is GameRow => open(row) && row.metadata?.permission === 'public';
 
-/** Whether random join may enter, given a free seat. */
+/**
+ * Whether a room is in the public list, given the right phase and number of seats. One with nobody in it is not: who comes
+ * would sit alone in what others have left. (A row of a process of an older version doesn't say.)
+ */
+export const isPublic = (row: Row): row is GameRow => isOpenToAll(row) && row.metadata.people !== 0;
+
+/** Whether random join may enter, given a free seat; also before the first of those who were sent there has arrived. */
 export const takesRandomJoins = (row: Row): row is GameRow =>
-  isPublic(row) && row.metadata.phase === 'waiting_for_players' && row.metadata.auto_start;
+  isOpenToAll(row) && row.metadata.phase === 'waiting_for_players' && row.metadata.auto_start;
 
 /** Seats taken, reservations not counted. */
 export const sizeOf = (row: Row): number => row.metadata?.current_size ?? 0;

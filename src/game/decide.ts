@@ -1,4 +1,5 @@
 import type { Chance } from './chance.ts';
+import { closeIfOver } from './closing.ts';
 import { collectDrawn, collectFromDiscard } from './collecting.ts';
 import type { Command, CommandId, Move, RoomRequest } from './commands.ts';
 import { timePassed } from './due.ts';
@@ -26,7 +27,10 @@ export function decide(room: Room, command: Command, now: number, chance: Chance
   const step = new Step(room, now, chance);
   const refusal = carryOut(step, command);
   if (refusal === done) return [];
-  return refusal ?? step.events;
+  if (refusal) return refusal;
+  // A room that has just come back says so first, and nothing else.
+  if (command.type !== 'recover') closeIfOver(step);
+  return step.events;
 }
 
 const done = Symbol('done before');

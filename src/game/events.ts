@@ -49,7 +49,7 @@ export type RoomEvent =
   | { type: 'time_lost'; byMs: number }
   /** A client's command was carried out; a repeat of it gets the same answer. */
   | { type: 'command_done'; seat: number; commandId: string; request: string; n: number; sessionId?: string }
-  | { type: 'room_closed'; reason: 'empty' | 'expired' | 'closed' };
+  | { type: 'room_closed'; reason: 'empty' | 'expired' | 'closed' | 'played_out' };
 
 /** rules.md 15. */
 export type MatchEvent =

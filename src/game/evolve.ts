@@ -1,7 +1,9 @@
+import { maxEntries } from './closing.ts';
 import type { Event } from './events.ts';
 import { evolveMatch, matchFrom } from './evolveMatch.ts';
 import { isPerson } from './room.ts';
 import type { Room, RoomSettings, Seat } from './state.ts';
+import { tallied, untouched } from './waiting.ts';
 
 /** The room before anything has happened. Its settings come with `room_opened`. */
 export const initial: Room = {
@@ -18,21 +20,27 @@ export const initial: Room = {
   secret: '',
   commitment: '',
   match: null,
+  comings: untouched,
+  changes: untouched,
   closed: null,
 };
+
+/** Settings that there were not yet when the oldest rooms were opened. */
+const newerSettings = { maxEntries } satisfies Partial<RoomSettings>;
 
 /** Repeats of a seat's last commands are recognised as far back as this. */
 const commandsKept = 32;
 
 /** What an event makes of a room. Holds no rule, and never fails on an event that was ever written. */
 export function evolve(room: Room, event: Event): Room {
-  return { ...room, ...change(room, event), n: room.n + 1, touchedAt: event.at };
+  return { ...room, ...change(room, event), ...tallied(room, event), n: room.n + 1, touchedAt: event.at };
 }
 
 function change(room: Room, event: Event): Partial<Room> {
   switch (event.type) {
     case 'room_opened': {
-      const { roomId, settings, ownerId, botSeed, secret, commitment, at } = event;
+      const { roomId, ownerId, botSeed, secret, commitment, at } = event;
+      const settings = { ...newerSettings, ...event.settings };
       const seats = Array.from({ length: settings.maxPlayers }, () => null);
       return { roomId, settings, ownerId, botSeed, secret, commitment, openedAt: at, emptySince: at, seats };
     }

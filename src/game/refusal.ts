@@ -3,6 +3,8 @@ export interface Refusal {
   readonly refused: RefusalCode;
   /** Says what to do, to the one who asked. */
   readonly message: string;
+  /** How long to wait before another try, ms; only where waiting helps. */
+  readonly retryAfterMs?: number;
 }
 
 export type RefusalCode =
@@ -19,8 +21,16 @@ export type RefusalCode =
   | 'CARD_LOCKED'
   | 'RANK_MISMATCH'
   | 'ALREADY_CALLED'
-  | 'NOT_OWNER';
+  | 'NOT_OWNER'
+  | 'TOO_MANY_REQUESTS';
 
 export const refuse = (refused: RefusalCode, message: string): Refusal => ({ refused, message });
+
+/** @param retryAfterMs nothing where waiting alone doesn't help */
+export const tooMany = (message: string, retryAfterMs?: number): Refusal => ({
+  refused: 'TOO_MANY_REQUESTS',
+  message,
+  ...(retryAfterMs !== undefined && { retryAfterMs }),
+});
 
 export const isRefusal = (decision: object): decision is Refusal => 'refused' in decision;

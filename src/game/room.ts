@@ -36,6 +36,9 @@ export const freeSeats = (room: Room): number => room.seats.filter((seat) => isF
 export const currentSize = (room: Room): number =>
   room.seats.filter((seat) => seat !== null && seat.presence !== 'reserved' && !isFree(room, seat)).length;
 
+/** Persons who have come and not gone; reservations not. */
+export const peopleIn = (room: Room): number => persons(room).filter((seat) => seat.presence !== 'reserved').length;
+
 /** The person who has sat the longest among those that `fits` accepts. */
 export function longestSeated(room: Room, fits: (seat: Seat) => boolean): Seat | null {
   let longest: Seat | null = null;

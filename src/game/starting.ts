@@ -6,6 +6,7 @@ import { type Refusal, refuse } from './refusal.ts';
 import { freeSeats, isFree, isRunning, longestSeated, persons, phaseOf, seatBySession } from './room.ts';
 import type { BotLevel, Room, Seat } from './state.ts';
 import type { Step } from './step.ts';
+import { refuseIfTooMany } from './waiting.ts';
 
 /** protocol.md 2, starting, and rules.md 4, the deal. */
 
@@ -76,14 +77,14 @@ export function seatBots(step: Step, count: number, level: BotLevel = step.room.
   }
 }
 
-function refuseUnlessOwnerWaits(room: Room, seat: number): Refusal | null {
+function refuseUnlessOwnerWaits({ room, now }: Step, seat: number): Refusal | null {
   if (isRunning(room)) return refuse('MATCH_RUNNING', 'A match is running: wait for its end.');
   if (!isOwner(room, room.seats[seat])) return refuse('NOT_OWNER', 'Only the owner of the room may do this.');
-  return null;
+  return refuseIfTooMany(room, 'changes', now);
 }
 
 export function addBot(step: Step, seat: number, level?: BotLevel): Refusal | null {
-  const refusal = refuseUnlessOwnerWaits(step.room, seat);
+  const refusal = refuseUnlessOwnerWaits(step, seat);
   if (refusal) return refusal;
   if (freeSeats(step.room) === 0) return refuse('ROOM_FULL', 'Every seat is taken.');
   seatBots(step, 1, level);
@@ -92,7 +93,7 @@ export function addBot(step: Step, seat: number, level?: BotLevel): Refusal | nu
 }
 
 export function removeBot(step: Step, seat: number, sessionId: string): Refusal | null {
-  const refusal = refuseUnlessOwnerWaits(step.room, seat);
+  const refusal = refuseUnlessOwnerWaits(step, seat);
   if (refusal) return refusal;
   const target = seatBySession(step.room, sessionId);
   if (!target?.isBot || target.presence === 'left') {
@@ -103,7 +104,7 @@ export function removeBot(step: Step, seat: number, sessionId: string): Refusal 
 }
 
 export function kick(step: Step, seat: number, sessionId: string): Refusal | null {
-  const refusal = refuseUnlessOwnerWaits(step.room, seat);
+  const refusal = refuseUnlessOwnerWaits(step, seat);
   if (refusal) return refusal;
   const target = seatBySession(step.room, sessionId);
   if (!target || target.isBot || target.presence === 'left' || target.seat === seat) {

@@ -46,6 +46,8 @@ export interface RoomSettings {
   /** Missed turns in a row after which a computer player plays on. */
   readonly missedTurns: number;
   readonly maxTurns: number;
+  /** Entries of the journal, after which the room closes as soon as no match runs. */
+  readonly maxEntries: number;
 }
 
 /** A command that was carried out, for the repeat that may come. */
@@ -150,6 +152,14 @@ export interface Match {
   readonly revealed: string;
 }
 
+/** How often something was done to a room since its last match began. */
+export interface Tally {
+  readonly times: number;
+  /** Of them, within the minute that began at `minuteAt` (ms). */
+  readonly inMinute: number;
+  readonly minuteAt: number;
+}
+
 export interface Room {
   readonly roomId: string;
   readonly settings: RoomSettings;
@@ -170,5 +180,9 @@ export interface Room {
   readonly commitment: string;
   /** The running match, or the last one. */
   readonly match: Match | null;
-  readonly closed: 'empty' | 'expired' | 'closed' | null;
+  /** Seats that were reserved, and what the owner did to the table, while no match ran. */
+  readonly comings: Tally;
+  readonly changes: Tally;
+  /** played_out: its journal has had as many entries as it may. */
+  readonly closed: 'empty' | 'expired' | 'closed' | 'played_out' | null;
 }

@@ -16,6 +16,8 @@ export interface RoomFacts {
   permission: 'public' | 'private';
   game_type: 'classic' | 'clear';
   current_size: number;
+  /** Of them, persons who are there or within their grace: neither computer players nor reservations. */
+  people: number;
   max_size: number;
   min_players: number;
   /** Seconds. */
@@ -100,7 +102,8 @@ export interface ToClient {
   recall_new_player_joined: PlayerJoined;
   player_left: PlayerLeft;
   leave_room_success: { room_id: string; session_id: string };
-  room_closed: { room_id: string; reason: 'empty' | 'expired' | 'closed' };
+  /** `message` where the reason needs words: it says what to do. */
+  room_closed: { room_id: string; reason: 'empty' | 'expired' | 'closed' | 'played_out'; message?: string };
   user_joined_rooms: UsersRooms;
   presence: PersonPresence;
   cards_shown: CardsShown;

@@ -55,7 +55,10 @@ export async function admit(
   const who = { userId, name, dealNonce, sessionId: services.chance.freshId(), generation };
   const enter = { type: 'enter', who, roles: user.roles, password, random: by === 'random' } as const;
   const outcome = await table.submit(enter);
-  if (isRefused(outcome)) return { refused: { code: outcome.refused, message: outcome.message } };
+  if (isRefused(outcome)) {
+    const { refused, message, retryAfterMs } = outcome;
+    return { refused: new RecallError(refused, message, retryAfterMs).body };
+  }
 
   const seat = seatByUser(outcome.room, user.id);
   if (!seat) return { refused: { code: 'ROOM_NOT_FOUND', message: 'This room is closed.' } };

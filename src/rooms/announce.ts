@@ -3,7 +3,7 @@ import { showingTo, shownBy } from '../game/seen.ts';
 import type { LeaveReason, Room, Seat } from '../game/state.ts';
 import type { Hooks } from '../hooks.ts';
 import type { ToClient } from '../protocol/toClient.ts';
-import { cardsShown, matchEvent, playerJoined, playerLeft, roomFacts, roomJoined } from './projection.ts';
+import { cardsShown, matchEvent, playerJoined, playerLeft, roomClosed, roomFacts, roomJoined } from './projection.ts';
 import type { Step } from './steps.ts';
 
 /** How a connection has come to its seat: by opening the room, by joining it, or back by its reconnection token. */
@@ -45,7 +45,7 @@ export class Announcer {
         this.#left(after.seats[event.seat] as Seat, 'dropped', after);
         break;
       case 'room_closed': {
-        const closed = { room_id: after.roomId, reason: event.reason };
+        const closed = roomClosed(after.roomId, event.reason);
         this.#to.all('room_closed', closed);
         this.#hooks.emit('room_closed', closed);
         break;

@@ -30,7 +30,7 @@ export async function carryOut(
 
   const id = commandIdOf(type, payload);
   const outcome = await table.submit(commandOf(table.room, seat, type, payload, id));
-  if (isRefused(outcome)) throw new RecallError(outcome.refused, outcome.message);
+  if (isRefused(outcome)) throw new RecallError(outcome.refused, outcome.message, outcome.retryAfterMs);
 
   // A repeat has no events, and gets the answer that was given before.
   const done = id && doneCommand(outcome.room, seat, id.commandId);

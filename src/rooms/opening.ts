@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Config } from '../config.ts';
+import { maxEntries } from '../game/closing.ts';
 import type { Command, Entrant } from '../game/commands.ts';
 import type { RoomSettings } from '../game/state.ts';
 import { hashPassword } from '../people/password.ts';
@@ -60,5 +61,6 @@ function serversSettings(config: Config) {
     ttlMs: config.roomTtlMs,
     missedTurns: config.missedTurns,
     maxTurns: config.maxTurns,
+    maxEntries,
   };
 }

@@ -1,9 +1,17 @@
 import { type Card, pointsOf, rankOf, suitOf } from '../game/cards.ts';
 import type { Event, PlaceOf } from '../game/events.ts';
-import { currentSize, phaseOf } from '../game/room.ts';
+import { currentSize, peopleIn, phaseOf } from '../game/room.ts';
 import { type SeenEvent, type Shown, seen } from '../game/seen.ts';
 import type { LeaveReason, Room, Seat } from '../game/state.ts';
-import type { CardsShown, MatchEvent, PlayerJoined, PlayerLeft, RoomFacts, RoomJoined } from '../protocol/toClient.ts';
+import type {
+  CardsShown,
+  MatchEvent,
+  PlayerJoined,
+  PlayerLeft,
+  RoomFacts,
+  RoomJoined,
+  ToClient,
+} from '../protocol/toClient.ts';
 
 /** What the game knows, in the words of the wire (protocol.md, 4): session ids for seats, ranks and suits for cards. */
 
@@ -15,6 +23,7 @@ export function roomFacts(room: Room): RoomFacts {
     permission,
     game_type: gameType,
     current_size: currentSize(room),
+    people: peopleIn(room),
     max_size: maxPlayers,
     min_players: minPlayers,
     turn_time_limit: turnMs / 1000,
@@ -57,6 +66,12 @@ export function playerLeft(room: Room, seat: Seat, reason: LeaveReason): PlayerL
     reason: reason === 'dropped' || reason === 'kicked' ? reason : 'left',
     player_count: currentSize(room),
   };
+}
+
+export function roomClosed(roomId: string, reason: NonNullable<Room['closed']>): ToClient['room_closed'] {
+  const closed = { room_id: roomId, reason };
+  if (reason !== 'played_out') return closed;
+  return { ...closed, message: 'This room has been played in for as long as one room can be: open another one.' };
 }
 
 export function cardsShown(room: Room, { cards, reason, until }: Shown): CardsShown {

@@ -58,13 +58,31 @@ export function playedWith(before: readonly NumberedEvent[], steps: readonly Ste
   return fresh.length === 0 ? known : [...known, ...fresh];
 }
 
-/** What a match that ends in these steps leaves, to be stored with them; undefined where none does. */
+/**
+ * What a match that ends in these steps leaves, to be stored with them; undefined where none does. It outlives its room, so
+ * it is kept only of a match in which a person has finished a turn: one that was given up at once, or that computer players
+ * had among themselves, costs nobody anything, and could be had again and again.
+ */
 export function replayIn(steps: readonly Step[], played: readonly NumberedEvent[], ttlMs: number): Replay | undefined {
   const ended = steps.find(({ event }) => event.type === 'match_ended')?.after;
   if (!ended?.match) return undefined;
-  const record = JSON.stringify(recordOf(ended, ended.match, playedWith(played, steps)));
-  return { matchNumber: ended.match.number, record, ttlMs };
+  const record = recordOf(ended, ended.match, playedWith(played, steps));
+  if (!hasTurnOfPerson(record)) return undefined;
+  return { matchNumber: ended.match.number, record: JSON.stringify(record), ttlMs };
 }
+
+function hasTurnOfPerson({ seats, events }: ReplayRecord): boolean {
+  const playedByBots = new Set(seats.filter(({ isBot }) => isBot).map(({ seat }) => seat));
+  for (const event of events) {
+    if (event.type === 'bot_took_over') playedByBots.add(event.seat);
+    else if (event.type === 'player_back') playedByBots.delete(event.seat);
+    else if (endsTurn(event) && !playedByBots.has(event.seat)) return true;
+  }
+  return false;
+}
+
+const endsTurn = (event: NumberedEvent): event is Extract<NumberedEvent, { type: 'played' | 'collected' }> =>
+  event.type === 'played' || (event.type === 'collected' && event.from === 'drawn');
 
 /** The record of a match that has just ended in this room. */
 function recordOf(room: Room, match: Match, events: readonly NumberedEvent[]): ReplayRecord {

@@ -25,6 +25,8 @@ export interface Refused {
   readonly refused: Code;
   /** Says what to do, to the one who asked. */
   readonly message: string;
+  /** How long to wait before another try, ms; only where waiting helps. */
+  readonly retryAfterMs?: number;
 }
 
 /** What came of a command: why it was refused, or its events (none where there was nothing to do) and the room then. */
@@ -266,7 +268,7 @@ export class Table {
       return gone;
     }
     this.#room = (steps.at(-1) as Step).after;
-    this.#played = replay ? [] : playedWith(this.#played, steps);
+    this.#played = isRunning(this.#room) ? playedWith(this.#played, steps) : [];
     this.#wait();
     this.#show(steps);
     if (command.type !== 'time_lost') void this.#goOn();

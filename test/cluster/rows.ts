@@ -31,6 +31,7 @@ export function gameRow(roomId: string, facts: Partial<RoomFacts> = {}, row: Par
     permission: 'public',
     game_type: 'classic',
     current_size: 0,
+    people: 1,
     max_size: 4,
     min_players: 2,
     turn_time_limit: 30,

@@ -224,9 +224,34 @@ test('12 nobody starts a rematch from a seat that is free', () => {
   const t = begun({ ...short, bots: 1 });
   finish(t);
   t.leave('ann');
-  t.leave('bob');
-  for (const seat of [0, 1]) t.refusesRequest(seat, { type: 'start_match' }, 'NOT_OWNER');
+  for (const seat of [0, 2, 7]) t.refusesRequest(seat, { type: 'start_match' }, 'NOT_OWNER');
+  t.asks(1, { type: 'start_match' });
+});
+
+test('12 a match against computer players that its only person leaves is over, and its room with it (never again 56)', () => {
+  const t = begun({ hands, bots: 2, startDelayMs: 5_000 });
+  expect(types(t.leave('ann'))).toEqual(['seat_left', 'bot_took_over', 'match_ended', 'room_closed']);
+  expect(t.room.closed).toBe('empty');
+  t.sendRefused(entering(entrant('dan')), 'ROOM_NOT_FOUND');
+});
+
+test('12 a finished room is over when the last person has gone, whether they left or their grace has ended (never again 56)', () => {
+  const t = begun({ ...short, bots: 1, startDelayMs: 5_000 });
+  finish(t);
+  expect(types(t.leave('bob'))).not.toContain('room_closed');
+  t.drop('ann');
+  expect(types(t.wait(59_999))).toEqual([]);
+  expect(types(t.wait(1))).toEqual(['seat_left', 'room_closed']);
+});
+
+test('12 a finished room waits for who has been promised a seat in it', () => {
+  const t = begun(short);
+  t.leave('cyd');
+  finish(t);
   t.enter(entrant('dan'));
-  t.wait(15_000);
-  for (const seat of [0, 1, 2, 7]) t.refusesRequest(seat, { type: 'start_match' }, 'NOT_OWNER');
+  t.leave('bob');
+  expect(types(t.leave('ann'))).not.toContain('room_closed');
+  t.connect('dan');
+  expect(t.room.ownerId).toBe('dan');
+  t.asks(t.seatOf('dan').seat, { type: 'start_match' });
 });

@@ -29,6 +29,7 @@ export const defaults: RoomSettings = {
   ttlMs: 86_400_000,
   missedTurns: 2,
   maxTurns: 200,
+  maxEntries: 30_000,
 };
 
 /** Chance that gives the same for the same `seed`, and is quick. The real one has its own tests. */

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { currentSize, freeSeats, nextDueAt } from '../../src/game/room.ts';
 import type { RoomSettings } from '../../src/game/state.ts';
 import { publicView } from '../../src/game/view.ts';
-import { draw, entering, entrant, Table, types } from './kit.ts';
+import { defaults, draw, entering, entrant, Table, types } from './kit.ts';
 
 /** protocol.md 2, Leaving, dropping, closing. */
 
@@ -158,8 +158,45 @@ test('closing: a match that nobody is left in ends, and its room closes', () => 
   t.sit('bob');
   t.asks(0, { type: 'start_match' });
   t.leave('ann');
-  t.leave('bob');
-  expect(types(t.wait(30_000))).toEqual(['room_closed']);
+  expect(types(t.leave('bob')).slice(-2)).toEqual(['match_ended', 'room_closed']);
+});
+
+test('closing: a room whose journal is full plays its match to the end, says its result, and closes (never again 48)', () => {
+  const t = opened({ maxEntries: 12, maxTurns: 4 });
+  t.sit('bob');
+  t.asks(0, { type: 'start_match' });
+  const events = t.waitFor('match_ended');
+  expect(t.room.n).toBeGreaterThan(12);
+  expect(types(events).slice(-2)).toEqual(['match_ended', 'room_closed']);
+  expect(t.room).toMatchObject({ closed: 'played_out', match: { how: 'lowest_points' } });
+});
+
+test('closing: a waiting room whose journal is full closes (never again 48)', () => {
+  const t = opened({ maxEntries: 5 });
+  t.asks(0, { type: 'add_bot' });
+  expect(types(t.asks(0, { type: 'add_bot' }))).toEqual(['bot_seated', 'room_closed']);
+  expect(t.room.closed).toBe('played_out');
+});
+
+test('closing: a room that was opened before journals were bounded has the bound of new ones', () => {
+  const t = new Table();
+  const { maxEntries: _, ...settings } = defaults;
+  t.fold([
+    {
+      type: 'room_opened',
+      version: 1,
+      roomId: 'room_1',
+      settings: settings as RoomSettings,
+      ownerId: 'ann',
+      botSeed: '',
+      secret: '',
+      commitment: '',
+      at: t.now,
+    },
+  ]);
+  expect(t.room.settings.maxEntries).toBe(30_000);
+  t.sit('ann');
+  expect(t.room.closed).toBeNull();
 });
 
 test('closing: a room in which nothing happens for its TTL expires (never again 32)', () => {

@@ -1,9 +1,11 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import type { Command } from '../../src/game/commands.ts';
 import type { Event } from '../../src/game/events.ts';
 import { evolve, initial } from '../../src/game/evolve.ts';
 import { isRefusal } from '../../src/game/refusal.ts';
 import { isRunning, nextDueAt } from '../../src/game/room.ts';
+import type { Room } from '../../src/game/state.ts';
 import { cardsOf } from './basics.ts';
 import { difference } from './difference.ts';
 import { type Moment, playRoom } from './random-match.ts';
@@ -32,6 +34,7 @@ function count({ answer, command, before }: Moment): void {
   const { match } = before;
   for (const event of answer) {
     tally(event.type);
+    if (event.type === 'room_closed') tally(`closed ${event.reason}`);
     if (event.type === 'match_ended') tally(`ended by ${event.how}`);
     if (event.type === 'match_ended' && match?.turnNumber === 200) tally('ended by its 200th turn');
     if (event.type === 'match_ended' && match?.calledBy !== null) tally(`ended by ${event.how} after a call`);
@@ -46,6 +49,14 @@ function count({ answer, command, before }: Moment): void {
     if (event.type === 'bot_took_over') tally(`bot took over: ${event.why}`);
     if (event.type === 'seat_connected') tally(`connected while ${before.seats[event.seat]?.presence}`);
   }
+}
+
+/** A room is not changed more often than it bears, and closes for what its journal has when no match runs. */
+function bearsNoMore({ settings, comings, changes, closed, n }: Room, command: Command): void {
+  if (comings.inMinute > 30 || comings.times > 300) throw new Error(`${comings.times} have come`);
+  const isAsked = command.type === 'request';
+  if (isAsked && (changes.inMinute > 60 || changes.times > 600)) throw new Error(`changed ${changes.times} times`);
+  if (closed === 'played_out' && n <= settings.maxEntries) throw new Error('closed before its journal was full');
 }
 
 /** What must hold of every room. */
@@ -67,6 +78,8 @@ function check(plan: Plan): void {
     referee.watch(answer, before, after);
     referee.table.agreesWith(after);
     seatsHold(after);
+    bearsNoMore(after, command);
+    if (after.closed && isRunning(after)) throw new Error('closed while a match runs');
     const { match } = after;
     if (!match) return;
     const lost = difference(referee.table.all, cardsOf(match));
@@ -75,7 +88,8 @@ function check(plan: Plan): void {
       throw new Error('the deadline is not waited for');
     }
   });
-  if (end.closed !== 'empty' || nextDueAt(end) !== null) throw new Error('the room is not closed, or not for good');
+  const isOver = end.closed === 'empty' || end.closed === 'played_out';
+  if (!isOver || nextDueAt(end) !== null) throw new Error('the room is not closed, or not for good');
   const folded = (JSON.parse(JSON.stringify(journal)) as Event[]).reduce(evolve, initial);
   const astray = difference(folded, JSON.parse(JSON.stringify(end)));
   if (astray) throw new Error(`the journal does not give the room again: ${astray}`);
@@ -99,14 +113,14 @@ const rare = `abandoned, four_of_a_kind, empty_hand, lowest_points, lowest_point
   .concat(['reserved', 'connected', 'held', 'away'].map((presence) => `connected while ${presence}`))
   .concat(
     `INVALID_PAYLOAD, NOT_ALLOWED, ROOM_FULL, MATCH_RUNNING, NOT_YOUR_TURN, WRONG_PHASE, NO_SUCH_SLOT, CARD_LOCKED,
-    RANK_MISMATCH, ALREADY_CALLED, NOT_OWNER`
+    RANK_MISMATCH, ALREADY_CALLED, NOT_OWNER, TOO_MANY_REQUESTS`
       .split(/,\s+/)
       .map((code) => `refused ${code}`),
   )
   .concat(
     `ended while a card was drawn, rematch, full deal reshuffled, no card for a penalty, nothing to draw, drawn card kept,
     peeked by lot, command repeated, turn_passed, player_back, time_lost, took, collected, owner_changed, grace_ended,
-    start_called_off, start_scheduled, bot_seated`.split(/,\s+/),
+    start_called_off, start_scheduled, bot_seated, closed empty, closed played_out`.split(/,\s+/),
   );
 
 test.runIf(matches >= 1_000)('properties: what seldom happens did happen', () => {

@@ -59,10 +59,10 @@ class RandomRoom {
   }
 
   private open(): void {
-    const { gameType, redKingPoints, allowDiscardTake, maxTurns, seats, persons, fewCards } = this.plan;
+    const { gameType, redKingPoints, allowDiscardTake, maxTurns, maxEntries, seats, persons, fewCards } = this.plan;
     const startDelayMs = this.plan.autoStart && fewCards === null ? 5_000 : null;
     const free = fewCards === null && this.random.percent(50) ? 1 : 0;
-    const rules = { gameType, redKingPoints, allowDiscardTake, maxTurns };
+    const rules = { gameType, redKingPoints, allowDiscardTake, maxTurns, maxEntries };
     const settings = { ...defaults, ...rules, maxPlayers: seats, startDelayMs };
     this.send({
       type: 'open',
@@ -122,14 +122,19 @@ class RandomRoom {
   /** Before a match people come and go, and anybody asks for anything. */
   private interlude(): void {
     this.repeatable = null;
-    for (let i = this.random.below(20); i > 0 && this.room.closed === null && !isRunning(this.room); i--) {
+    const { restless } = this.plan;
+    for (
+      let i = this.random.below(restless ? 2_000 : 20);
+      i > 0 && this.room.closed === null && !isRunning(this.room);
+      i--
+    ) {
       this.now = Math.min(
         nextDueAt(this.room) ?? this.now,
-        this.now + this.random.below(this.room.startsAt ? 800 : 10_000),
+        this.now + this.random.below(restless ? 40 : this.room.startsAt ? 800 : 10_000),
       );
       if (this.now >= this.due()) this.pass();
       else if (this.room.startsAt !== null && this.random.percent(5)) this.everybodyLeaves();
-      else if (this.random.percent(50)) this.send(asked(this.room, this.random));
+      else if (this.random.percent(50)) this.send(asked(this.room, this.random, !restless));
       else this.send(comingAndGoing(this.room, this.random, this.sent));
     }
   }

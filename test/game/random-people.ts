@@ -26,7 +26,7 @@ export function comingAndGoing(room: Room, random: Random, n: number): Command {
 }
 
 /** What is asked of the room itself, by anybody. */
-export function asked(room: Room, random: Random): Command {
+export function asked(room: Room, random: Random, orStart = true): Command {
   const seat = random.percent(70)
     ? (room.seats.find((one) => one?.userId === room.ownerId)?.seat ?? 0)
     : random.below(8);
@@ -36,7 +36,7 @@ export function asked(room: Room, random: Random): Command {
     { type: 'add_bot', level: 'hard' },
     { type: 'remove_bot', sessionId },
     { type: 'kick', sessionId },
-    { type: 'start_match' },
+    { type: orStart ? 'start_match' : 'add_bot' },
   ] as const;
   return { type: 'request', seat, request: random.one(requests) as (typeof requests)[number] };
 }

@@ -10,11 +10,14 @@ export interface Plan {
   readonly redKingPoints: 0 | 10;
   readonly allowDiscardTake: boolean;
   readonly maxTurns: number;
+  readonly maxEntries: number;
   /** How many cards are in the draw pile of the first deal, by hand; null: a full deal. */
   readonly fewCards: number | null;
   /** The room starts by itself. */
   readonly autoStart: boolean;
   readonly matches: number;
+  /** Between matches people come, go and ask faster and more often than a room bears. */
+  readonly restless: boolean;
   /** Chances, in percent: to call when one can, to try a wrong card, to let a step's time pass, to ask for nonsense. */
   readonly calls: number;
   readonly wrong: number;
@@ -35,9 +38,11 @@ export const plans: fc.Arbitrary<Plan> = fc
     redKingPoints: fc.constantFrom(0 as const, 10 as const),
     allowDiscardTake: fc.boolean(),
     maxTurns: fc.constantFrom(200, 200, 60, 7),
+    maxEntries: fc.constantFrom(30_000, 30_000, 30_000, 100),
     fewCards: fc.oneof(fc.constant(null), fc.constant(null), fc.integer({ min: 0, max: 12 })),
     autoStart: fc.boolean(),
     matches: fc.constantFrom(1, 1, 2),
+    restless: fc.oneof({ weight: 14, arbitrary: fc.constant(false) }, { weight: 1, arbitrary: fc.constant(true) }),
     calls: fc.constantFrom(0, 1, 5, 30),
     wrong: fc.constantFrom(0, 5, 40),
     idles: fc.constantFrom(0, 2, 30),

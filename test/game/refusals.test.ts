@@ -50,6 +50,14 @@ const scenes: Record<RefusalCode, () => Refusal> = {
     t.sit('bob');
     return t.refusesRequest(1, { type: 'start_match' }, 'NOT_OWNER');
   },
+  TOO_MANY_REQUESTS: () => {
+    const t = room();
+    for (let i = 0; i < 30; i++) {
+      t.asks(0, { type: 'add_bot' });
+      t.asks(0, { type: 'remove_bot', sessionId: t.room.seats[1]?.sessionId ?? '' });
+    }
+    return t.refusesRequest(0, { type: 'add_bot' }, 'TOO_MANY_REQUESTS');
+  },
 };
 
 test.each(Object.entries(scenes))(

@@ -66,6 +66,7 @@ test('command_id: the last 32 ids of a seat are remembered', () => {
   for (let i = 0; i < 40; i++) {
     t.asks(0, add, id(`${i}`, add));
     t.asks(0, { type: 'remove_bot', sessionId: t.room.seats[1]?.sessionId ?? '' });
+    t.wait(2_000);
   }
   expect(doneCommand(t.room, 0, '7')).toBeNull();
   for (let i = 8; i < 40; i++) expect(doneCommand(t.room, 0, `${i}`)).not.toBeNull();

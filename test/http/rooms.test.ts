@@ -44,6 +44,7 @@ describe('one process', () => {
       permission: 'public',
       game_type: 'classic',
       current_size: 1,
+      people: 1,
       max_size: 3,
       min_players: 2,
       turn_time_limit: 20,

@@ -40,6 +40,7 @@ describe('who opens a room', () => {
       permission: 'public',
       game_type: 'classic',
       current_size: 2,
+      people: 1,
       max_size: 3,
       min_players: 2,
       turn_time_limit: 20,
@@ -63,8 +64,8 @@ describe('who opens a room', () => {
         },
       },
     ]);
-    expect(await ann.ask('get_room')).toEqual({ ...facts, current_size: 3 });
-    expect((await listing(ann.roomId))?.metadata).toEqual({ ...facts, current_size: 3 });
+    expect(await ann.ask('get_room')).toEqual({ ...facts, current_size: 3, people: 2 });
+    expect((await listing(ann.roomId))?.metadata).toEqual({ ...facts, current_size: 3, people: 2 });
   });
 });
 

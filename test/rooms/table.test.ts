@@ -289,10 +289,19 @@ test('a room that another process has taken says nothing more', async () => {
   expect([waiting, clock.waiting]).toEqual([1, 0]);
 });
 
+/** Whoever's turn it is draws and plays that card. */
+async function playTurn(table: Table): Promise<void> {
+  const seat = table.room.match?.turn ?? 0;
+  await table.submit(move(seat, { type: 'draw_card' }));
+  expect(typesOf(await table.submit(move(seat, { type: 'play_card', slot: -1 })))).toContain('played');
+}
+
 test('a finished match can be read afterwards, and tells nothing of the matches to come', async () => {
   const table = await open({ maxTurns: 6, missedTurns: 100 });
   await table.submit(start);
-  await clock.advance(15_000 + 5_000 + 6 * 30_000);
+  await clock.advance(15_000 + 5_000);
+  await playTurn(table);
+  await clock.advance(5_000 + 10_000 + 6 * 30_000);
   expect(isRunning(table.room)).toBe(false);
   await table.release();
   const text = (await journal.replay('room_1', 1)) ?? '';
@@ -309,4 +318,36 @@ test('a finished match can be read afterwards, and tells nothing of the matches 
   for (const secret of [table.room.secret, table.room.botSeed, 'token of ann']) expect(text).not.toContain(secret);
   const numbers = record.events.map((one) => one.n);
   expect(numbers).toEqual([...numbers].sort((a, b) => a - b));
+});
+
+test('a match that was given up before anybody had finished a turn leaves nothing on the disk (never again 48)', async () => {
+  const table = await open();
+  for (let i = 0; i < 2; i++) await table.submit({ type: 'request', seat: 0, request: { type: 'add_bot' } });
+  await table.submit(start);
+  await clock.advance(15_000 + 5_000);
+  await table.submit({ type: 'leave', sessionId: 'session of ben', reason: 'left' });
+  await table.submit({ type: 'leave', sessionId: 'session of ann', reason: 'left' });
+  expect(toldOf().slice(-2)).toEqual(['match_ended', 'room_closed']);
+  await table.forget();
+  expect(await journal.replay('room_1', 1)).toBeNull();
+  const file = store.connect();
+  const count = (table: string) => file.prepare(`SELECT count(*) AS n FROM ${table}`).get()?.n;
+  expect(['rooms', 'entries', 'replays'].map(count)).toEqual([0, 0, 0]);
+});
+
+test('a match in which nobody but computer players has finished a turn is not kept (never again 48)', async () => {
+  const table = await open({ maxTurns: 12 });
+  await table.submit(start);
+  await clock.advance(15_000 + 5_000);
+  while (isRunning(table.room)) {
+    const seat = table.room.match?.turn ?? 0;
+    if (table.room.seats[seat]?.playedByBot && table.room.match?.step === 'draw')
+      await table.submit({ type: 'move', seat, by: 'bot', move: { type: 'draw_card' } });
+    if (table.room.seats[seat]?.playedByBot && table.room.match?.drawn)
+      await table.submit({ type: 'move', seat, by: 'bot', move: { type: 'play_card', slot: -1 } });
+    await clock.advance(5_000);
+  }
+  expect(toldOf()).toContain('played');
+  expect(table.room.match?.how).toBe('lowest_points');
+  expect(await journal.replay('room_1', 1)).toBeNull();
 });

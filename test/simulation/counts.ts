@@ -60,6 +60,7 @@ export const rareThings = [
   'a match ended by its rules',
   'a match was abandoned',
   'a room closed empty',
+  'a room closed since its journal was full',
   'an orphaned room came to its end',
 ] as const;
 

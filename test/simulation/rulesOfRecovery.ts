@@ -1,4 +1,5 @@
 import type { Event } from '../../src/game/events.ts';
+import { playedByBot } from '../../src/game/room.ts';
 import type { Room } from '../../src/game/state.ts';
 import type { ReplayRecord } from '../../src/rooms/replay.ts';
 import type { Counts } from './counts.ts';
@@ -34,7 +35,8 @@ function running({ match, startsAt, seats }: Room, now: number) {
 }
 
 /**
- * A match that ends leaves its replay with the same append, whoever had the room while it was played.
+ * A match that ends leaves its replay with the same append, whoever had the room while it was played; one in which no person
+ * has finished a turn leaves none.
  * @param ended the line of its end, where this append has one
  * @returns what is wrong, or null.
  */
@@ -43,12 +45,21 @@ export function objectionToReplay(
   ended: Line | undefined,
   replay: ReplayRecord | undefined,
 ): string | null {
-  if (!ended || !replay) return ended || replay ? 'a match and its replay did not end together' : null;
+  if (!ended) return replay ? 'a replay was stored, and no match has ended' : null;
   const end = lines.indexOf(ended);
   const start = lines.findLastIndex(({ event }) => event.type === 'match_started');
-  const played = lines.slice(start, end + 1).map(({ event, after }) => ({ ...event, n: after.n }));
+  const match = lines.slice(start, end + 1);
+  if (!match.some(isTurnOfPerson)) return replay ? 'a replay was stored of what no person has played' : null;
+  if (!replay) return 'a match and its replay did not end together';
+  const played = match.map(({ event, after }) => ({ ...event, n: after.n }));
   const events = played.filter(({ n }) => lines[n - 1]?.matchEvents !== (lines[n - 2]?.matchEvents ?? 0)).map(public_);
   return same(events, replay.events) ? null : 'the replay is not the match that the journal has';
+}
+
+function isTurnOfPerson({ event, before }: Line): boolean {
+  if (event.type !== 'played' && !(event.type === 'collected' && event.from === 'drawn')) return false;
+  const seat = before.seats[event.seat];
+  return seat !== null && seat !== undefined && !playedByBot(seat);
 }
 
 /** The end of a match carries the secret of the deal that comes next. */

@@ -257,6 +257,8 @@ export class Witness implements Watcher {
     if (event.type === 'match_ended')
       this.#counts.add(event.how === 'abandoned' ? 'a match was abandoned' : 'a match ended by its rules');
     if (event.type === 'room_closed' && event.reason === 'empty') this.#counts.add('a room closed empty');
+    if (event.type === 'room_closed' && event.reason === 'played_out')
+      this.#counts.add('a room closed since its journal was full');
   }
 
   #room(roomId: string): Watched {

@@ -36,7 +36,7 @@ export class World {
   constructor(seed: number, options: { fault?: Fault; trace?: (line: string) => void }) {
     this.seed = seed;
     this.random = new Random(seed, 'world');
-    this.settings = settingsOf(this.random);
+    this.settings = settingsOf(this.random, this.seed);
     this.#trace = options.trace;
     const { leaseMs } = this.settings;
     this.store = new ModelStore({ now: () => this.schedule.now, leaseMs, watcher: this.witness, fault: options.fault });

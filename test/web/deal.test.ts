@@ -37,6 +37,7 @@ const settings: RoomSettings = {
   ttlMs: 1000,
   missedTurns: 2,
   maxTurns: 200,
+  maxEntries: 30_000,
 };
 
 /** A dealt match, as the rules make it, and what the page of its first player saw of it. */
