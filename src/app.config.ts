@@ -1,8 +1,6 @@
 import { once } from 'node:events';
-import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { defineRoom, defineServer, matchMaker } from '@colyseus/core';
-import { WebSocketTransport } from '@colyseus/ws-transport';
 import { embedded, inRedis } from './cluster/backing.ts';
 import { openDoor } from './cluster/door.ts';
 import { leastBusy } from './cluster/heard.ts';
@@ -20,7 +18,6 @@ import { createAttempts } from './people/attempts.ts';
 import { Connections } from './people/connections.ts';
 import { createIdentity } from './people/identity.ts';
 import { createLapses } from './people/lapses.ts';
-import { maxFrameBytes } from './protocol/fromClient.ts';
 import { roomTypes } from './protocol/roomTypes.ts';
 import { receiveConnections } from './rooms/arrival.ts';
 import { realClock } from './rooms/clock.ts';
@@ -36,6 +33,8 @@ import type { Services } from './rooms/services.ts';
 import { followSignOuts, partWithSignedOut } from './rooms/signOut.ts';
 import { followUserRooms, tellOfUserRooms } from './rooms/userLists.ts';
 import { UsersHere } from './rooms/usersHere.ts';
+import { PendingUpgrades } from './sockets/pendingUpgrades.ts';
+import { ClientTransport, createHttpServer } from './sockets/transport.ts';
 
 /** The server of this process; Colyseus' matchmaker allows one at a time. */
 export interface App {
@@ -61,8 +60,9 @@ export function createApp(config: Config, overrides: Partial<Services> = {}): Ap
   const database = openDatabase(config.dataDir);
   const { clock = realClock, log = createLog(config.logLevel) } = overrides;
   const backing = config.redisUrl ? inRedis(config.redisUrl, config, log) : embedded(database, config, clock.now);
-  const http = createServer();
+  const http = createHttpServer(config);
   trackAddresses(http, config.trustProxy);
+  const upgrades = new PendingUpgrades(http, config.requestTimeoutMs);
 
   // Colyseus gives this process its id here, which its journal goes by. What the rooms work with follows.
   const roomOptions: { services?: Services } = {};
@@ -72,9 +72,8 @@ export function createApp(config: Config, overrides: Partial<Services> = {}): Ap
       [roomTypes.lobby]: defineRoom(LobbyRoom, roomOptions as never),
     },
     express: (app) => httpRoutes(app, services),
-    transport: new WebSocketTransport({
-      server: http,
-      maxPayload: maxFrameBytes,
+    transport: new ClientTransport(http, {
+      ...{ config, log, upgrades },
       beforeUpgrade: (request, ...rest) => receive(request, ...rest),
     }),
     presence: backing.presence,
@@ -127,7 +126,7 @@ export function createApp(config: Config, overrides: Partial<Services> = {}): Ap
   const receive = receiveConnections(services);
   const { recovery } = services;
   const { addressOf, onDead } = backing;
-  openDoor(http, { recovery, log, patienceMs: config.leaseMs, addressOf, onDead });
+  openDoor(http, { recovery, log, upgrades, patienceMs: config.leaseMs, addressOf, onDead });
   guardRequests(http);
   answerMatchmaking(services);
   const sweeping = setInterval(() => sweep(services), sweepEveryMs).unref();

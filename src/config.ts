@@ -142,6 +142,8 @@ const table = {
   maxRoomsUser: setting('MAX_ROOMS_USER', count(1, 1_000_000), '10', 'rooms', 'So many rooms may be open that one user owns'),
   maxSeatsUser: setting('MAX_SEATS_USER', count(1, 1_000_000), '20', 'seats', 'So many seats one user may have'),
   maxConnectionsUser: setting('MAX_CONNECTIONS_USER', count(1, 1_000_000), '40', 'connections', 'So many connections one user may have to one process'),
+  controlFramesPerS: setting('CONTROL_FRAMES_PER_S', count(2, 100_000), '20', 'frames', 'More PINGs and PONGs in a second from one client close the connection'),
+  requestTimeoutMs: setting('REQUEST_TIMEOUT_S', seconds, '12', 's', 'A request that is not whole by then, or a WebSocket that has not opened, is closed'),
   rateLimitWindowMs: setting('RATE_LIMIT_WINDOW_S', seconds, '60', 's', 'The time that the `RATE_LIMIT_*` below are counted over'),
   rateLimitPasswordsUser: setting('RATE_LIMIT_PASSWORDS_USER', count(1, 1_000_000), '5', 'attempts', 'Wrong passwords of one user in one room'),
   rateLimitPasswordsAddress: setting('RATE_LIMIT_PASSWORDS_ADDRESS', count(1, 1_000_000), '50', 'attempts', 'Wrong passwords from one address'),

@@ -11,11 +11,12 @@ const shared = ['protocol', 'config', 'hooks', 'ops'];
  */
 const mayImport: Record<string, string[]> = {
   main: ['app.config', 'http', 'people', 'cluster', 'journal', ...shared],
-  'app.config': ['rooms', 'fairness', 'http', 'people', 'cluster', 'journal', ...shared],
-  rooms: ['people', 'cluster', 'journal', 'bots', 'fairness', 'game', ...shared],
+  'app.config': ['rooms', 'fairness', 'http', 'sockets', 'people', 'cluster', 'journal', ...shared],
+  rooms: ['people', 'cluster', 'sockets', 'journal', 'bots', 'fairness', 'game', ...shared],
   http: ['people', 'cluster', 'journal', 'fairness', 'game', ...shared],
   people: ['journal', ...shared],
-  cluster: ['people', 'journal', 'game', ...shared],
+  cluster: ['people', 'sockets', 'journal', 'game', ...shared],
+  sockets: ['people', ...shared],
   journal: ['fairness', 'game', ...shared],
   bots: ['game'],
   fairness: ['game'],

@@ -1,13 +1,16 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { matchMaker } from '@colyseus/core';
 import { createProxyServer } from 'httpxy';
 import type { Log } from '../ops/log.ts';
+import type { PendingUpgrades } from '../sockets/pendingUpgrades.ts';
 import type { Recovery, Whereabouts } from './recovery.ts';
 
 export interface DoorOptions {
   readonly recovery: Recovery;
   readonly log: Log;
+  readonly upgrades: PendingUpgrades;
   /** How long an owner may take to answer, ms. */
   readonly patienceMs: number;
   /** Where a living process can be reached (host and port), or null. */
@@ -25,8 +28,17 @@ const passedOn = 'x-recall-door';
  * process it reaches that there is no such room, and give up.
  * @param server its `emit` is wrapped, so that Colyseus' listener comes after this.
  */
-export function openDoor(server: Server, { recovery, log, patienceMs, addressOf, onDead }: DoorOptions): void {
+export function openDoor(server: Server, options: DoorOptions): void {
+  const { recovery, log, upgrades, patienceMs, addressOf, onDead } = options;
   const proxy = createProxyServer({ ws: true, xfwd: true, upgradeTimeout: patienceMs });
+  // What one side does not read is not read from the other: no more than Node's own buffers is held here, and the rest
+  // waits, and is counted, at the owner of the room.
+  proxy.on('proxyReqWs', (request, _client, socket) => {
+    request.on('upgrade', (_response, forwarded) => {
+      upgrades.done(socket);
+      endTogether(socket, forwarded);
+    });
+  });
   const emit = server.emit;
 
   server.emit = function (this: Server, event: string, ...args: unknown[]) {
@@ -63,6 +75,29 @@ export function openDoor(server: Server, { recovery, log, patienceMs, addressOf,
       throw error;
     }
   }
+}
+
+/** How long the last words of one side may take to reach the other, ms. */
+const lastWordsMs = 3000;
+/** The owner of a room pings each connection every 3 s. If nothing comes for so long, or can be passed on, it is dead: ms. */
+const silentMs = 15_000;
+
+/** Has neither side of a forwarded connection outlive the other. */
+function endTogether(client: Duplex, owner: Duplex): void {
+  const silence = setTimeout(() => {
+    client.destroy();
+    owner.destroy();
+  }, silentMs).unref();
+  owner.on('data', () => silence.refresh());
+
+  const end = (side: Duplex) => () => {
+    clearTimeout(silence);
+    side.end();
+    const timer = setTimeout(() => side.destroy(), lastWordsMs).unref();
+    side.once('close', () => clearTimeout(timer));
+  };
+  client.once('close', end(owner));
+  owner.once('close', end(client));
 }
 
 /** An SDK that reconnects by itself tries again after this. */

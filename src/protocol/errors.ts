@@ -84,4 +84,5 @@ export const closeCodes = {
   tooManyBadMessages: 4103,
   signedOut: 4104,
   roomClosed: 4105,
+  tooManyControlFrames: 4106,
 } as const;

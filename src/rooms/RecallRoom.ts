@@ -15,6 +15,7 @@ import { BotPlayers } from './botPlayers.ts';
 import { sendLast, takeMessages } from './frames.ts';
 import { useFreshIds } from './heldSeats.ts';
 import { createIntake } from './intake.ts';
+import { awaitReady } from './joining.ts';
 import { createLimits } from './limits.ts';
 import { asCreationError } from './matchmakingErrors.ts';
 import { carryOut } from './messages.ts';
@@ -234,6 +235,7 @@ export class RecallRoom extends Room<{ state: RecallState; metadata: RoomFacts }
 
   /** @throws ServerError where the seat is gone: Colyseus closes the connection then. */
   async #sitDown(client: Client, entry: Entry): Promise<void> {
+    awaitReady(client, this.#services.clock);
     const { sessionId, reconnectionToken: token } = client;
     this.#seating.take(client, entry);
     const outcome = await this.#at.submit({ type: 'connect', sessionId, token });

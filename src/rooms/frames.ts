@@ -5,7 +5,8 @@ import { unpack } from 'msgpackr';
 /**
  * Takes the messages of clients from Colyseus' private `Room._onMessage`. Stock Colyseus closes the client on malformed
  * msgpack, on an unknown type and on an invalid payload, answers some of that in its own words, and answers OK for a
- * handler that threw. All else (join, ping, leave) goes on to it. Tested against the installed version.
+ * handler that threw; it passes over what is no message without a word, however often. Join, ping and leave go on to it.
+ * Tested against the installed version.
  */
 
 /** A message as it came in: by `room.request`, then it has an id that the answer carries, or by `room.send`. */
@@ -13,23 +14,45 @@ export interface Message {
   readonly requestId: number | undefined;
   readonly type: string;
   readonly payload: unknown;
-  /** Why the payload could not be read. */
-  readonly unreadable: 'malformed' | 'too long' | null;
+  /** Why it, or its payload, could not be read. */
+  readonly unreadable: 'malformed' | 'too long' | 'too early' | 'no message' | null;
+}
+
+/** Who takes what clients say. */
+export interface Taker {
+  take(client: Client, message: Message): void;
+  /** A frame that asks for an answer of the framework's alone. @returns whether it may have one. */
+  admits(client: Client): boolean;
 }
 
 /** @param maxBytes a longer frame is not read. */
-export function takeMessages(room: Room, maxBytes: number, take: (client: Client, message: Message) => void): void {
+export function takeMessages(room: Room, maxBytes: number, taker: Taker): void {
   const hooked = room as unknown as { _onMessage(client: Client, buffer: Buffer): void };
   const stock = hooked._onMessage;
   hooked._onMessage = function (client, buffer) {
+    if (client.state === ClientState.LEAVING) return;
     const code = (buffer[0] ?? 0) & codeMask;
-    if (code !== Protocol.ROOM_DATA && code !== Protocol.ROOM_REQUEST && code !== Protocol.ROOM_DATA_BYTES) {
-      stock.call(this, client, buffer);
-    } else if (client.state !== ClientState.LEAVING) {
-      take(client, read(code, buffer, maxBytes));
-    }
+    if (isOfConnecting(code, client)) stock.call(this, client, buffer);
+    // It has not said that it is ready: what it asks is not looked at, and the answer waits until it has.
+    else if (client.state !== ClientState.JOINED) taker.take(client, unread('too early'));
+    else if (isMessage(code)) taker.take(client, read(code, buffer, maxBytes));
+    else if (code !== Protocol.PING) taker.take(client, unread('no message'));
+    else if (taker.admits(client)) stock.call(this, client, buffer);
   };
 }
+
+const isOfConnecting = (code: number, { state }: Client): boolean =>
+  code === Protocol.LEAVE_ROOM || (code === Protocol.JOIN_ROOM && state === ClientState.JOINING);
+
+const isMessage = (code: number): boolean =>
+  code === Protocol.ROOM_DATA || code === Protocol.ROOM_REQUEST || code === Protocol.ROOM_DATA_BYTES;
+
+const unread = (unreadable: 'too early' | 'no message'): Message => ({
+  requestId: undefined,
+  type: '',
+  payload: undefined,
+  unreadable,
+});
 
 /** Answers a request. */
 export function resolve(client: Client, requestId: number, answer: unknown): void {

@@ -5,7 +5,7 @@ import type { Log } from '../ops/log.ts';
 import { closeCodes, type ErrorBody, RecallError } from '../protocol/errors.ts';
 import { fromClient, type MessageType, maxMessageBytes } from '../protocol/fromClient.ts';
 import type { ToClient } from '../protocol/toClient.ts';
-import { type Message, reject, resolve } from './frames.ts';
+import { type Message, reject, resolve, type Taker } from './frames.ts';
 import type { Limits } from './limits.ts';
 
 /** Carries out a valid message. @throws RecallError the refusal; anything else is a fault of ours. */
@@ -28,18 +28,22 @@ export function createIntake<Type extends string = MessageType>(
   limits: Limits,
   log: Log,
   validators = fromClient as unknown as Validators<Type>,
-) {
+): Taker {
   /** Their connection is closing. */
   const closed = new WeakSet<Client>();
 
-  return async (client: Client, message: Message): Promise<void> => {
+  function countBad(client: Client): void {
+    if (!limits.badMessage(client)) return;
+    closed.add(client);
+    client.leave(closeCodes.tooManyBadMessages);
+  }
+
+  async function take(client: Client, message: Message): Promise<void> {
     if (closed.has(client)) return;
     const checked = check(client, message, limits, validators);
     if (checked instanceof RecallError) {
       refuse(client, message, checked.body);
-      if (!limits.badMessage(client)) return;
-      closed.add(client);
-      return client.leave(closeCodes.tooManyBadMessages);
+      return countBad(client);
     }
     try {
       const answer = await carryOut(client, checked.type, checked.payload);
@@ -47,7 +51,16 @@ export function createIntake<Type extends string = MessageType>(
     } catch (error) {
       refuse(client, message, error instanceof RecallError ? error.body : fault(error, client, message, log));
     }
-  };
+  }
+
+  function admits(client: Client): boolean {
+    if (closed.has(client)) return false;
+    const isAdmitted = limits.message(client) === null;
+    if (!isAdmitted) countBad(client);
+    return isAdmitted;
+  }
+
+  return { take, admits };
 }
 
 function check<Type extends string>(
@@ -77,6 +90,8 @@ const isOf = <Type extends string>(validators: Validators<Type>, type: string): 
 const unreadableTexts = {
   malformed: 'The payload is not msgpack.',
   'too long': `A message may have ${maxMessageBytes} bytes at most.`,
+  'too early': 'Acknowledge first that you have joined.',
+  'no message': 'No frame begins like this.',
 };
 
 /** Names the field, and what is allowed. */

@@ -8,6 +8,7 @@ import type { ToClient } from '../../protocol/toClient.ts';
 import { authenticate } from '../admission.ts';
 import { takeMessages } from '../frames.ts';
 import { createIntake } from '../intake.ts';
+import { awaitReady } from '../joining.ts';
 import { createLimits } from '../limits.ts';
 import type { Ticket } from '../passes.ts';
 import { answerPerson, isPersonMessage } from '../peopleMessages.ts';
@@ -53,6 +54,7 @@ export class LobbyRoom extends Room {
   }
 
   override onJoin(client: Client<{ auth: Visit }>): void {
+    awaitReady(client, this.#services.clock);
     const { filter, user } = client.auth as Visit;
     this.#services.connections.add(user.id, client);
     this.#watch(client, filter);

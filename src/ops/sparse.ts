@@ -1,0 +1,27 @@
+import type { Log } from './log.ts';
+
+/** Writes a line for something that a client can make happen as often as it likes. */
+export type SparseLog = (kind: string, fields?: object) => void;
+
+const quietMs = 1000;
+/** Some kinds are named by what came in, so that there is no end to them. */
+const maxKinds = 100;
+
+/**
+ * At most one line a second for each kind, which says how many more there were since the last one.
+ * @param text of each line
+ */
+export function sparsely(log: Log, level: 'info' | 'warn' | 'error', text: string): SparseLog {
+  const kinds = new Map<string, { until: number; leftOut: number }>();
+  return (kind, fields = {}) => {
+    const now = performance.now();
+    const last = kinds.get(kind);
+    if (last && now < last.until) {
+      last.leftOut++;
+      return;
+    }
+    if (kinds.size >= maxKinds) kinds.clear();
+    kinds.set(kind, { until: now + quietMs, leftOut: 0 });
+    log[level]({ kind, ...(last?.leftOut && { leftOut: last.leftOut }), ...fields }, text);
+  };
+}

@@ -1,0 +1,29 @@
+import { type Client, type ClientPrivate, ClientState } from '@colyseus/core';
+import type { WebSocket } from 'ws';
+import { maxWaitingBytes } from '../sockets/clientSocket.ts';
+import type { Clock } from './clock.ts';
+
+/** How long a client that has been let in may take to say that it is ready, ms. */
+export const readyWithinMs = 15_000;
+
+/**
+ * Looks after a connection from when it is let in until its client acknowledges that (JOIN_ROOM), which the SDKs do at
+ * once. Colyseus keeps whatever it is told meanwhile, however much that is, and waits for ever. A connection that is cut
+ * off here is a lost one: its seat waits for it.
+ */
+export function awaitReady(client: Client, clock: Clock): void {
+  const { ref, enqueueRaw } = client as Client & ClientPrivate & { ref: WebSocket };
+  let kept = 0;
+  client.enqueueRaw = (data, options) => {
+    if (isReady(client)) kept = 0;
+    else kept += data.byteLength;
+    if (kept + ref.bufferedAmount > maxWaitingBytes) ref.terminate();
+    else enqueueRaw.call(client, data, options);
+  };
+  clock.at(clock.now() + readyWithinMs, () => {
+    if (isWaitedFor(client)) ref.terminate();
+  });
+}
+
+const isReady = ({ state }: Client): boolean => state === ClientState.JOINED;
+const isWaitedFor = ({ state }: Client): boolean => state === ClientState.JOINING || state === ClientState.RECONNECTING;

@@ -1,0 +1,63 @@
+import { WebSocket } from 'ws';
+import type { SparseLog } from '../ops/sparse.ts';
+import { closeCodes } from '../protocol/errors.ts';
+
+/** Bytes that may wait for one connection. Who reads is far below: a whole state has some thousand. */
+export const maxWaitingBytes = 1024 * 1024;
+
+type Data = Parameters<WebSocket['send']>[0];
+
+export interface ClientSocketOptions {
+  /** PINGs and PONGs of one connection in a second; more close it (4106). */
+  readonly controlFramesPerS: number;
+  /** Told why a connection was ended, by a name for that kind of fault. */
+  readonly onFault: SparseLog;
+}
+
+const secondMs = 1000;
+
+/**
+ * The class of WebSockets to clients: what waits for one that does not read is bounded, what it can make us do by frames
+ * that reach no room is limited, and what it does against the protocol is one line in the log, not a stack trace.
+ */
+export function clientSocket({ controlFramesPerS, onFault }: ClientSocketOptions): typeof WebSocket {
+  return class ClientSocket extends WebSocket {
+    #controlFrames = 0;
+    #countedUntil = 0;
+
+    override send(data: Data, ...rest: unknown[]): void {
+      super.send(data, ...(rest as []));
+      if (this.bufferedAmount > maxWaitingBytes) this.#end('too much waits for it');
+    }
+
+    override emit(event: string | symbol, ...args: unknown[]): boolean {
+      if (event === 'error') {
+        const { code, message } = args[0] as NodeJS.ErrnoException;
+        onFault(code ?? message);
+        return true;
+      }
+      if (event === 'ping' || event === 'pong') this.#count();
+      return super.emit(event, ...args);
+    }
+
+    #count(): void {
+      const now = performance.now();
+      if (now >= this.#countedUntil) {
+        this.#countedUntil = now + secondMs;
+        this.#controlFrames = 0;
+      }
+      if (++this.#controlFrames <= controlFramesPerS || this.readyState !== WebSocket.OPEN) return;
+      onFault('too many control frames');
+      this.close(closeCodes.tooManyControlFrames);
+      // Else all that is on its way would still be read.
+      this.pause();
+    }
+
+    /** At once: a close frame would wait behind all the rest. */
+    #end(why: string): void {
+      if (this.readyState !== WebSocket.OPEN && this.readyState !== WebSocket.CLOSING) return;
+      onFault(why);
+      this.terminate();
+    }
+  } as typeof WebSocket;
+}

@@ -1,0 +1,51 @@
+import { createServer, type Server } from 'node:http';
+import type { BeforeUpgradeHandler } from '@colyseus/core';
+import { WebSocketTransport } from '@colyseus/ws-transport';
+import type { Config } from '../config.ts';
+import type { Log } from '../ops/log.ts';
+import { sparsely } from '../ops/sparse.ts';
+import { maxFrameBytes } from '../protocol/fromClient.ts';
+import { clientSocket } from './clientSocket.ts';
+import type { PendingUpgrades } from './pendingUpgrades.ts';
+
+/** How long a connection may go on after we have closed it, ms; `ws` would wait for half a minute. */
+const closingMs = 3000;
+/** How long an answer may stay unread, ms. */
+const unreadMs = 30_000;
+/** How often Node looks for requests that are too slow, ms. */
+const lookEveryMs = 1000;
+
+/** The HTTP server: it waits for no request that is never whole, and for nobody who never takes the answer. */
+export function createHttpServer({ requestTimeoutMs }: Pick<Config, 'requestTimeoutMs'>): Server {
+  const server = createServer({
+    headersTimeout: requestTimeoutMs,
+    requestTimeout: requestTimeoutMs,
+    connectionsCheckingInterval: Math.min(lookEveryMs, requestTimeoutMs),
+  });
+  server.timeout = unreadMs;
+  return server;
+}
+
+interface TransportOptions {
+  readonly config: Pick<Config, 'controlFramesPerS'>;
+  readonly log: Log;
+  readonly upgrades: PendingUpgrades;
+  readonly beforeUpgrade: BeforeUpgradeHandler;
+}
+
+/** Colyseus' WebSockets, within our bounds. */
+export class ClientTransport extends WebSocketTransport {
+  constructor(server: Server, { config, log, upgrades, beforeUpgrade }: TransportOptions) {
+    // The types of `ws` don't know all of them yet.
+    const bounds = {
+      maxPayload: maxFrameBytes,
+      // Each piece of a message costs many times its own bytes until the message is whole.
+      maxFragments: 64,
+      maxBufferedChunks: 256,
+      closeTimeout: closingMs,
+    };
+    const onFault = sparsely(log, 'info', 'a connection was ended');
+    super({ server, beforeUpgrade, ...bounds, WebSocket: clientSocket({ ...config, onFault }) });
+    this.wss.on('connection', (_socket, request) => upgrades.done(request.socket));
+  }
+}
