@@ -183,7 +183,9 @@ const reviver = (index: RoomIndex, onBack: (room: RecallRoom) => void) => async 
   await index.takeOver(claim.roomId, matchMaker.processId);
   try {
     await matchMaker.handleCreateRoom(roomType, { claim });
-    onBack(matchMaker.getLocalRoomById(claim.roomId) as RecallRoom);
+    // It may be gone again already, or another process has listed it as its own meanwhile.
+    const room = matchMaker.getLocalRoomById(claim.roomId) as RecallRoom | undefined;
+    if (room) onBack(room);
   } catch (error) {
     await index.remove(claim.roomId, matchMaker.processId);
     throw error;

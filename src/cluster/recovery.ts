@@ -86,10 +86,12 @@ export class Recovery {
     }
     try {
       await this.#options.revive(claim);
-      return this.#options.isHere(roomId) ? 'here' : 'nowhere';
+      if (this.#options.isHere(roomId)) return 'here';
     } catch (error) {
       await claim.release().catch(() => {});
       throw error;
     }
+    // It was here, and is no more: over, or another process has taken it meanwhile. Whoever asks again will know.
+    throw new JournalUnavailable('the room has moved on');
   }
 }

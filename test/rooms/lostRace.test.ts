@@ -1,0 +1,33 @@
+import { matchMaker } from '@colyseus/core';
+import { expect, onTestFinished, test } from 'vitest';
+import { gameRow } from '../cluster/rows.ts';
+import { temporaryFolder } from '../people/folder.ts';
+import { startServer } from '../support/server.ts';
+
+test('a process that brings a room back too late says so, and nothing of it goes unhandled', async () => {
+  const unhandled: unknown[] = [];
+  const keep = (error: unknown) => void unhandled.push(error);
+  process.on('unhandledRejection', keep);
+  onTestFinished(() => void process.off('unhandledRejection', keep));
+
+  const dataDir = temporaryFolder();
+  const first = await startServer({ DATA_DIR: dataDir });
+  const { roomId } = await (await first.guest()).create('recall', {});
+  await first.stop();
+  const server = await startServer({ DATA_DIR: dataDir });
+  onTestFinished(() => server.stop());
+  await expect.poll(() => matchMaker.getLocalRoomById(roomId)).toBeDefined();
+  await matchMaker.getLocalRoomById(roomId).disconnect(4010);
+
+  // Another process lists the room as its own in the moment before this one does.
+  const { index, recovery } = server.services;
+  const list = index.insert;
+  index.insert = async (room) => {
+    await list.call(index, gameRow(roomId, {}, { processId: 'another' }));
+    return list.call(index, room);
+  };
+  await expect(recovery.bring(roomId)).rejects.toThrow('the room has moved on');
+  await new Promise(setImmediate);
+  expect(matchMaker.getLocalRoomById(roomId)).toBeUndefined();
+  expect(unhandled).toEqual([]);
+});
