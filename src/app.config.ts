@@ -18,6 +18,7 @@ import { createAttempts } from './people/attempts.ts';
 import { Connections } from './people/connections.ts';
 import { createIdentity } from './people/identity.ts';
 import { createLapses } from './people/lapses.ts';
+import { countRequests } from './people/requests.ts';
 import { roomTypes } from './protocol/roomTypes.ts';
 import { receiveConnections } from './rooms/arrival.ts';
 import { realClock } from './rooms/clock.ts';
@@ -100,6 +101,7 @@ export function createApp(config: Config, overrides: Partial<Services> = {}): Ap
     hooks: createHooks((name, error) => log.error({ err: error, hook: name }, 'a subscriber of a hook failed')),
     identity: createIdentity(config, revocations),
     limits: backing.limits,
+    countRequest: countRequests(config, backing.limits),
     attempts: createAttempts(config, backing.limits),
     lapses: createLapses(config, backing.limits),
     passes: createPasses(clock),

@@ -5,6 +5,7 @@ import type { UserRooms } from '../people/userRooms.ts';
 import {
   type AllRoomsQuery,
   enterable,
+  maxUsersRooms,
   type OperatorsRoom,
   type PublicRoomsQuery,
   type RoomPage,
@@ -53,7 +54,7 @@ export interface UserListSources {
   readonly log: Log;
 }
 
-/** The rooms in which a user holds a seat, the newest first. @throws RecallError while they can't be looked up. */
+/** The rooms in which a user holds a seat, the newest of them first. @throws RecallError while they can't be looked up. */
 export async function roomsOf(sources: UserListSources, userId: string): Promise<UsersRooms> {
   return lookUp(sources.log, 'the rooms', async () => {
     const seats = await sources.userRooms.of(userId);
@@ -62,7 +63,7 @@ export async function roomsOf(sources: UserListSources, userId: string): Promise
       .filter(isOpen)
       .map(({ roomId, metadata }) => ({ ...metadata, session_id: seats.get(roomId) ?? '' }))
       .sort((a, b) => b.created_at - a.created_at);
-    return { rooms, total: rooms.length };
+    return { rooms: rooms.slice(0, maxUsersRooms), total: rooms.length };
   });
 }
 

@@ -6,6 +6,7 @@ import type { Log } from '../ops/log.ts';
 import type { Identity } from '../people/identity.ts';
 import type { Limits } from '../people/limit.ts';
 import type { PresenceStore } from '../people/presence.ts';
+import type { CountRequest } from '../people/requests.ts';
 import type { Revocations } from '../people/revocations.ts';
 import type { Sessions } from '../people/sessions.ts';
 import type { UserRooms } from '../people/userRooms.ts';
@@ -30,6 +31,7 @@ export interface HttpDeps {
   presenceStore: PresenceStore;
   sessions: Sessions;
   limits: Limits;
+  countRequest: CountRequest;
   log: Log;
 }
 
@@ -38,7 +40,7 @@ export function httpRoutes(app: Application, deps: HttpDeps): void {
   const { config, identity, limits, log } = deps;
   applyCors(config);
   app.disable('x-powered-by');
-  const limited = [limitRequests(config, identity, limits), uncached];
+  const limited = [limitRequests(config, identity, limits, deps.countRequest), uncached];
   app.use('/auth', authRoutes(deps, limited));
   app.use('/monitor', monitorRoutes(config, identity, limits));
   app.use('/rooms', limited, roomRoutes(deps, identity));

@@ -18,6 +18,8 @@ export const enterable: readonly Phase[] = ['waiting_for_players', 'finished'];
 
 /** The most items of a page, and of a lobby. */
 export const maxPage = 100;
+/** The most rooms in a user's list of their own. */
+export const maxUsersRooms = 50;
 
 const page = {
   limit: z.int().min(1).max(maxPage).default(50),

@@ -80,7 +80,9 @@ export interface MatchEvent {
 
 /** The rooms in which a user holds a seat. */
 export interface UsersRooms {
+  /** The newest, at most 50. */
   rooms: readonly (RoomFacts & { session_id: string })[];
+  /** How many there are in all. */
   total: number;
 }
 

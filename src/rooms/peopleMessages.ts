@@ -20,6 +20,7 @@ export async function answerPerson(
   type: PersonMessage,
   payload: object,
 ): Promise<object> {
+  await services.countRequest(user.id);
   switch (type) {
     case 'get_public_rooms':
       return publicRooms(services, payload as PublicRoomsQuery);

@@ -11,6 +11,7 @@ import type { Identity } from '../people/identity.ts';
 import type { Lapses } from '../people/lapses.ts';
 import type { Limits } from '../people/limit.ts';
 import type { PresenceStore } from '../people/presence.ts';
+import type { CountRequest } from '../people/requests.ts';
 import type { Revocations } from '../people/revocations.ts';
 import type { Sessions } from '../people/sessions.ts';
 import type { UserRooms } from '../people/userRooms.ts';
@@ -29,6 +30,7 @@ export interface Services {
   readonly hooks: Hooks;
   readonly identity: Identity;
   readonly limits: Limits;
+  readonly countRequest: CountRequest;
   readonly attempts: Attempts;
   readonly lapses: Lapses;
   readonly revocations: Revocations;

@@ -12,6 +12,7 @@ import { createLog } from '../../src/ops/log.ts';
 import { createIdentity } from '../../src/people/identity.ts';
 import { localLimits } from '../../src/people/limit.ts';
 import { localPresence } from '../../src/people/presence.ts';
+import { countRequests } from '../../src/people/requests.ts';
 import { sqliteRevocations } from '../../src/people/revocations.ts';
 import { sqliteSessions } from '../../src/people/sessions.ts';
 import { localUserRooms } from '../../src/people/userRooms.ts';
@@ -39,6 +40,7 @@ export function depsFor(env: Record<string, string>): HttpDeps & { lines: string
     presenceStore: localPresence(),
     sessions: sqliteSessions(database, commits, config.sessionTtlMs, Date.now),
     limits: localLimits,
+    countRequest: countRequests(config, localLimits),
     log,
     lines,
   };

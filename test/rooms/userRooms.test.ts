@@ -67,3 +67,59 @@ test('a change is pushed to all connections of the user, at tables and in the lo
       .filter((id) => id !== strangers.roomId),
   ).toEqual([]);
 });
+
+test('many changes are told at once, at most once a second, and the last one for certain (never again 46)', async () => {
+  server = await startServer();
+  const ann = await server.client('ann');
+  const lobby = await ann.joinOrCreate('lobby');
+  const heard: { at: number; list: UsersRooms }[] = [];
+  lobby.onMessage('user_joined_rooms', (list: UsersRooms) => heard.push({ at: performance.now(), list }));
+  const begin = performance.now();
+  const rooms = [await ann.create('recall')];
+  await vi.waitFor(() => expect(heard.at(-1)?.list.total).toBe(1));
+  const { length: first } = heard;
+  for (let i = 1; i < 60; i++) rooms.push(await ann.create('recall'));
+  await vi.waitFor(() => expect(heard.at(-1)?.list.total).toBe(60), { timeout: 10_000 });
+  const seconds = (performance.now() - begin) / 1000;
+  expect(first).toBe(1);
+  expect(heard.length).toBeLessThanOrEqual(2 + seconds);
+  for (const { list } of heard) expect(list.rooms.length).toBe(Math.min(list.total, 50));
+
+  const newest = rooms.slice(-50).map(({ roomId }) => roomId);
+  const asked = (await lobby.request('user_joined_rooms', {})) as UsersRooms;
+  for (const list of [heard.at(-1)?.list, asked, await roomsOf('ann')]) {
+    expect(list?.rooms.map(({ room_id }) => room_id).sort()).toEqual(newest.sort());
+    expect(list?.total).toBe(60);
+  }
+});
+
+test('asking for lists counts by message and by HTTP together, over all connections, in rooms and in the lobby', async () => {
+  server = await startServer({ RATE_LIMIT_REQUESTS_USER: '8' });
+  const ann = await server.client('ann');
+  const [lobby, room] = [await ann.joinOrCreate('lobby'), await ann.create('recall')];
+  for (const connection of [lobby, room]) {
+    await connection.request('get_public_rooms', {});
+    await connection.request('user_joined_rooms', {});
+    await connection.request('get_presence', { user_ids: ['ann'] });
+  }
+  await lobby.request('filter', { game_type: 'clear' });
+  expect((await roomsOf('ann')).total).toBe(1);
+  const tooMany = { code: 'TOO_MANY_REQUESTS', retry_after_ms: expect.any(Number) };
+  for (const [connection, type] of [
+    ...([
+      [lobby, 'filter'],
+      [lobby, 'get_public_rooms'],
+      [lobby, 'list_rooms'],
+    ] as const),
+    ...([
+      [room, 'user_joined_rooms'],
+      [room, 'list_rooms'],
+    ] as const),
+  ]) {
+    const refused = await connection.request(type, {}).catch((error: { reason: unknown }) => error.reason);
+    expect(refused, type).toMatchObject(tooMany);
+  }
+  expect(await roomsOf('ann')).toMatchObject(tooMany);
+  for (const connection of [lobby, room]) await connection.request('ping', {});
+  await (await server.client('ben')).joinOrCreate('lobby').then((his) => his.request('get_public_rooms', {}));
+});

@@ -107,7 +107,9 @@ export class LobbyRoom extends Room {
     this.#services.presence.active(visit.user.id);
     if (type === 'ping') return { at: this.#services.clock.now() };
     if (isPersonMessage(type)) return answerPerson(this.#services, visit.user, type, payload);
-    this.#watch(client, payload as RoomFilter);
+    await this.#services.countRequest(visit.user.id);
+    // They may have left meanwhile.
+    if (this.#watched.has(client)) this.#watch(client, payload as RoomFilter);
     return {};
   }
 
