@@ -20,12 +20,11 @@ import { createIdentity } from './people/identity.ts';
 import { createLapses } from './people/lapses.ts';
 import { countRequests } from './people/requests.ts';
 import { roomTypes } from './protocol/roomTypes.ts';
-import { receiveConnections } from './rooms/arrival.ts';
+import { receiveConnections, SeatTransport } from './rooms/arrival.ts';
 import { realClock } from './rooms/clock.ts';
 import { Expiry } from './rooms/expiry.ts';
 import { LobbyRoom } from './rooms/lobby/LobbyRoom.ts';
 import { answerMatchmaking, roomType } from './rooms/matchmaking.ts';
-import { createPasses } from './rooms/passes.ts';
 import { followPresence } from './rooms/presence/followPresence.ts';
 import { PresenceKeeper } from './rooms/presence/PresenceKeeper.ts';
 import { RecallRoom } from './rooms/RecallRoom.ts';
@@ -35,7 +34,7 @@ import { followSignOuts, partWithSignedOut } from './rooms/signOut.ts';
 import { followUserRooms, tellOfUserRooms } from './rooms/userLists.ts';
 import { UsersHere } from './rooms/usersHere.ts';
 import { PendingUpgrades } from './sockets/pendingUpgrades.ts';
-import { ClientTransport, createHttpServer } from './sockets/transport.ts';
+import { createHttpServer } from './sockets/transport.ts';
 
 /** The server of this process; Colyseus' matchmaker allows one at a time. */
 export interface App {
@@ -73,7 +72,7 @@ export function createApp(config: Config, overrides: Partial<Services> = {}): Ap
       [roomTypes.lobby]: defineRoom(LobbyRoom, roomOptions as never),
     },
     express: (app) => httpRoutes(app, services),
-    transport: new ClientTransport(http, {
+    transport: new SeatTransport(http, {
       ...{ config, log, upgrades },
       beforeUpgrade: (request, ...rest) => receive(request, ...rest),
     }),
@@ -104,7 +103,6 @@ export function createApp(config: Config, overrides: Partial<Services> = {}): Ap
     countRequest: countRequests(config, backing.limits),
     attempts: createAttempts(config, backing.limits),
     lapses: createLapses(config, backing.limits),
-    passes: createPasses(clock),
     index: backing.index,
     userRooms: backing.userRooms,
     usersHere: new UsersHere(),

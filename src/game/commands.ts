@@ -52,6 +52,8 @@ export interface Entrant {
   readonly sessionId: string;
   /** Which sign-out was the user's last one before; 0: none. */
   readonly generation?: number;
+  /** The hash of the pass that the seat's first connection shows. */
+  readonly pass?: string;
 }
 
 /** A client's own id of a command; `request` is the message's type and payload as text. */

@@ -45,10 +45,10 @@ const takesRandomJoins = (room: Room): boolean =>
   phaseOf(room) === 'waiting_for_players';
 
 function reserve(step: Step, who: CommandOf<'enter'>['who']): void {
-  const { sessionId, userId, name, dealNonce, generation = 0 } = who;
+  const { sessionId, userId, name, dealNonce, pass, generation = 0 } = who;
   const seat = firstFree(step.room);
   const until = step.now + step.room.settings.reservationMs;
-  step.emit({ type: 'seat_reserved', seat, sessionId, userId, name, dealNonce, until, generation });
+  step.emit({ type: 'seat_reserved', seat, sessionId, userId, name, dealNonce, until, generation, pass });
 }
 
 /** The lowest seat that nobody has had, else the lowest that somebody left: a leaver's row is seen as long as it can be. */

@@ -33,6 +33,8 @@ export type RoomEvent =
       until: number;
       /** Which sign-out was the user's last one before (0: none). A seat of before this was noted goes by `at`. */
       generation?: number;
+      /** The hash of the pass that the connection shows. Older journals have none. */
+      pass?: string;
     }
   | { type: 'bot_seated'; seat: number; sessionId: string; name: string; level: BotLevel }
   /** A connection sits down, or is back; `token` is its reconnection token. */

@@ -2,7 +2,7 @@ import { maxEntries } from './closing.ts';
 import type { Event } from './events.ts';
 import { evolveMatch, matchFrom } from './evolveMatch.ts';
 import { isPerson } from './room.ts';
-import type { Room, RoomSettings, Seat } from './state.ts';
+import type { LeaveReason, Room, RoomSettings, Seat } from './state.ts';
 import { tallied, untouched } from './waiting.ts';
 
 /** The room before anything has happened. Its settings come with `room_opened`. */
@@ -14,6 +14,7 @@ export const initial: Room = {
   n: 0,
   touchedAt: 0,
   seats: [],
+  parted: [],
   emptySince: null,
   startsAt: null,
   botSeed: '',
@@ -30,6 +31,8 @@ const newerSettings = { maxEntries } satisfies Partial<RoomSettings>;
 
 /** Repeats of a seat's last commands are recognised as far back as this. */
 const commandsKept = 32;
+/** So many seats that were given up are remembered. */
+const partedKept = 16;
 
 /** What an event makes of a room. Holds no rule, and never fails on an event that was ever written. */
 export function evolve(room: Room, event: Event): Room {
@@ -45,8 +48,8 @@ function change(room: Room, event: Event): Partial<Room> {
       return { roomId, settings, ownerId, botSeed, secret, commitment, openedAt: at, emptySince: at, seats };
     }
     case 'seat_reserved': {
-      const { seat, sessionId, userId, name, dealNonce, until, at, generation = at } = event;
-      const taken = { seat, sessionId, userId, name, dealNonce, until, generation, joinedAt: at, isBot: false };
+      const { seat, sessionId, userId, name, dealNonce, until, at, generation = at, pass = '' } = event;
+      const taken = { seat, sessionId, userId, name, dealNonce, until, generation, pass, joinedAt: at, isBot: false };
       return seated(room, { ...emptySeat, ...taken, presence: 'reserved', level: room.settings.botLevel }, at);
     }
     case 'bot_seated': {
@@ -55,16 +58,13 @@ function change(room: Room, event: Event): Partial<Room> {
       return seated(room, { ...emptySeat, ...taken, presence: 'connected' }, at);
     }
     case 'seat_connected':
-      return reseated(room, event.seat, event.at, { presence: 'connected', token: event.token, until: 0 });
+      return reseated(room, event.seat, event.at, { presence: 'connected', token: event.token, pass: '', until: 0 });
     case 'seat_dropped':
       return reseated(room, event.seat, event.at, { presence: 'held', until: event.until });
     case 'grace_ended':
       return reseated(room, event.seat, event.at, { presence: 'away', until: 0 });
     case 'seat_left':
-      // Who played is seen to the end of the match and after it, until somebody has the seat or the next match starts.
-      if (playsIn(room, event.seat))
-        return reseated(room, event.seat, event.at, { presence: 'left', until: 0, token: '', done: [] });
-      return withSeats(room, room.seats.with(event.seat, null), event.at);
+      return { parted: partedWith(room, event.seat, event.reason), ...left(room, event.seat, event.at) };
     case 'owner_changed':
       return { ownerId: event.ownerId };
     case 'start_scheduled':
@@ -100,10 +100,22 @@ function change(room: Room, event: Event): Partial<Room> {
   }
 }
 
+/** Who played is seen to the end of the match and after it, until somebody has the seat or the next match starts. */
+const left = (room: Room, seat: number, at: number): Partial<Room> =>
+  playsIn(room, seat)
+    ? reseated(room, seat, at, { presence: 'left', until: 0, token: '', done: [] })
+    : withSeats(room, room.seats.with(seat, null), at);
+
+function partedWith(room: Room, at: number, reason: LeaveReason): Room['parted'] {
+  const { sessionId = '', token = '' } = room.seats[at] ?? {};
+  return token === '' ? room.parted : [...room.parted, { sessionId, token, reason }].slice(-partedKept);
+}
+
 const playsIn = (room: Room, seat: number): boolean =>
   room.match?.players.some((one) => one.sessionId === room.seats[seat]?.sessionId) ?? false;
 
-const emptySeat = { userId: '', dealNonce: '', generation: 0, until: 0, token: '', playedByBot: false, done: [] };
+const unknown = { userId: '', dealNonce: '', generation: 0, until: 0, pass: '', token: '' };
+const emptySeat = { ...unknown, playedByBot: false, done: [] };
 
 function seated(room: Room, seat: Seat, at: number): Partial<Room> {
   return withSeats(room, room.seats.with(seat.seat, seat), at);

@@ -78,11 +78,21 @@ export interface Seat {
   readonly presence: 'reserved' | 'connected' | 'held' | 'away' | 'left';
   /** When a reservation lapses or a grace ends (ms); 0 where neither runs. */
   readonly until: number;
-  /** The current reconnection token. Secret. */
+  /** The hash of a reservation's pass; empty once somebody has connected. */
+  readonly pass: string;
+  /** The reconnection token of who sits there; empty before. Secret. */
   readonly token: string;
   /** A computer player plays for this person. */
   readonly playedByBot: boolean;
   readonly done: readonly DoneCommand[];
+}
+
+/** A seat that somebody sat in and has given up. */
+export interface Parted {
+  readonly sessionId: string;
+  /** The reconnection token that is of no use any more. Secret all the same: it proves whose seat it was. */
+  readonly token: string;
+  readonly reason: LeaveReason;
 }
 
 export interface Player {
@@ -170,6 +180,8 @@ export interface Room {
   /** When the last one did. */
   readonly touchedAt: number;
   readonly seats: readonly (Seat | null)[];
+  /** The last ones that were given up, so that who comes back to one can be told why. */
+  readonly parted: readonly Parted[];
   /** Since when no seat has belonged to a person, or null. */
   readonly emptySince: number | null;
   readonly startsAt: number | null;

@@ -14,6 +14,11 @@ export interface User {
   readonly expiresAt: number | undefined;
 }
 
+/** Whether the token is good no more. @param now Unix ms */
+export function hasExpired(user: User, now: number): boolean {
+  return user.expiresAt !== undefined && user.expiresAt <= now;
+}
+
 /** Whether the user may see the monitor, and every room in the lists. */
 export function isOperator(user: User): boolean {
   return user.roles.includes('operator');

@@ -77,6 +77,8 @@ export function tooMany(
 export const closeCodes = {
   /** `room.leave()`. */
   left: 4000,
+  /** Colyseus' own: the seat is nobody's any more, or another's; the SDK gives up. Joining the room again may get one. */
+  seatGone: 4003,
   /** Colyseus' own: the SDK may try to reconnect. */
   mayReconnect: 4010,
   replaced: 4101,

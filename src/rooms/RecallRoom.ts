@@ -1,19 +1,19 @@
 import { type Client, CloseCode, Room, ServerError } from '@colyseus/core';
-import { persons, seatBySession, seatByUser } from '../game/room.ts';
-import type { Seat } from '../game/state.ts';
+import { seatBySession, seatByUser } from '../game/room.ts';
 import { publicView } from '../game/view.ts';
 import { NoSuchRoom, type OpenJournal } from '../journal/journal.ts';
+import type { User } from '../people/user.ts';
 import type { Seats } from '../people/userRooms.ts';
-import { closeCodes, RecallError } from '../protocol/errors.ts';
+import { closeCodes, codes, RecallError } from '../protocol/errors.ts';
 import { fromClient, type MessageType, maxMessageBytes, messageTypes } from '../protocol/fromClient.ts';
 import { fromPerson, type PersonMessage } from '../protocol/fromPerson.ts';
 import type { PersonPresence, RoomFacts, ToClient } from '../protocol/toClient.ts';
-import { type AdmitRequest, type Answer, admit, authenticate } from './admission.ts';
+import { type AdmitRequest, type Answer, admit, authenticate, comeBack } from './admission.ts';
 import { Announcer, type Entry } from './announce.ts';
-import { close } from './arrival.ts';
+import { close, type Holder, type Secret, type Threshold, ticketOf } from './arrival.ts';
 import { BotPlayers } from './botPlayers.ts';
 import { sendLast, takeMessages } from './frames.ts';
-import { useFreshIds } from './heldSeats.ts';
+import { useFreshIds } from './freshIds.ts';
 import { createIntake } from './intake.ts';
 import { awaitReady } from './joining.ts';
 import { createLimits } from './limits.ts';
@@ -28,6 +28,7 @@ import { RecallState } from './schema/state.ts';
 import { sync, syncSettings } from './schema/sync.ts';
 import { Seating } from './seating.ts';
 import { SeatKeeper } from './seatKeeper.ts';
+import { freshToken, SeatKeys } from './seatKeys.ts';
 import type { Services } from './services.ts';
 import type { Step } from './steps.ts';
 import { isRefused, Table, type TableOptions } from './table.ts';
@@ -39,7 +40,7 @@ import { isRefused, Table, type TableOptions } from './table.ts';
  *
  * Hidden cards are in `#` fields alone, and no method returns them: the monitor shows whatever else there is.
  */
-export class RecallRoom extends Room<{ state: RecallState; metadata: RoomFacts }> {
+export class RecallRoom extends Room<{ state: RecallState; metadata: RoomFacts }> implements Threshold {
   static override onAuth = authenticate;
 
   override state = new RecallState();
@@ -57,6 +58,7 @@ export class RecallRoom extends Room<{ state: RecallState; metadata: RoomFacts }
   #announcer!: Announcer;
   #keeper: SeatKeeper | undefined;
   #promises!: Promises;
+  #keys!: SeatKeys;
   readonly #seating = new Seating(this);
 
   /**
@@ -92,14 +94,12 @@ export class RecallRoom extends Room<{ state: RecallState; metadata: RoomFacts }
 
   async #resume(claim: OpenJournal): Promise<void> {
     this.roomId = claim.roomId;
-    const { table, match, connected } = await Table.resume(claim, this.#tableOptions());
-    for (const { sessionId, token } of connected) this.#seating.know(sessionId, token);
+    const { table, match } = await Table.resume(claim, this.#tableOptions());
     useFreshIds(this.state, claim.token);
     this.#seatTable(table);
     this.#bots.catchUp(match);
     const outcome = await table.submit({ type: 'recover' });
     if (isRefused(outcome)) throw new RecallError(outcome.refused, outcome.message);
-    for (const seat of persons(table.room)) if (seat.token !== '') this.#seating.hold(ticketOf(seat), seat.token);
   }
 
   #tableOptions(): TableOptions {
@@ -119,6 +119,7 @@ export class RecallRoom extends Room<{ state: RecallState; metadata: RoomFacts }
   #seatTable(table: Table): void {
     const { config, clock, chance, log, hooks } = this.#services;
     this.#table = table;
+    this.#keys = new SeatKeys(clock, () => table.room);
     this.#bots = new BotPlayers({
       clock,
       chance,
@@ -138,7 +139,7 @@ export class RecallRoom extends Room<{ state: RecallState; metadata: RoomFacts }
 
   /** Called by matchmaking, from any process: a seat for a user, or why there is none. */
   admit(request: AdmitRequest): Promise<Answer> {
-    return admit(this.#at, this.#promises, request, this.#services);
+    return admit(this.#at, this.#keys, this.#promises, request, this.#services);
   }
 
   /** The user has signed out: their seat is given up, their connection closed. */
@@ -153,37 +154,51 @@ export class RecallRoom extends Room<{ state: RecallState; metadata: RoomFacts }
     if (seat) this.#seating.others(seat.sessionId, 'presence', change);
   }
 
-  /**
-   * Whom a reconnection token belongs to. Who comes back by it while the older connection is still open takes its place:
-   * for the seat that one is lost, and it is told why.
-   */
-  override checkReconnectionToken(token: string): string {
-    const older = this.#seating.byToken(token);
-    if (!older) return super.checkReconnectionToken(token) as string;
-    void close(this, older, closeCodes.replaced, closeCodes.mayReconnect);
-    return older.sessionId;
+  /** Called by matchmaking, from any process: the seat of a reconnection token, or why nobody returns by it. */
+  comeBack(token: string): Answer {
+    return comeBack(this.#keys, token);
   }
 
+  holder(sessionId: string, secret: Secret): Holder {
+    return this.#keys.holder(sessionId, secret);
+  }
+
+  seat(ticket: Ticket, secret: Secret): void {
+    this.#keys.seat(ticket, secret);
+  }
+
+  /** Everybody who has a seat. */
+  users(): readonly User[] {
+    return this.#keys.users();
+  }
+
+  /** @throws ServerError where the seat is gone: Colyseus closes the connection then. */
   override async onJoin(client: Client<{ auth: Ticket }>): Promise<void> {
-    await this.#sitDown(client, client.auth?.entry === 'created' ? 'created' : 'joined');
-  }
-
-  override async onReconnect(client: Client): Promise<void> {
-    await this.#sitDown(client, 'back');
+    const ticket = ticketOf(client);
+    if (!ticket) throw new ServerError(codes.UNAUTHENTICATED, 'UNAUTHENTICATED: this seat was promised to another');
+    awaitReady(client, this.#services.clock);
+    const { sessionId } = ticket;
+    client.reconnectionToken = this.#tokenFor(ticket);
+    this.#seating.take(client, entryOf(ticket));
+    const outcome = await this.#at.submit({ type: 'connect', sessionId, token: client.reconnectionToken });
+    if (!isRefused(outcome)) return this.#services.connections.add(ticket.user.id, client);
+    this.#seating.part(client);
+    // Only for now: the seat waits on, and the SDK goes on trying, which Colyseus' own code would end.
+    if (ticket.entry === 'back' && outcome.refused === 'UNAVAILABLE') client.leave(closeCodes.mayReconnect);
+    throw new ServerError(codes[outcome.refused], `${outcome.refused}: ${outcome.message}`);
   }
 
   /** A connection was lost, or we have closed it. The seat waits for its return until the table gives it up. */
-  override async onDrop(client: Client, code?: number): Promise<void> {
+  override async onDrop(client: Client): Promise<void> {
     const { sessionId } = client;
     if (!this.#seating.part(client)) return;
-    if (code !== closeCodes.replaced) this.#seating.keep(client);
     await this.#at.insist({ type: 'drop', sessionId }, () => !this.#seating.isConnected(sessionId));
   }
 
   override async onLeave(client: Client, code?: number): Promise<void> {
     const { sessionId } = client;
-    // Colyseus calls a connection that is lost in coming back one that leaves.
-    if (code !== CloseCode.CONSENTED) return this.onDrop(client, code);
+    // Colyseus calls this too when a connection was lost.
+    if (code !== CloseCode.CONSENTED) return this.onDrop(client);
     if (!this.#seating.part(client)) return;
     const done = await this.#at.insist({ type: 'leave', sessionId, reason: 'left' });
     if (done) sendLast(client, 'leave_room_success', { room_id: this.roomId, session_id: sessionId });
@@ -233,24 +248,10 @@ export class RecallRoom extends Room<{ state: RecallState; metadata: RoomFacts }
     return this.#table;
   }
 
-  /** @throws ServerError where the seat is gone: Colyseus closes the connection then. */
-  async #sitDown(client: Client, entry: Entry): Promise<void> {
-    awaitReady(client, this.#services.clock);
-    const { sessionId, reconnectionToken: token } = client;
-    this.#seating.take(client, entry);
-    const outcome = await this.#at.submit({ type: 'connect', sessionId, token });
-    if (!isRefused(outcome)) {
-      const userId = seatBySession(this.#at.room, sessionId)?.userId;
-      if (userId) this.#services.connections.add(userId, client);
-      return this.#seating.know(sessionId, token);
-    }
-    this.#seating.part(client);
-    if (entry === 'back' && outcome.refused === 'UNAVAILABLE') {
-      // Only for now: the seat waits on, and the SDK goes on trying, which Colyseus' own code would end.
-      this.#seating.keep(client);
-      client.leave(closeCodes.mayReconnect);
-    }
-    throw new ServerError(new RecallError(outcome.refused, '').status, `${outcome.refused}: ${outcome.message}`);
+  /** Who comes back keeps the token, since the connection may break before they hear of another. A newer device gets its own. */
+  #tokenFor({ entry, sessionId }: Ticket): string {
+    const known = entry === 'back' && seatBySession(this.#at.room, sessionId)?.token;
+    return known || freshToken();
   }
 
   /** What is durable goes out: the state first, then what happened, then what became of connections. */
@@ -277,6 +278,7 @@ export class RecallRoom extends Room<{ state: RecallState; metadata: RoomFacts }
   #partWith({ before, event }: Step): void {
     const sessionId = event.type === 'seat_left' ? before.seats[event.seat]?.sessionId : undefined;
     if (event.type !== 'seat_left' || sessionId === undefined) return;
+    this.#keys.forget(sessionId);
     const client = this.#seating.giveUp(sessionId);
     if (!client) return;
     const code = event.reason === 'signed_out' ? closeCodes.signedOut : closeCodes.kicked;
@@ -323,8 +325,4 @@ export class RecallRoom extends Room<{ state: RecallState; metadata: RoomFacts }
   }
 }
 
-/** Of a seat that is held over from another process. Its user was let in there, and had signed in before. */
-function ticketOf({ sessionId, userId, name, generation }: Seat): Ticket {
-  const user = { id: userId, name, roles: [], guest: false, generation, tokenHash: '', expiresAt: undefined };
-  return { sessionId, user, entry: 'already' };
-}
+const entryOf = ({ entry }: Ticket): Entry => (entry === 'already' ? 'joined' : entry);

@@ -1,12 +1,13 @@
 import { ServerError } from '@colyseus/core';
 import { refuseUnlessGuest } from '../game/guards.ts';
 import { seatByUser } from '../game/room.ts';
-import type { Room, Seat } from '../game/state.ts';
+import type { LeaveReason, Room, Seat } from '../game/state.ts';
 import { verifyPassword } from '../people/password.ts';
 import type { User } from '../people/user.ts';
 import { codes, type ErrorBody, RecallError, tooMany } from '../protocol/errors.ts';
-import type { Ticket } from './passes.ts';
+import { hashOf, type Ticket } from './passes.ts';
 import type { Promises } from './promises.ts';
+import type { SeatKeys } from './seatKeys.ts';
 import type { Services } from './services.ts';
 import { isRefused, type Table } from './table.ts';
 
@@ -21,16 +22,15 @@ export interface AdmitRequest {
   readonly name: string;
   readonly dealNonce: string;
   readonly password?: string | undefined;
-}
-
-/** A seat of the user's, and the pass for their connection to it. */
-export interface Admission {
-  readonly sessionId: string;
+  /** What their connection is going to show (passes.ts). */
   readonly pass: string;
 }
 
-/** What `admit` answers. A refusal is a value, since an error would lose its code on the way between two processes. */
-export type Answer = { readonly admitted: Admission } | { readonly refused: ErrorBody };
+/**
+ * What `admit` answers: the session id of the user's seat. A refusal is a value, since an error would lose its code on the
+ * way between two processes.
+ */
+export type Answer = { readonly admitted: string } | { readonly refused: ErrorBody };
 
 /**
  * `RecallRoom.admit`: whether a user may enter, and their seat, reserved in the same step, so that two can't pass for the
@@ -39,11 +39,12 @@ export type Answer = { readonly admitted: Admission } | { readonly refused: Erro
  */
 export async function admit(
   table: Table,
+  keys: SeatKeys,
   promises: Promises,
   request: AdmitRequest,
   services: Services,
 ): Promise<Answer> {
-  const { by, user, address, name, dealNonce } = request;
+  const { by, user, address, name, dealNonce, pass } = request;
   if (!seatByUser(table.room, user.id)) {
     const wait = await services.lapses.wait({ userId: user.id, address }, table.room.roomId);
     if (wait !== null) return { refused: lapsed(wait).body };
@@ -52,7 +53,7 @@ export async function admit(
   if (password instanceof RecallError) return { refused: password.body };
 
   const { id: userId, generation } = user;
-  const who = { userId, name, dealNonce, sessionId: services.chance.freshId(), generation };
+  const who = { userId, name, dealNonce, sessionId: services.chance.freshId(), generation, pass: hashOf(pass) };
   const enter = { type: 'enter', who, roles: user.roles, password, random: by === 'random' } as const;
   const outcome = await table.submit(enter);
   if (isRefused(outcome)) {
@@ -66,12 +67,24 @@ export async function admit(
     return { refused: { code: 'NOT_ALLOWED', message: 'You sit in this room already.' } };
   }
   if (seat.presence === 'reserved') promises.add(seat.sessionId, address);
-  const ticket = { sessionId: seat.sessionId, user, entry: entryOf(seat, by) };
-  return { admitted: { sessionId: seat.sessionId, pass: services.passes.issue(outcome.room.roomId, ticket) } };
+  keys.issue(pass, { sessionId: seat.sessionId, user, entry: entryOf(seat, by) });
+  return { admitted: seat.sessionId };
 }
 
 /** Whoever didn't come for the seat that was promised to them waits before the next. @param waitMs how long */
 const lapsed = (waitMs: number): RecallError => tooMany('TOO_MANY_REQUESTS', waitMs, 'a promised seat was not taken');
+
+/** `RecallRoom.comeBack`: the session id of the seat that a reconnection token is for. Nothing is given by it yet. */
+export function comeBack(keys: SeatKeys, token: string): Answer {
+  const seat = keys.seatOf(token);
+  if (seat && !('reason' in seat)) return { admitted: seat.sessionId };
+  return { refused: { code: 'UNAUTHENTICATED', message: stale[seat?.reason ?? 'unknown'] ?? stale.unknown } };
+}
+
+const stale: { readonly [Reason in LeaveReason]?: string } & { readonly unknown: string } = {
+  signed_out: 'signed out: sign in again',
+  unknown: 'the reconnection token is not good any more: join the room by its id',
+};
 
 /** Who has only had a reservation so far has not sat there yet. */
 function entryOf(seat: Seat, by: AdmitRequest['by']): Ticket['entry'] {

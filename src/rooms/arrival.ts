@@ -1,48 +1,172 @@
-import { setImmediate } from 'node:timers/promises';
-import { type BeforeUpgradeHandler, type Client, matchMaker, Room } from '@colyseus/core';
+import type { IncomingMessage } from 'node:http';
+import {
+  type AuthContext,
+  type BeforeUpgradeHandler,
+  type Client,
+  type IRoomCache,
+  matchMaker,
+  Room,
+} from '@colyseus/core';
+import type WebSocket from 'ws';
 import { closeCodes, codes } from '../protocol/errors.ts';
-import { reservationMs, type Ticket } from './passes.ts';
+import { ClientTransport } from '../sockets/transport.ts';
+import type { Ticket } from './passes.ts';
 import type { Services } from './services.ts';
 
 /**
- * How a connection gets to its seat. Colyseus keeps one reservation for a session id, and each takes the place of the one
- * before: a seated user who asks for their seat again (from a second device, or a page that was loaded again) would
- * break the connection's own way back by the mere asking. So a matchmaking call is answered with a pass, and Colyseus'
- * reservation is made here, when the connection has come: then whoever sat there before has to go.
+ * How a connection gets to its seat. Colyseus keeps one reservation for a session id, and gives it to whoever names that:
+ * but it is public, everybody at the table knows it. So each connection shows a secret, and Colyseus' reservation is made
+ * here, in the one synchronous step in which the secret is checked, a pass is used up, and Colyseus gives the seat: nobody
+ * else can come in between. Whoever sat there before has gone until then.
+ */
+
+/** What a connection shows: the pass of one reservation (passes.ts), or the reconnection token of the seat. */
+export type Secret = { readonly pass: string } | { readonly token: string };
+
+/**
+ * Whom a secret lets in. Where it lets nobody in: the code that a dead reconnection token is closed with, or undefined for
+ * a pass that isn't good.
+ */
+export type Holder = Ticket | number | undefined;
+
+/** A room, as the connections see it that come to it. Every room of ours is one. */
+export interface Threshold {
+  /** Who may sit down in that seat by this secret. Changes nothing. */
+  holder(sessionId: string, secret: Secret): Holder;
+  /** They do. */
+  seat(ticket: Ticket, secret: Secret): void;
+}
+
+/** Where a connection wants to go, and by what. */
+interface Key {
+  readonly roomId: string;
+  readonly sessionId: string;
+  readonly secret: Secret;
+}
+
+/** What came of a first look at a connection that may have its handshake. */
+interface Arrival {
+  readonly key: Key;
+  /** Its token is certainly dead: it is closed with this code. An SDK would try a refused handshake fifteen times. */
+  readonly closeWith?: number;
+}
+
+/** By what Colyseus passes on from the request to the connection. */
+const arrivals = new WeakMap<AuthContext, Arrival>();
+/** Whom each connection was checked for. */
+const seated = new WeakMap<object, Ticket>();
+
+/**
+ * The first look at a connection, before its handshake: what takes time is done here, and nothing is given yet. A first
+ * connection without a good pass is refused with 401. 503 makes an SDK that comes back try again.
  */
 export function receiveConnections(services: Services): BeforeUpgradeHandler {
-  return async (request) => {
-    const { pathname, searchParams } = new URL(request.url);
-    const [, processId = '', roomId = ''] = /\/([\w-]+)\/([\w-]+)$/.exec(pathname) ?? [];
-    const sessionId = searchParams.get('sessionId') ?? '';
-    const room = matchMaker.getLocalRoomById(roomId);
-    // Where there is no room or no reservation, Colyseus itself refuses the connection, in a way that the SDKs understand.
-    if (!room) return undefined;
-    // Its list of rooms is an object, which has `constructor` and the like without being told.
-    if (!(room instanceof Room)) return new Response(null, { status: codes.ROOM_NOT_FOUND });
-
-    const returns = searchParams.has('reconnectionToken');
-    const ticket = returns ? seated(room, sessionId) : services.passes.use(passIn(processId), roomId, sessionId);
-    if (!ticket) return undefined;
-    // The seats of a user who signs out are given up, but not in the same moment.
-    const refusal = await refusalOf(services, ticket);
-    if (refusal) return new Response(null, { status: refusal });
-    if (!returns) await makeWay(room, ticket);
+  return async (request, context) => {
+    const key = keyIn(new URL(request.url));
+    if (!key) return undefined;
+    const verdict = await examine(services, key);
+    if ('refuse' in verdict) return new Response(null, { status: verdict.refuse });
+    arrivals.set(context, { key, ...verdict });
     return undefined;
   };
 }
 
-/** @returns the status to refuse with. 503 makes an SDK that comes back try again. */
-async function refusalOf(
-  { revocations, connections, config }: Services,
-  { user }: Ticket,
-): Promise<number | undefined> {
-  if (connections.of(user.id).length >= config.maxConnectionsUser) return codes.TOO_MANY_REQUESTS;
+type Verdict = { readonly refuse: number } | { readonly closeWith?: number };
+
+async function examine(services: Services, key: Key): Promise<Verdict> {
+  const { roomId, sessionId, secret } = key;
+  const room = roomAt(roomId);
+  if (!room) return examineWithoutRoom(services, key);
+  const holder = room.holder(sessionId, secret);
+  if (holder === undefined) return { refuse: codes.UNAUTHENTICATED };
+  if (typeof holder === 'number') return { closeWith: holder };
+  const { revocations, connections, config } = services;
+  if (connections.of(holder.user.id).length >= config.maxConnectionsUser) return { refuse: codes.TOO_MANY_REQUESTS };
   try {
-    return (await revocations.refuses(user)) ? codes.UNAUTHENTICATED : undefined;
+    // The seats of a user who signs out are given up, but not in the same moment.
+    if (await revocations.refuses(holder.user)) return dead(secret, closeCodes.signedOut);
   } catch {
-    return codes.UNAVAILABLE;
+    return { refuse: codes.UNAVAILABLE };
   }
+  await makeWay(room, key);
+  return {};
+}
+
+/** The journal alone knows whether a room is over. */
+async function examineWithoutRoom({ recovery }: Services, { roomId, secret }: Key): Promise<Verdict> {
+  const where = await recovery.bring(roomId).catch(() => 'unknown');
+  if (where !== 'nowhere') return { refuse: codes.UNAVAILABLE };
+  return dead(secret, roomId.startsWith('room_') ? closeCodes.roomClosed : closeCodes.seatGone);
+}
+
+const dead = (secret: Secret, closeWith: number): Verdict =>
+  'token' in secret ? { closeWith } : { refuse: codes.UNAUTHENTICATED };
+
+/** Closes the older connection to the seat, for who may take it. */
+async function makeWay(room: Room & Threshold, { sessionId, secret }: Key): Promise<void> {
+  const older = room.clients.get(sessionId);
+  // What was looked up took a while.
+  const mayStill = typeof room.holder(sessionId, secret) === 'object';
+  if (older && mayStill && !isArriving(room, sessionId)) await close(room, older, closeCodes.replaced);
+}
+
+/** A connection gets its seat here or not at all. */
+export class SeatTransport extends ClientTransport {
+  /** Called when the handshake is done. Colyseus takes the reservation before its first `await`. */
+  protected override async onConnection(
+    socket: WebSocket & { pingCount: number },
+    request: IncomingMessage,
+    upgrade: { url: URL; context: AuthContext },
+  ): Promise<void> {
+    const key = keyIn(upgrade.url);
+    // Without a room and a session it is Colyseus' measuring of the way there and back.
+    if (!key) return super.onConnection(socket, request, upgrade);
+    const given = giveSeat(key, arrivals.get(upgrade.context));
+    if (typeof given === 'number') return turnAway(socket, given);
+    const { room, ticket } = given;
+    seated.set(socket, ticket);
+    const joining = super.onConnection(socket, request, upgrade);
+    withdraw(room, ticket);
+    await joining;
+  }
+}
+
+/** The second look, and the seat. @returns the code to close the connection with where it gets none. */
+function giveSeat(key: Key, arrival: Arrival | undefined): { room: Room & Threshold; ticket: Ticket } | number {
+  const { roomId, sessionId, secret } = key;
+  // The first look was at what a client makes of the address and the host; this is what Colyseus goes by.
+  if (!arrival || JSON.stringify(arrival.key) !== JSON.stringify(key)) return closeCodes.seatGone;
+  if (arrival.closeWith !== undefined) return arrival.closeWith;
+  const room = roomAt(roomId);
+  if (!room) return closeCodes.mayReconnect;
+  const ticket = room.holder(sessionId, secret);
+  if (typeof ticket !== 'object') return ticket ?? closeCodes.seatGone;
+  // Of two that have come so far at once, one gets the seat.
+  if (isArriving(room, sessionId) || room.clients.get(sessionId)) return closeCodes.mayReconnect;
+  room.seat(ticket, secret);
+  reserve(room, ticket);
+  return { room, ticket };
+}
+
+/** It never gets to be one of Colyseus' clients. Who doesn't close their end is cut off soon. */
+function turnAway(socket: WebSocket, code: number): void {
+  socket.on('error', () => {});
+  socket.close(code);
+}
+
+/** The ticket that a connection was let in by. @returns undefined where it is not the one that it sits down with. */
+export function ticketOf(client: Client): Ticket | undefined {
+  const ticket = seated.get(client.ref);
+  return ticket === client.auth && ticket?.sessionId === client.sessionId ? ticket : undefined;
+}
+
+/** As Colyseus reads them. Of an address without a pass or a token the pass is empty, which is never good. */
+function keyIn({ pathname, searchParams }: URL): Key | undefined {
+  const [, processId = '', roomId = ''] = /\/([\w-]+)\/([\w-]+)$/.exec(pathname) ?? [];
+  const sessionId = searchParams.get('sessionId') ?? '';
+  if (roomId === '' && sessionId === '') return undefined;
+  const token = searchParams.get('reconnectionToken');
+  return { roomId, sessionId, secret: token === null ? { pass: passIn(processId) } : { token } };
 }
 
 /** What a client connects by. */
@@ -55,61 +179,43 @@ export function withPass(reservation: SeatReservation, pass: string): SeatReserv
 
 const passIn = (processId: string): string => processId.slice(processId.lastIndexOf('-') + 1);
 
+/** Colyseus' list of rooms is an object, which has `constructor` and the like without being told. */
+function roomAt(roomId: string): (Room & Threshold) | undefined {
+  const room: unknown = matchMaker.getLocalRoomById(roomId);
+  return room instanceof Room ? (room as Room & Threshold) : undefined;
+}
+
 /** What we need of what a room keeps to itself; arrival.test.ts tries it against the installed version. */
 interface Inside {
+  readonly _listing: IRoomCache;
   /** By session id: the options, what becomes `client.auth`, whether a connection has taken it, whether it is a held seat. */
-  readonly _reservedSeats: Record<string, [unknown, Ticket | undefined, boolean, boolean?]>;
-  /** By reconnection token: the session id, and the wait for its return. */
-  readonly _reconnections: Record<string, [string, { reject(reason: Error): void }]>;
-  _reserveSeat(sessionId: string, options: object, auth: Ticket, seconds: number): Promise<boolean>;
+  readonly _reservedSeats: Record<string, [options: object, ticket: Ticket, taken: boolean, held: boolean]>;
   _onLeave(client: Client, code: number): Promise<void>;
 }
 const inside = (room: Room) => room as unknown as Inside;
 
-/** Whom the seat's connection belongs to, or the one that may return. */
-const seated = (room: Room, sessionId: string): Ticket | undefined =>
-  inside(room)._reservedSeats[sessionId]?.[1] ?? room.clients.get(sessionId)?.auth;
-
-/** Of every connection to the room, and of every seat that waits for one. */
-export function ticketsOf(room: Room): readonly Ticket[] {
-  const waiting = Object.values(inside(room)._reservedSeats).map(([, ticket]) => ticket);
-  return [...room.clients.map(({ auth }) => auth as Ticket | undefined), ...waiting].filter((ticket) => !!ticket);
+/** Colyseus' `_reserveSeat` waits for the listing before it has done, and sets a timer that nobody needs here. */
+function reserve(room: Room, ticket: Ticket): void {
+  const { _reservedSeats: seats, _listing: listing } = inside(room);
+  seats[ticket.sessionId] = [{}, ticket, false, false];
+  // The room takes it away again when the connection is gone.
+  void matchMaker.driver.update(listing, { $inc: { clients: 1 } });
 }
 
-/** Closes the older connection to the seat, ends the wait for its return, and reserves the seat for the new one. */
-async function makeWay(room: Room, ticket: Ticket): Promise<void> {
-  const { sessionId } = ticket;
-  if (isBeingTaken(room, sessionId)) return;
-  const older = room.clients.get(sessionId);
-  if (older) await close(room, older, closeCodes.replaced);
-  await endWait(room, sessionId);
-  // Of two that have come so far at once, one gets the seat; the other is refused by Colyseus.
-  if (isBeingTaken(room, sessionId)) return;
-  await inside(room)._reserveSeat(sessionId, {}, ticket, reservationMs / 1000);
+/** No reservation stays that a connection has not taken at once. */
+function withdraw(room: Room, { sessionId }: Ticket): void {
+  const { _reservedSeats: seats } = inside(room);
+  if (Object.hasOwn(seats, sessionId) && !seats[sessionId]?.[2]) delete seats[sessionId];
 }
 
-/** Whether a new connection is about to sit down there. */
-function isBeingTaken(room: Room, sessionId: string): boolean {
-  const reserved = inside(room)._reservedSeats[sessionId];
-  return reserved !== undefined && !reserved[3];
-}
+/** Whether a connection is about to sit down there. */
+const isArriving = (room: Room, sessionId: string): boolean => Object.hasOwn(inside(room)._reservedSeats, sessionId);
 
-/**
- * Closes a connection to the room. It has left when this resolves, even where the other end doesn't answer.
- * @param leftWith what the room takes it for
- */
-export async function close(room: Room, client: Client, code: number, leftWith = code): Promise<void> {
+/** Closes a connection to the room. It has left when this resolves, even where the other end doesn't answer. */
+export async function close(room: Room, client: Client, code: number): Promise<void> {
   const socket = client.ref as Client['ref'] & { onleave: () => void };
   socket.removeAllListeners('message');
   socket.removeListener('close', socket.onleave);
-  await inside(room)._onLeave(client, leftWith);
+  await inside(room)._onLeave(client, code);
   client.leave(code);
-}
-
-/** From now on nobody returns by the token of a connection that was lost. */
-async function endWait(room: Room, sessionId: string): Promise<void> {
-  const waits = Object.values(inside(room)._reconnections).filter(([of]) => of === sessionId);
-  for (const [, wait] of waits) wait.reject(new Error('replaced by a newer connection'));
-  // Colyseus lets go of the seat some microtasks later.
-  if (waits.length > 0) await setImmediate();
 }

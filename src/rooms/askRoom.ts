@@ -21,7 +21,7 @@ const triesMs = { first: 2, last: 50 };
 const looksMs = { first: 100, last: 500 };
 
 /** What is asked of rooms. */
-type Method = 'admit' | 'checkReconnectionToken';
+type Method = 'admit' | 'comeBack';
 type Call<M extends Method> = [method: M, ...args: Parameters<RecallRoom[M]>];
 type Answer<M extends Method> = Awaited<ReturnType<RecallRoom[M]>>;
 

@@ -10,12 +10,13 @@ import { RecallError } from '../protocol/errors.ts';
 import { createOptions, joinOptions, randomOptions } from '../protocol/options.ts';
 import { parse } from '../protocol/parse.ts';
 import { roomTypes } from '../protocol/roomTypes.ts';
-import type { AdmitRequest } from './admission.ts';
+import type { AdmitRequest, Answer } from './admission.ts';
 import { type SeatReservation, withPass } from './arrival.ts';
 import { answerWithinMs, askRoom, NotThere } from './askRoom.ts';
 import { enterLobby } from './lobby/enterLobby.ts';
 import { asMatchmakingError, noSuchRoom } from './matchmakingErrors.ts';
 import { type Opening, openingOf, randomOpeningOf } from './opening.ts';
+import { freshPass, hashOf } from './passes.ts';
 import { createQuotas, type Quotas } from './quotas.ts';
 import type { Services } from './services.ts';
 
@@ -31,8 +32,8 @@ const moveMs = 100;
  * reserve a seat that the game doesn't know of, and refuse in codes of its own.
  *
  * One join, from here to the seat: `joinById` knows who calls and asks the room (`RecallRoom.admit`, admission.ts). The
- * room checks all else, reserves the seat in the game, and answers with a pass for the connection. The client connects
- * with it (arrival.ts), and Colyseus calls `RecallRoom.onJoin`, which sits the player down.
+ * room checks all else and reserves the seat in the game, for whoever shows the pass that was made here. The client
+ * connects with it (arrival.ts), and Colyseus calls `RecallRoom.onJoin`, which sits the player down.
  */
 export function answerMatchmaking(services: Services): void {
   const desk = { ...services, quotas: createQuotas(services) };
@@ -129,11 +130,9 @@ const reconnectOptions = z.object({ reconnectionToken: z.string().min(1) });
 async function reconnect(services: Desk, roomId: string, sent: unknown): Promise<SeatReservation> {
   const { reconnectionToken } = parse(reconnectOptions, sent);
   await services.quotas.comeBack();
-  return find(services, roomId, async (room) => {
-    const sessionId = await askRoom(room, 'checkReconnectionToken', reconnectionToken);
-    if (sessionId) return matchMaker.buildSeatReservation(room, sessionId);
-    throw new RecallError('UNAUTHENTICATED', 'the reconnection token is not good any more: join the room by its id');
-  });
+  return find(services, roomId, async (room) =>
+    matchMaker.buildSeatReservation(room, admitted(await askRoom(room, 'comeBack', reconnectionToken))),
+  );
 }
 
 /** The owner's seat is reserved with the opening; asking gets the pass for it. */
@@ -176,13 +175,15 @@ function notThere(error: unknown): undefined {
 
 /** Asks a room to let somebody in, where it is listed. @throws RecallError with the room's refusal; NotThere */
 async function admission(room: IRoomCache, request: AdmitRequest): Promise<SeatReservation> {
-  const answer = await askRoom(room, 'admit', request);
-  if ('refused' in answer) {
-    const { code, message, retry_after_ms } = answer.refused;
-    throw new RecallError(code, message, retry_after_ms);
-  }
-  const { sessionId, pass } = answer.admitted;
-  return withPass(matchMaker.buildSeatReservation(room, sessionId), pass);
+  const sessionId = admitted(await askRoom(room, 'admit', request));
+  return withPass(matchMaker.buildSeatReservation(room, sessionId), request.pass);
+}
+
+/** @throws RecallError with the room's refusal. */
+function admitted(answer: Answer): string {
+  if ('admitted' in answer) return answer.admitted;
+  const { code, message, retry_after_ms } = answer.refused;
+  throw new RecallError(code, message, retry_after_ms);
 }
 
 type Guest = Omit<AdmitRequest, 'by' | 'password'>;
@@ -194,7 +195,7 @@ async function introduction(
 ): Promise<Guest> {
   const chosen = shownName(options.name) ?? user.name ?? (await rememberedName(services, user));
   const name = chosen ?? `Player_${user.id.slice(0, 8)}`;
-  return { user, name, dealNonce: options.deal_nonce, address: currentAddress() };
+  return { user, name, dealNonce: options.deal_nonce, address: currentAddress(), pass: freshPass() };
 }
 
 async function rememberedName({ sessions, log }: Services, user: User): Promise<string | undefined> {
@@ -217,10 +218,11 @@ async function remember(services: Services, user: User, name?: string, settings?
   }
 }
 
-const entrant = (services: Services, { user, name, dealNonce }: Guest): Entrant => ({
+const entrant = (services: Services, { user, name, dealNonce, pass }: Guest): Entrant => ({
   userId: user.id,
   name,
   dealNonce,
   sessionId: services.chance.freshId(),
   generation: user.generation,
+  pass: hashOf(pass),
 });

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import type { User } from '../people/user.ts';
 import type { Clock } from './clock.ts';
 
@@ -7,48 +7,63 @@ export interface Ticket {
   /** Of the seat. */
   readonly sessionId: string;
   readonly user: User;
-  /** `already`: the user sat there before, so that this connection takes the place of another. */
-  readonly entry: 'created' | 'joined' | 'already';
-}
-
-/**
- * What a matchmaking call hands out for the connection that follows it. The session id alone can't be that: it names a
- * seat to everybody at the table, and whoever knows it could sit down in another's place.
- */
-export interface Passes {
-  /** @returns a pass that is good for one connection to the room, within the time that a reservation lasts. */
-  issue(roomId: string, ticket: Ticket): string;
-  /** @returns what the pass was issued for, or undefined where there is no such pass (any more); it is used up then. */
-  use(pass: string, roomId: string, sessionId: string): Ticket | undefined;
+  /**
+   * `already`: the user sat there before, so that this connection takes the place of another; `back`: by the seat's
+   * reconnection token.
+   */
+  readonly entry: 'created' | 'joined' | 'already' | 'back';
 }
 
 /** How long a promised seat waits for its connection, ms: ours and Colyseus' both go by it. */
 export const reservationMs = 15_000;
 
-export function createPasses(clock: Clock): Passes {
-  /** In the order of their time. */
-  const passes = new Map<string, { roomId: string; ticket: Ticket; until: number }>();
+/**
+ * What a matchmaking call hands out for the connection that follows it. The session id alone can't be that: it names a
+ * seat to everybody at the table, and whoever knows it could sit down in another's place.
+ */
+export const freshPass = (): string => randomBytes(16).toString('hex');
 
-  function forgetLapsed(): void {
-    for (const [pass, { until }] of passes) {
-      if (until > clock.now()) return;
-      passes.delete(pass);
-    }
+/** What is kept of a pass. */
+export const hashOf = (pass: string): string => createHash('sha256').update(pass).digest('base64url');
+
+/** The passes of one room: each is good for one connection to one seat, within the time that a reservation lasts. */
+export class Passes {
+  readonly #clock: Clock;
+  /** By hash, in the order of their time. */
+  readonly #issued = new Map<string, { ticket: Ticket; until: number; spent: boolean }>();
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
   }
 
-  return {
-    issue(roomId, ticket) {
-      forgetLapsed();
-      const pass = randomBytes(16).toString('hex');
-      passes.set(pass, { roomId, ticket, until: clock.now() + reservationMs });
-      return pass;
-    },
-    use(pass, roomId, sessionId) {
-      forgetLapsed();
-      const found = passes.get(pass);
-      if (found?.roomId !== roomId || found.ticket.sessionId !== sessionId) return undefined;
-      passes.delete(pass);
-      return found.ticket;
-    },
-  };
+  issue(pass: string, ticket: Ticket): void {
+    this.#put(pass, ticket, false);
+  }
+
+  /** @returns what the pass was issued for; `spent` where that was used; undefined where there is no such pass (any more). */
+  look(pass: string, sessionId: string): Ticket | 'spent' | undefined {
+    this.#forgetLapsed();
+    const found = this.#issued.get(hashOf(pass));
+    if (found?.ticket.sessionId !== sessionId) return undefined;
+    return found.spent ? 'spent' : found.ticket;
+  }
+
+  /** It was good once. */
+  spend(pass: string, ticket: Ticket): void {
+    this.#put(pass, ticket, true);
+  }
+
+  #put(pass: string, ticket: Ticket, spent: boolean): void {
+    this.#forgetLapsed();
+    const hash = hashOf(pass);
+    this.#issued.delete(hash);
+    this.#issued.set(hash, { ticket, spent, until: this.#clock.now() + reservationMs });
+  }
+
+  #forgetLapsed(): void {
+    for (const [hash, { until }] of this.#issued) {
+      if (until > this.#clock.now()) return;
+      this.#issued.delete(hash);
+    }
+  }
 }

@@ -1,15 +1,11 @@
-import type { Client, Deferred, Room } from '@colyseus/core';
+import type { Client, Room } from '@colyseus/core';
 import type { Audience, Entry } from './announce.ts';
-import { holdSeat, keepSeat, SeatTokens } from './heldSeats.ts';
-import type { Ticket } from './passes.ts';
 
-/** The connection of each seat of a room, and the seats that wait for theirs to return. */
+/** The connection of each seat of a room. */
 export class Seating implements Audience {
   readonly #room: Room;
   /** By session id. Another connection of the same, closing late, is nobody's. */
   readonly #clients = new Map<string, Client>();
-  readonly #waits = new Map<string, Deferred<Client>>();
-  readonly #tokens = new SeatTokens();
   readonly #entries = new WeakMap<Client, Entry>();
 
   constructor(room: Room) {
@@ -25,21 +21,10 @@ export class Seating implements Audience {
     return this.#clients.has(sessionId);
   }
 
-  /** The connection of a seat that goes by this token now, where there is one. */
-  byToken(token: string): Client | undefined {
-    return [...this.#clients.values()].find((client) => client.reconnectionToken === token);
-  }
-
-  /** A connection takes its seat; whoever waited for it waits no more. */
+  /** A connection takes its seat. */
   take(client: Client, entry: Entry): void {
     this.#entries.set(client, entry);
     this.#clients.set(client.sessionId, client);
-    if (entry === 'back') this.#waits.delete(client.sessionId);
-  }
-
-  /** The seat may be returned to by the token of this connection. */
-  know(sessionId: string, token: string): void {
-    this.#tokens.add(sessionId, token);
   }
 
   /** @returns whether the seat was this connection's; it is nobody's now. */
@@ -47,19 +32,8 @@ export class Seating implements Audience {
     return this.has(client) && this.#clients.delete(client.sessionId);
   }
 
-  /** The seat of a connection that was lost waits for its return. */
-  keep(client: Client): void {
-    this.#wait(client.sessionId, keepSeat(this.#room, client));
-  }
-
-  /** The same for a connection that another process had. */
-  hold(ticket: Ticket, token: string): void {
-    this.#wait(ticket.sessionId, holdSeat(this.#room, ticket, token));
-  }
-
-  /** The seat was given up: nobody returns to it. @returns its connection, where it had one */
+  /** The seat was given up. @returns its connection, where it had one */
   giveUp(sessionId: string): Client | undefined {
-    this.#waits.get(sessionId)?.reject(new Error('the seat was given up'));
     const client = this.#clients.get(sessionId);
     this.#clients.delete(sessionId);
     return client;
@@ -83,11 +57,4 @@ export class Seating implements Audience {
     const client = this.#clients.get(sessionId);
     return (client && this.#entries.get(client)) ?? 'back';
   };
-
-  #wait(sessionId: string, wait: Deferred<Client>): void {
-    this.#waits.set(sessionId, wait);
-    this.#tokens.accept(this.#room, sessionId, wait);
-    // Colyseus refuses this for who has never quite arrived.
-    wait.catch(() => this.#waits.get(sessionId) === wait && this.#waits.delete(sessionId));
-  }
 }

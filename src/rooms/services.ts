@@ -16,7 +16,6 @@ import type { Revocations } from '../people/revocations.ts';
 import type { Sessions } from '../people/sessions.ts';
 import type { UserRooms } from '../people/userRooms.ts';
 import type { Clock } from './clock.ts';
-import type { Passes } from './passes.ts';
 import type { PresenceKeeper } from './presence/PresenceKeeper.ts';
 import type { UsersHere } from './usersHere.ts';
 
@@ -35,8 +34,6 @@ export interface Services {
   readonly lapses: Lapses;
   readonly revocations: Revocations;
   readonly sessions: Sessions;
-  /** For connections that were promised a seat (admission.ts). */
-  readonly passes: Passes;
   /** Every room that is listed, on whichever process. */
   readonly index: RoomIndex;
   /** Who sits where. */

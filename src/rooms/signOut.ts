@@ -1,4 +1,3 @@
-import { ticketsOf } from './arrival.ts';
 import { LobbyRoom } from './lobby/LobbyRoom.ts';
 import { RecallRoom } from './RecallRoom.ts';
 import type { Services } from './services.ts';
@@ -24,7 +23,7 @@ const lobby = (): LobbyRoom[] => (LobbyRoom.here ? [LobbyRoom.here] : []);
 
 /** The same for those who have signed out while nobody could be told here. */
 export async function partWithSignedOut({ revocations, log }: Services, room: RecallRoom | LobbyRoom): Promise<void> {
-  for (const { user } of ticketsOf(room)) {
+  for (const user of room.users()) {
     try {
       if (await revocations.refuses(user)) await room.signOut(user.id);
     } catch (err) {

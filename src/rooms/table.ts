@@ -5,7 +5,7 @@ import type { Event } from '../game/events.ts';
 import { evolve, initial } from '../game/evolve.ts';
 import { isRefusal } from '../game/refusal.ts';
 import { isRunning, nextDueAt } from '../game/room.ts';
-import type { Room, Seat } from '../game/state.ts';
+import type { Room } from '../game/state.ts';
 import {
   type Entry,
   type Journal,
@@ -18,7 +18,7 @@ import type { Log } from '../ops/log.ts';
 import type { Code } from '../protocol/errors.ts';
 import type { Clock } from './clock.ts';
 import { type NumberedEvent, playedWith, replayIn } from './replay.ts';
-import { connectedIn, type Step, stepsOf } from './steps.ts';
+import { type Step, stepsOf } from './steps.ts';
 
 /** Why nothing was done. */
 export interface Refused {
@@ -94,13 +94,10 @@ export class Table {
 
   /**
    * Goes on with a room whose process is gone. Its time stands still until the command `recover`.
-   * @returns the table, the steps of the match that runs, for who remembers by them, and each seat as it was connected.
+   * @returns the table, and the steps of the match that runs, for who remembers by them.
    * @throws NoSuchRoom the room was over; Fenced another process has it; JournalUnavailable
    */
-  static async resume(
-    journal: OpenJournal,
-    options: TableOptions,
-  ): Promise<{ table: Table; match: readonly Step[]; connected: readonly Seat[] }> {
+  static async resume(journal: OpenJournal, options: TableOptions): Promise<{ table: Table; match: readonly Step[] }> {
     const entries = await journal.read();
     const steps = stepsOf(
       initial,
@@ -116,7 +113,7 @@ export class Table {
       ? steps.slice(steps.findLastIndex(({ event }) => event.type === 'match_started'))
       : [];
     table.#played = playedWith([], match);
-    return { table, match, connected: connectedIn(steps) };
+    return { table, match };
   }
 
   private constructor(journal: OpenJournal, room: Room, options: TableOptions) {

@@ -29,7 +29,7 @@ beforeEach(async () => {
   ben = await (await server.client('ben')).joinById(room.roomId);
 });
 
-type Reservation = Parameters<Client['consumeSeatReservation']>[0];
+type Reservation = Parameters<Client['consumeSeatReservation']>[0] & { processId: string };
 
 /** A matchmaking call whose connection doesn't follow by itself. */
 async function reserve(client: Client, roomId: string): Promise<Reservation> {
@@ -171,6 +171,113 @@ describe('a reservation', () => {
     await room.request('ping', {});
     const hers = await ann.consumeSeatReservation(reservation);
     expect(hers.sessionId).toBe(room.sessionId);
+  });
+});
+
+/** How a connection to that room ends, without the SDK: the status of a refused handshake, or a close code; and what it got. */
+function connectTo(reservation: { processId: string; roomId: string }, query: Record<string, string>, headers = {}) {
+  const { processId, roomId } = reservation;
+  const address = `ws://127.0.0.1:${server.port}/${processId}/${roomId}?${new URLSearchParams(query)}`;
+  return new Promise<{ end: number; frames: number }>((resolve) => {
+    const socket = new WebSocket(address, { headers });
+    let status = 0;
+    let frames = 0;
+    socket.on('unexpected-response', (_request, response) => {
+      status = response.statusCode ?? 0;
+      response.resume();
+      socket.terminate();
+    });
+    socket.on('message', () => frames++);
+    socket.on('error', () => {});
+    socket.on('close', (code) => resolve({ end: status || code, frames }));
+  });
+}
+const secretOf = ({ reconnectionToken }: Room) => reconnectionToken.split(':')[1] as string;
+
+describe('what a connection shows', () => {
+  test('is asked for before anything is given: a first one without a good pass is refused with 401 (never again 44)', async () => {
+    const own = await reserve(await server.client('eve'), room.roomId);
+    const reservation = await reserve(ann, room.roomId);
+    const { roomId, sessionId } = reservation;
+    const processes = ['process', matchMaker.processId, own.processId, `p-${'0'.repeat(32)}`, sessionId, 'p-'];
+    for (const processId of processes)
+      expect(await connectTo({ processId, roomId }, { sessionId })).toEqual({ end: 401, frames: 0 });
+    const elsewhere = await reserve(ann, (await ann.create('recall', {})).roomId);
+    expect(await connectTo({ ...elsewhere, roomId }, { sessionId })).toEqual({ end: 401, frames: 0 });
+    await room.request('ping', {});
+    await ann.consumeSeatReservation(reservation);
+    expect(await connectTo(reservation, { sessionId })).toEqual({ end: 401, frames: 0 });
+  });
+
+  test('as a token gets a handshake, no frame, and the code that says why it is dead', async () => {
+    const { sessionId, roomId } = ben;
+    const token = secretOf(ben);
+    const benAgain = () => connectTo({ processId: 'p', roomId }, { sessionId, reconnectionToken: token });
+    const made = await connectTo({ processId: 'p', roomId }, { sessionId, reconnectionToken: 'made_up' });
+    expect(made).toEqual({ end: closeCodes.replaced, frames: 0 });
+    const newer = await (await server.client('ben')).joinById(roomId);
+    expect(await benAgain()).toEqual({ end: closeCodes.replaced, frames: 0 });
+    await room.request('kick', { session_id: sessionId });
+    expect(await benAgain()).toEqual({ end: closeCodes.seatGone, frames: 0 });
+    const kicked = await connectTo({ processId: 'p', roomId }, { sessionId, reconnectionToken: secretOf(newer) });
+    expect(kicked).toEqual({ end: closeCodes.kicked, frames: 0 });
+    const gone = { processId: 'p', roomId: 'room_00000000-0000-4000-8000-000000000000' };
+    const over = await connectTo(gone, { sessionId, reconnectionToken: token });
+    expect(over).toEqual({ end: closeCodes.roomClosed, frames: 0 });
+  });
+
+  test('is not mistaken for another by whoever writes the host or the address in a strange way', async () => {
+    const own = await reserve(await server.client('eve'), room.roomId);
+    const { sessionId, roomId } = room;
+    const good = `/${own.processId}/${roomId}?sessionId=${own.sessionId}`;
+    const way = await connectTo({ processId: 'p', roomId }, { sessionId }, { host: `localhost${good}&x=` });
+    expect(way.frames).toBe(0);
+    await room.request('ping', {});
+  });
+
+  test('is not used up while nobody can tell who has signed out', async () => {
+    const { revocations } = server.services;
+    const reservation = await reserve(ann, room.roomId);
+    const failing = vi.spyOn(revocations, 'refuses').mockRejectedValue(new Error('away'));
+    const { sessionId } = reservation;
+    expect(await connectTo(reservation, { sessionId })).toEqual({ end: 503, frames: 0 });
+    const returning = await connectTo(reservation, { sessionId, reconnectionToken: secretOf(room) });
+    expect(returning).toEqual({ end: 503, frames: 0 });
+    failing.mockRestore();
+    expect((await ann.consumeSeatReservation(reservation)).sessionId).toBe(sessionId);
+  });
+
+  test('ends the tries of an SDK at once where it is dead, with the code', async () => {
+    Object.assign(ben.reconnection, { minUptime: 0, delay: 20, minDelay: 20 });
+    const over = closed(ben);
+    const lost = new Promise((resolve) => ben.onDrop(resolve));
+    cutOff(ben);
+    await lost;
+    await room.request('kick', { session_id: ben.sessionId });
+    expect(await over).toBe(closeCodes.kicked);
+    expect(ben.reconnection.retryCount).toBe(1);
+  });
+
+  test('stays the same for a return by token, and is another for another device', async () => {
+    const token = room.reconnectionToken;
+    cutOff(room);
+    const back = await ann.reconnect(token);
+    expect(back.reconnectionToken).toBe(token);
+    const newer = await (await server.client(annsId)).joinById(room.roomId);
+    expect(newer.reconnectionToken).not.toBe(token);
+    cutOff(newer);
+    await expectRefusal(ann.reconnect(token), 'UNAUTHENTICATED', /join the room by its id/);
+    await ann.reconnect(newer.reconnectionToken);
+  });
+
+  test('is a pass of the lobby there too', async () => {
+    const lobby = await ann.joinOrCreate('lobby');
+    const { roomId, sessionId } = lobby;
+    expect(await connectTo({ processId: 'p', roomId }, { sessionId })).toEqual({ end: 401, frames: 0 });
+    const reconnectionToken = secretOf(lobby);
+    const returning = await connectTo({ processId: 'p', roomId }, { sessionId, reconnectionToken });
+    expect(returning).toEqual({ end: closeCodes.seatGone, frames: 0 });
+    await lobby.request('ping', {});
   });
 });
 

@@ -49,7 +49,7 @@ export const rareThings = [
   'back by token',
   'back by token at another owner',
   'back by entering again',
-  'back by a token that a newer one had outrun',
+  'refused by a token that a newer one had replaced',
   'a connection was replaced by a newer one',
   'a connection was forwarded to the owner',
   'a connection was turned away',

@@ -1,5 +1,5 @@
 import type { Command } from '../../src/game/commands.ts';
-import { persons, seatByUser } from '../../src/game/room.ts';
+import { isPerson, seatBySession, seatByUser } from '../../src/game/room.ts';
 import { publicView } from '../../src/game/view.ts';
 import { NoSuchRoom, type OpenJournal } from '../../src/journal/journal.ts';
 import { closeCodes, RecallError } from '../../src/protocol/errors.ts';
@@ -10,7 +10,6 @@ import type { Step } from '../../src/rooms/steps.ts';
 import { isRefused, Table, type TableOptions } from '../../src/rooms/table.ts';
 import type { Connection } from './connection.ts';
 import type { Asking, Frame } from './frames.ts';
-import { HeldSeats } from './heldSeats.ts';
 import type { Server } from './server.ts';
 import type { Claim } from './witness.ts';
 import type { World } from './world.ts';
@@ -28,7 +27,6 @@ export class Room {
   readonly #announcer: Announcer;
   readonly #bots: BotPlayers;
   readonly #seated = new Map<string, Connection>();
-  readonly #held = new HeldSeats();
   readonly #entries = new WeakMap<Connection, Entry>();
   readonly #underWay = new Set<string>();
   #disposing: Promise<void> | undefined;
@@ -92,7 +90,6 @@ export class Room {
       older.close(closeCodes.replaced);
       await this.#at.insist({ type: 'drop', sessionId }, () => !this.#seated.has(sessionId));
     }
-    this.#held.letGo(sessionId);
     // Of two that have come so far at once, one gets the seat.
     if (this.#seated.has(sessionId)) return connection.close(closeCodes.mayReconnect);
     await this.#connect(connection, sessionId, entry);
@@ -106,13 +103,13 @@ export class Room {
       older.close(closeCodes.replaced);
       this.dropped(older).catch((error) => this.#world.witness.fault(error));
     }
-    const which = this.#held.isHeldFor(sessionId, token);
-    if (which === 'earlier') this.#world.counts.add('back by a token that a newer one had outrun');
-    return which !== null;
+    const seat = seatBySession(this.#at.room, sessionId);
+    if (!isPerson(seat)) return false;
+    if (seat.token !== token) this.#world.counts.add('refused by a token that a newer one had replaced');
+    return seat.token === token && !this.#seated.has(sessionId);
   }
 
   async comeBack(connection: Connection, sessionId: string): Promise<void> {
-    this.#held.letGo(sessionId);
     await this.#connect(connection, sessionId, 'back');
   }
 
@@ -140,7 +137,6 @@ export class Room {
     if (!this.#isSeated(connection)) return;
     const { sessionId } = connection;
     this.#seated.delete(sessionId);
-    this.#held.hold(sessionId);
     await this.#at.insist({ type: 'drop', sessionId }, () => !this.#seated.has(sessionId));
   }
 
@@ -171,13 +167,11 @@ export class Room {
 
   async #resume(claim: OpenJournal): Promise<void> {
     this.#token = claim.token;
-    const { table, match, connected } = await Table.resume(claim, this.#tableOptions());
+    const { table, match } = await Table.resume(claim, this.#tableOptions());
     this.#table = table;
-    for (const { sessionId, token } of connected) this.#held.keepToken(sessionId, token);
     this.#bots.catchUp(match);
     const outcome = await table.submit({ type: 'recover' });
     if (isRefused(outcome)) throw new RecallError(outcome.refused, outcome.message);
-    for (const { sessionId, token } of persons(table.room)) if (token !== '') this.#held.hold(sessionId);
   }
 
   #tableOptions(): TableOptions {
@@ -196,7 +190,8 @@ export class Room {
 
   async #connect(connection: Connection, sessionId: string, entry: Entry): Promise<void> {
     connection.sessionId = sessionId;
-    connection.token = this.#server.freshToken();
+    const known = entry === 'back' && seatBySession(this.#at.room, sessionId)?.token;
+    connection.token = known || this.#server.freshToken();
     this.#entries.set(connection, entry);
     this.#seated.set(sessionId, connection);
     const outcome = await this.#at.submit({ type: 'connect', sessionId, token: connection.token });
@@ -204,7 +199,6 @@ export class Room {
       if (this.#isSeated(connection)) this.#seated.delete(sessionId);
       return connection.close(closeCodes.mayReconnect);
     }
-    this.#held.keepToken(sessionId, connection.token);
     if (!this.#isSeated(connection)) return;
     const { room } = this.#at;
     this.#say(connection, { is: 'welcome', sessionId, token: connection.token, n: room.n, view: publicView(room) });
@@ -262,7 +256,6 @@ export class Room {
   #partWith({ before, event }: Step): void {
     const sessionId = event.type === 'seat_left' ? before.seats[event.seat]?.sessionId : undefined;
     if (sessionId === undefined) return;
-    this.#held.letGo(sessionId);
     const connection = this.#seated.get(sessionId);
     this.#seated.delete(sessionId);
     connection?.close(closeCodes.kicked);

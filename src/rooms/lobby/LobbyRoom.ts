@@ -1,16 +1,17 @@
-import { type Client, matchMaker, Room } from '@colyseus/core';
-import type { User } from '../../people/user.ts';
-import { closeCodes, RecallError } from '../../protocol/errors.ts';
+import { type Client, matchMaker, Room, ServerError } from '@colyseus/core';
+import { hasExpired, type User } from '../../people/user.ts';
+import { closeCodes, codes, RecallError } from '../../protocol/errors.ts';
 import { maxMessageBytes } from '../../protocol/fromClient.ts';
 import { fromVisitor, type VisitorMessage } from '../../protocol/fromPerson.ts';
 import type { RoomFilter } from '../../protocol/queries.ts';
 import type { ToClient } from '../../protocol/toClient.ts';
 import { authenticate } from '../admission.ts';
+import { type Holder, type Secret, type Threshold, ticketOf } from '../arrival.ts';
 import { takeMessages } from '../frames.ts';
 import { createIntake } from '../intake.ts';
 import { awaitReady } from '../joining.ts';
 import { createLimits } from '../limits.ts';
-import type { Ticket } from '../passes.ts';
+import { Passes, type Ticket } from '../passes.ts';
 import { answerPerson, isPersonMessage } from '../peopleMessages.ts';
 import type { Services } from '../services.ts';
 import { LiveList } from './LiveList.ts';
@@ -27,7 +28,7 @@ export interface Visit extends Ticket {
  * with this filter. So it costs by what is seen, neither by how many rooms there are nor by how much happens in them; it
  * misses nothing that the index knows, since it hears of nothing; and with nobody there it does nothing.
  */
-export class LobbyRoom extends Room {
+export class LobbyRoom extends Room implements Threshold {
   static override onAuth = authenticate;
 
   /** The one of this process, if there is one. */
@@ -39,6 +40,7 @@ export class LobbyRoom extends Room {
   override patchRate = 2_147_483_647;
 
   #services!: Services;
+  #passes!: Passes;
   readonly #lists = new Map<string, LiveList>();
   readonly #watched = new Map<Client<{ auth: Visit }>, LiveList>();
   #lastLook: Promise<void> = Promise.resolve();
@@ -47,13 +49,36 @@ export class LobbyRoom extends Room {
   /** @param options made by the server */
   override async onCreate({ services }: { services: Services }): Promise<void> {
     this.#services = services;
+    this.#passes = new Passes(services.clock);
     this.roomId = lobbyIdOf(matchMaker.processId);
     await this.setMatchmaking({ private: true, unlisted: true });
     this.#takeMessages();
     LobbyRoom.here = this;
   }
 
+  /** Somebody may come by that pass. */
+  admit(pass: string, visit: Visit): void {
+    this.#passes.issue(pass, visit);
+  }
+
+  /** Nobody comes back to a lobby: it has no seat that would wait. */
+  holder(sessionId: string, secret: Secret): Holder {
+    if ('token' in secret) return closeCodes.seatGone;
+    const visit = this.#passes.look(secret.pass, sessionId);
+    return visit === undefined || visit === 'spent' || this.#hasExpired(visit) ? undefined : visit;
+  }
+
+  seat(ticket: Ticket, secret: Secret): void {
+    if ('pass' in secret) this.#passes.spend(secret.pass, ticket);
+  }
+
+  /** Everybody who is here. */
+  users(): readonly User[] {
+    return [...this.#watched.keys()].flatMap(({ auth }) => (auth ? [auth.user] : []));
+  }
+
   override onJoin(client: Client<{ auth: Visit }>): void {
+    if (!ticketOf(client)) throw new ServerError(codes.UNAUTHENTICATED, 'UNAUTHENTICATED: enter the lobby anew');
     awaitReady(client, this.#services.clock);
     const { filter, user } = client.auth as Visit;
     this.#services.connections.add(user.id, client);
@@ -156,12 +181,15 @@ export class LobbyRoom extends Room {
     if (this.#lists.size > 0) this.#lookLater();
   }
 
+  #hasExpired({ user }: Ticket): boolean {
+    return hasExpired(user, this.#services.clock.now());
+  }
+
   /** A token lets nobody in for longer than it is good. */
   #partWithExpired(): void {
-    const now = this.#services.clock.now();
     const error: ToClient['error'] = { code: 'UNAUTHENTICATED', message: 'the token has expired: sign in again' };
     for (const client of this.#watched.keys()) {
-      if ((client.auth?.user.expiresAt ?? Number.POSITIVE_INFINITY) > now) continue;
+      if (!client.auth || !this.#hasExpired(client.auth)) continue;
       client.send('error', error);
       client.leave(closeCodes.signedOut);
     }

@@ -5,6 +5,7 @@ import { lobbyOptions } from '../../protocol/fromPerson.ts';
 import { parse } from '../../protocol/parse.ts';
 import { roomTypes } from '../../protocol/roomTypes.ts';
 import { type SeatReservation, withPass } from '../arrival.ts';
+import { freshPass } from '../passes.ts';
 import type { Services } from '../services.ts';
 import { LobbyRoom, type Visit } from './LobbyRoom.ts';
 
@@ -23,7 +24,8 @@ export async function enterLobby(
   const { filter } = parse(lobbyOptions, sent);
   const lobby = LobbyRoom.here ?? (await open());
   const visit: Visit = { sessionId: services.chance.freshId(), user, entry: 'joined', filter };
-  const pass = services.passes.issue(lobby.roomId, visit);
+  const pass = freshPass();
+  lobby.admit(pass, visit);
   return withPass(matchMaker.buildSeatReservation(listingOf(lobby), visit.sessionId), pass);
 }
 
