@@ -59,7 +59,7 @@ describe('settings', () => {
       messagesPerS: 50,
       badMessages: 100,
       rateLimitPasswordsUser: 5,
-      rateLimitPasswordsAddress: 50,
+      rateLimitPasswordsAddress: 20,
       rateLimitPasswordsRoom: 200,
       logLevel: 'info',
       production: false,

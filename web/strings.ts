@@ -229,7 +229,7 @@ export const text = {
     types: { classic: 'Classic', clear: 'No collecting' },
     whoMayEnter: 'Who may enter',
     permissions: { public: 'Everybody', private: 'By password' },
-    passwordHint: 'At least 4 characters',
+    passwordHint: 'At least 6 characters',
     open: 'Open the room',
     invited: 'Invited?',
     join: 'Link or room id',

@@ -23,6 +23,7 @@ export const initial: Room = {
   match: null,
   comings: untouched,
   changes: untouched,
+  known: [],
   closed: null,
 };
 
@@ -57,14 +58,20 @@ function change(room: Room, event: Event): Partial<Room> {
       const taken = { seat, sessionId, name, level, joinedAt: at, isBot: true };
       return seated(room, { ...emptySeat, ...taken, presence: 'connected' }, at);
     }
-    case 'seat_connected':
-      return reseated(room, event.seat, event.at, { presence: 'connected', token: event.token, pass: '', until: 0 });
+    case 'seat_connected': {
+      const known = knownWith(room, room.seats[event.seat]?.userId ?? '');
+      const taken = { presence: 'connected', token: event.token, pass: '', until: 0 } as const;
+      return { known, ...reseated(room, event.seat, event.at, taken) };
+    }
     case 'seat_dropped':
       return reseated(room, event.seat, event.at, { presence: 'held', until: event.until });
     case 'grace_ended':
       return reseated(room, event.seat, event.at, { presence: 'away', until: 0 });
-    case 'seat_left':
-      return { parted: partedWith(room, event.seat, event.reason), ...left(room, event.seat, event.at) };
+    case 'seat_left': {
+      const { seat, reason, at } = event;
+      const known = reason === 'kicked' ? knownWithout(room, room.seats[seat]?.userId) : room.known;
+      return { parted: partedWith(room, seat, reason), known, ...left(room, seat, at) };
+    }
     case 'owner_changed':
       return { ownerId: event.ownerId };
     case 'start_scheduled':
@@ -110,6 +117,14 @@ function partedWith(room: Room, at: number, reason: LeaveReason): Room['parted']
   const { sessionId = '', token = '' } = room.seats[at] ?? {};
   return token === '' ? room.parted : [...room.parted, { sessionId, token, reason }].slice(-partedKept);
 }
+
+/** So many are known to a room at most. */
+const knownKept = 100;
+
+const knownWith = (room: Room, userId: string): Room['known'] =>
+  userId === '' || room.known.includes(userId) ? room.known : [...room.known, userId].slice(-knownKept);
+
+const knownWithout = (room: Room, userId = ''): Room['known'] => room.known.filter((one) => one !== userId);
 
 const playsIn = (room: Room, seat: number): boolean =>
   room.match?.players.some((one) => one.sessionId === room.seats[seat]?.sessionId) ?? false;

@@ -14,6 +14,9 @@ export const seatBySession = (room: Room, sessionId: string): Seat | null =>
 export const seatByUser = (room: Room, userId: string): Seat | null =>
   room.seats.find((seat) => seat !== null && isPerson(seat) && seat.userId === userId) ?? null;
 
+/** Whether the user has sat here before, and was not shown out. */
+export const isKnown = (room: Room, userId: string): boolean => room.known.includes(userId);
+
 /** Whether the seat belongs to a person, connected or not. */
 export const isPerson = (seat: Seat | null): seat is Seat => seat !== null && !seat.isBot && seat.presence !== 'left';
 

@@ -195,6 +195,8 @@ export interface Room {
   /** Seats that were reserved, and what the owner did to the table, while no match ran. */
   readonly comings: Tally;
   readonly changes: Tally;
+  /** The ids of those who have sat here and were not shown out, at most 100, the latest last. */
+  readonly known: readonly string[];
   /** played_out: its journal has had as many entries as it may. */
   readonly closed: 'empty' | 'expired' | 'closed' | 'played_out' | null;
 }

@@ -19,7 +19,7 @@ export function createOptions(minTurnTimeLimitS: number) {
   return z
     .strictObject({
       permission: z.enum(['public', 'private']).default('public'),
-      password: z.string().min(4).max(128).optional(),
+      password: z.string().min(6).max(128).optional(),
       allowed_users: z.array(z.string().min(1).max(128)).max(100).optional(),
       allowed_roles: z.array(z.string().min(1).max(64)).max(20).optional(),
       max_players: z.int().min(2).max(8).default(4),

@@ -1,7 +1,8 @@
 import { ServerError } from '@colyseus/core';
 import { refuseUnlessGuest } from '../game/guards.ts';
-import { seatByUser } from '../game/room.ts';
+import { isKnown, seatByUser } from '../game/room.ts';
 import type { LeaveReason, Room, Seat } from '../game/state.ts';
+import { addressGroup } from '../people/address.ts';
 import { verifyPassword } from '../people/password.ts';
 import type { User } from '../people/user.ts';
 import { codes, type ErrorBody, RecallError, tooMany } from '../protocol/errors.ts';
@@ -46,7 +47,9 @@ export async function admit(
 ): Promise<Answer> {
   const { by, user, address, name, dealNonce, pass } = request;
   if (!seatByUser(table.room, user.id)) {
-    const wait = await services.lapses.wait({ userId: user.id, address }, table.room.roomId);
+    // Others at their address keep nobody out who has sat here before.
+    const from = isKnown(table.room, user.id) ? undefined : address;
+    const wait = await services.lapses.wait({ userId: user.id, address: from }, table.room.roomId);
     if (wait !== null) return { refused: lapsed(wait).body };
   }
   const password = await comparePassword(table.room, request, services);
@@ -106,11 +109,19 @@ async function comparePassword(
   if (refuseUnlessGuest(room, user.id, user.roles, 'right')) return 'none';
   if (!refuseUnlessGuest(room, user.id, user.roles, 'none')) return 'none';
 
-  const attempt = { userId: user.id, address, roomId: room.roomId };
-  const wait = await attempts.begin(attempt);
-  if (wait) return tooMany('TOO_MANY_ATTEMPTS', wait.retryAfterMs);
-  if (!(await verifyPassword(password, room.settings.passwordHash))) return 'wrong';
-  await attempts.succeeded(attempt);
+  const { roomId } = room;
+  const known = isKnown(room, user.id);
+  const attempt = await attempts.begin({ userId: user.id, address, roomId, known });
+  if ('retryAfterMs' in attempt) return tooMany('TOO_MANY_ATTEMPTS', attempt.retryAfterMs);
+  try {
+    const from = `${roomId} ${known ? 'known' : addressGroup(address)}`;
+    if (!(await verifyPassword(password, room.settings.passwordHash, from))) return 'wrong';
+  } catch (error) {
+    await attempt.takeBack();
+    if (error instanceof RecallError) return error;
+    throw error;
+  }
+  await attempt.takeBack();
   return 'right';
 }
 

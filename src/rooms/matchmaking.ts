@@ -3,7 +3,7 @@ import { type IRoomCache, matchMaker, ServerError } from '@colyseus/core';
 import { z } from 'zod';
 import { joinAtRandom } from '../cluster/joinAtRandom.ts';
 import type { Entrant } from '../game/commands.ts';
-import { currentAddress } from '../people/address.ts';
+import { addressGroup, currentAddress } from '../people/address.ts';
 import { type ChosenSettings, chosenSettings } from '../people/sessions.ts';
 import { shownName, type User } from '../people/user.ts';
 import { RecallError } from '../protocol/errors.ts';
@@ -92,7 +92,11 @@ async function create(services: Desk, user: User, sent: unknown): Promise<SeatRe
   const { quotas, config } = services;
   const openOne = async () => {
     const guest = await introduction(services, user, options);
-    return open(services, await openingOf(options, entrant(services, guest), config), guest);
+    return open(
+      services,
+      await openingOf(options, entrant(services, guest), config, addressGroup(guest.address)),
+      guest,
+    );
   };
   const reservation = await quotas.seat(user, undefined, () => quotas.room(user, openOne));
   void remember(services, user, options.name, chosenSettings(options));

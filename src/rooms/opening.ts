@@ -10,12 +10,21 @@ import { reservationMs } from './passes.ts';
 /** What `RecallRoom.onCreate` gets: made here alone, from what a client may choose and from the server's settings. */
 export type Opening = Omit<Extract<Command, { type: 'open' }>, 'type'>;
 
-/** A room as its owner wants it. */
-export async function openingOf(options: CreateOptions, owner: Entrant, config: Config): Promise<Opening> {
+/**
+ * A room as its owner wants it.
+ * @param from who asks: those who have passwords hashed take turns by it
+ * @throws RecallError TOO_MANY_REQUESTS while too many do
+ */
+export async function openingOf(
+  options: CreateOptions,
+  owner: Entrant,
+  config: Config,
+  from: string,
+): Promise<Opening> {
   const settings: RoomSettings = {
     ...serversSettings(config),
     permission: options.permission,
-    passwordHash: options.password === undefined ? '' : await hashPassword(options.password),
+    passwordHash: options.password === undefined ? '' : await hashPassword(options.password, from),
     allowedUsers: options.allowed_users ?? [],
     allowedRoles: options.allowed_roles ?? [],
     maxPlayers: options.max_players,
@@ -33,7 +42,7 @@ export async function openingOf(options: CreateOptions, owner: Entrant, config: 
 
 /** A room that random join opens where it finds none; the rest is as `create` does it without options. */
 export async function randomOpeningOf(options: RandomOptions, owner: Entrant, config: Config): Promise<Opening> {
-  const opening = await openingOf({ ...defaults, game_type: options.game_type }, owner, config);
+  const opening = await openingOf({ ...defaults, game_type: options.game_type }, owner, config, '');
   const settings: RoomSettings = {
     ...opening.settings,
     maxPlayers: config.randomJoinMaxPlayers,

@@ -39,7 +39,7 @@ export function OpenRoom() {
             type="text"
             autocomplete="off"
             required
-            minLength={4}
+            minLength={6}
             maxLength={128}
             placeholder={say.passwordHint}
             value={password}
