@@ -47,8 +47,18 @@ function lossesOf(info: ReadonlyMap<string, string>): readonly string[] {
   const policy = info.get('maxmemory_policy') ?? 'noeviction';
   if (policy !== 'noeviction')
     losses.push(`"maxmemory-policy noeviction" (${policy} deletes rooms when memory is short)`);
+  if (mayBeReplacedUnaware(info))
+    losses.push('"min-replicas-to-write 1" (a primary that was replaced, and has not noticed, would go on without it)');
   return losses;
 }
+
+/**
+ * Where a replica has become the primary, the one before may still be reached by some of our processes. What it takes then is
+ * lost as soon as it is told; with `min-replicas-to-write` it refuses, since nobody follows it any more. INFO counts the good
+ * replicas only where that is set, and says so also where CONFIG is forbidden.
+ */
+const mayBeReplacedUnaware = (info: ReadonlyMap<string, string>): boolean =>
+  Number(info.get('connected_slaves') ?? 0) > 0 && !info.has('min_slaves_good_slaves');
 
 /** By what `appendfsync` is; nothing is to be said of `always`. */
 const warnings: Readonly<Record<string, string>> = {

@@ -1,5 +1,5 @@
 import type { Event } from '../game/events.ts';
-import type { Entry } from '../journal/journal.ts';
+import type { Entry, ExpiredRoom } from '../journal/journal.ts';
 import type { Services } from './services.ts';
 
 /** What `Expiry` needs of a room that lives in this process. */
@@ -49,18 +49,28 @@ export class Expiry {
   }
 
   async #look(): Promise<void> {
-    const { journal, hooks, log } = this.#services;
+    const { journal, log } = this.#services;
     try {
-      for (const { roomId, last } of await journal.sweep()) {
-        if (!isClosing(last)) hooks.emit('room_closed', { room_id: roomId, reason: 'expired' });
-        this.#listed.add(roomId);
-      }
+      for (const room of await journal.sweep()) this.#tell(room);
     } catch (err) {
       log.warn({ err }, 'removing what has expired failed');
     }
     if (this.#listed.size === 0) return;
     for (const room of this.#here) if (this.#listed.has(room.roomId)) room.confirm();
     await Promise.all([...this.#listed].map((roomId) => this.#delist(roomId)));
+  }
+
+  /** The journal tells of a room once. So each is told by itself, whatever is wrong with another. */
+  #tell({ roomId, last }: ExpiredRoom): void {
+    const { hooks, log } = this.#services;
+    let hadClosed = false;
+    try {
+      hadClosed = isClosing(last);
+    } catch (err) {
+      log.warn({ err, roomId }, 'the last entry of an expired room can not be read');
+    }
+    if (!hadClosed) hooks.emit('room_closed', { room_id: roomId, reason: 'expired' });
+    this.#listed.add(roomId);
   }
 
   async #delist(roomId: string): Promise<void> {

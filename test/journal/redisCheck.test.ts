@@ -1,5 +1,5 @@
 import type { Redis } from 'ioredis';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { checkRedis } from '../../src/journal/redisCheck.ts';
 import { connectRedis } from '../../src/journal/redisClient.ts';
 import { RedisServer } from '../support/redis.ts';
@@ -73,6 +73,23 @@ describe('the look at Redis when a process starts', () => {
     await server.stop();
     const asked = checkRedis(redis, { production: true, allowVolatile: false, log: console, patienceMs: 300 });
     await expect(asked).rejects.toThrow(/^Redis can't be reached at REDIS_URL: connect ECONNREFUSED/);
+  });
+
+  it('refuses in production a primary that would go on taking moves when a replica has replaced it', async () => {
+    const { redis, server } = await redisWith({});
+    await redisWith({ replicaof: `127.0.0.1 ${server.port}` });
+    await vi.waitFor(async () => expect(await redis.info('replication')).toContain('connected_slaves:1'), {
+      timeout: 10_000,
+    });
+    const remedy = /^Redis may lose rooms: set "min-replicas-to-write 1" \(a primary that was replaced/;
+    const { warnings, refusal } = await lookAt(redis);
+    expect([warnings, refusal]).toEqual([[], expect.stringMatching(remedy)]);
+    expect(refusal).toContain('ALLOW_VOLATILE_REDIS=true');
+    for (const options of [{ allowVolatile: true }, { production: false }]) {
+      expect(await lookAt(redis, options)).toEqual({ warnings: [expect.stringMatching(remedy)], refusal: null });
+    }
+    await redis.config('SET', 'min-replicas-to-write', '1');
+    expect(await lookAt(redis)).toEqual({ warnings: [], refusal: null });
   });
 
   it('refuses a replica', async () => {

@@ -1,8 +1,9 @@
 import { afterEach, expect, test, vi } from 'vitest';
-import type { HookName } from '../../src/hooks.ts';
+import { createHooks, type HookName } from '../../src/hooks.ts';
 import { openDatabase } from '../../src/journal/database.ts';
 import type { Journal } from '../../src/journal/journal.ts';
 import { SqliteJournal } from '../../src/journal/sqlite.ts';
+import { createLog } from '../../src/ops/log.ts';
 import { temporaryFolder } from '../people/folder.ts';
 import { manualClock } from '../support/clock.ts';
 import { startServer, type TestServer } from '../support/server.ts';
@@ -103,6 +104,26 @@ test('a room that was closed, but not forgotten, is not told of as expired too',
   await clock.advance(60_000);
   expect(told).toEqual(['room_created', 'room_joined', 'leave_room left', 'room_closed empty']);
   expect(await kept.sweep()).toEqual([]);
+  database.close();
+});
+
+test('rooms that have expired are told of each by itself, also after one whose last entry is broken', async () => {
+  const clock = manualClock(Date.now());
+  const database = openDatabase(temporaryFolder());
+  const kept = new SqliteJournal(database, { now: clock.now });
+  const last = ['{"type":', 'null', '', '{"type":"room_closed"}', '{"type":"drew"}'];
+  for (const [i, entry] of last.entries()) await kept.create(`room_${i}`, ['{}', entry], 1);
+  await clock.advance(1_000);
+
+  const lines: { msg: string; roomId?: string }[] = [];
+  const log = createLog('warn', { write: (line) => void lines.push(JSON.parse(line)) });
+  const closed: string[] = [];
+  const hooks = createHooks(() => {});
+  hooks.on('room_closed', ({ room_id, reason }) => void closed.push(`${room_id} ${reason}`));
+  server = await startServer({}, { clock, journal: kept, hooks, log });
+  await vi.waitFor(() => expect(closed).toEqual([0, 1, 2, 4].map((i) => `room_${i} expired`)));
+  const broken = lines.filter(({ msg }) => msg === 'the last entry of an expired room can not be read');
+  expect(broken.map(({ roomId }) => roomId)).toEqual(['room_0', 'room_1', 'room_2']);
   database.close();
 });
 
