@@ -10,7 +10,6 @@ import type { Config } from './config.ts';
 import { fairness } from './fairness/fairness.ts';
 import { createHooks } from './hooks.ts';
 import { httpRoutes } from './http/routes.ts';
-import { openDatabase } from './journal/database.ts';
 import type { OpenJournal } from './journal/journal.ts';
 import { colyseusLogger, createLog } from './ops/log.ts';
 import { trackAddresses } from './people/address.ts';
@@ -54,12 +53,11 @@ const sweepEveryMs = 60_000;
 /**
  * Puts the server together: rooms, routes and pages.
  * @param overrides services in place of the usual ones, for tests
- * @throws Error when `DATA_DIR` can't be used.
+ * @throws Error when `DATA_DIR` can't be used, or another process uses it.
  */
 export function createApp(config: Config, overrides: Partial<Services> = {}): App {
-  const database = openDatabase(config.dataDir);
   const { clock = realClock, log = createLog(config.logLevel) } = overrides;
-  const backing = config.redisUrl ? inRedis(config.redisUrl, config, log) : embedded(database, config, clock.now);
+  const backing = config.redisUrl ? inRedis(config.redisUrl, config, log) : embedded(config, clock.now, log);
   const http = createHttpServer(config);
   trackAddresses(http, config.trustProxy);
   const upgrades = new PendingUpgrades(http, config.requestTimeoutMs);
@@ -171,7 +169,6 @@ export function createApp(config: Config, overrides: Partial<Services> = {}): Ap
       await backing.leave(released).catch((error) => log.warn({ err: error }, 'handing rooms over failed'));
       await journal.close();
       backing.close();
-      database.close();
     },
   };
 }

@@ -108,6 +108,7 @@ const table = {
   allowVolatileRedis: setting('ALLOW_VOLATILE_REDIS', boolean, 'false', '', 'Start in production on a Redis that may lose or evict rooms'),
   redisUrl: optional('REDIS_URL', { ...line('a redis:// or rediss:// address', /^rediss?:\/\/\S+$/), secret: true }, 'The cluster\'s Redis; without it the process stands alone'),
   dataDir: setting('DATA_DIR', line('a folder'), './data', '', 'The journal, and the secrets that the server made for itself'),
+  allowSharedDataDir: setting('ALLOW_SHARED_DATA_DIR', boolean, 'false', '', 'Start without Redis on a `DATA_DIR` that another process uses: the two take rooms from each other'),
   jwtSecret: optional('JWT_SECRET', secret, 'The HS256 key of tokens, at least 32 characters in production; else one is made and kept in `DATA_DIR`'),
   jwtPublicKey: optional('JWT_PUBLIC_KEY', publicKey, 'PEM; tokens are then checked by RS256, ES256 or EdDSA, as the key says, and `JWT_SECRET` signs guests alone'),
   allowGuests: setting('ALLOW_GUESTS', boolean, 'true', '', 'Whether `POST /auth/anonymous` gives tokens to guests, and theirs are accepted'),

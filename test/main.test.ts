@@ -81,6 +81,25 @@ test('mistakes in the settings end it, with a line for each', async () => {
   expect(said.error).not.toMatch(/^ {4}at /m);
 });
 
+test('a second process on the same DATA_DIR says so in one line and ends, until the first is gone, killed or not', async () => {
+  const DATA_DIR = temporaryFolder();
+  const first = start({ DATA_DIR });
+  await first.address();
+  const second = start({ DATA_DIR });
+  expect(await second.exit).toBe(1);
+  expect(second.said.error).toBe(
+    `another process uses DATA_DIR (${DATA_DIR}): end it, or set DATA_DIR to another folder, or REDIS_URL to run several processes\n`,
+  );
+  const allowed = start({ DATA_DIR, ALLOW_SHARED_DATA_DIR: 'true' });
+  await allowed.address();
+  expect(allowed.said.out).toContain('the two take rooms from each other');
+  for (const { child, exit } of [first, allowed]) {
+    child.kill('SIGKILL');
+    await exit;
+  }
+  await start({ DATA_DIR }).address();
+});
+
 test('a port that is taken ends it, and it says so', async () => {
   const other = createServer().listen(0, '127.0.0.1');
   await once(other, 'listening');

@@ -1,9 +1,11 @@
 import { once } from 'node:events';
-import type { DatabaseSync } from 'node:sqlite';
+import { resolve } from 'node:path';
 import { LocalPresence, matchMaker, type Presence } from '@colyseus/core';
 import { RedisPresence } from '@colyseus/redis-presence';
 import type { Redis } from 'ioredis';
 import type { Config } from '../config.ts';
+import { openDatabase } from '../journal/database.ts';
+import { lockFolder } from '../journal/folderLock.ts';
 import { GroupCommit } from '../journal/groupCommit.ts';
 import type { Journal } from '../journal/journal.ts';
 import { RedisJournal } from '../journal/redis.ts';
@@ -68,8 +70,10 @@ export interface Rooms {
 /** So often Redis is asked whether it still hears a connection. */
 const askEveryMs = 1000;
 
-/** One process, one file. */
-export function embedded(database: DatabaseSync, config: Config, now: () => number): Backing {
+/** One process, one file. @throws Error when `DATA_DIR` can't be used, or another process uses it. */
+export function embedded(config: Config, now: () => number, log: Log): Backing {
+  const unlock = takeFolder(config, log);
+  const database = openDatabase(config.dataDir);
   const commits = new GroupCommit(database);
   return {
     presence: new LocalPresence(),
@@ -86,8 +90,26 @@ export function embedded(database: DatabaseSync, config: Config, now: () => numb
     join: async () => {},
     retire: () => {},
     leave: async () => {},
-    close: () => commits.close(),
+    close() {
+      commits.close();
+      database.close();
+      unlock();
+    },
   };
+}
+
+/**
+ * Two processes on one file take rooms from each other. Those on one Redis share no file: what is made in `DATA_DIR` there
+ * are the secrets, which are the same for all.
+ */
+function takeFolder({ dataDir, allowSharedDataDir }: Config, log: Log): () => void {
+  const unlock = lockFolder(dataDir);
+  if (unlock) return unlock;
+  const line = `another process uses DATA_DIR (${resolve(dataDir)})`;
+  if (!allowSharedDataDir)
+    throw new Error(`${line}: end it, or set DATA_DIR to another folder, or REDIS_URL to run several processes`);
+  log.warn(`${line}: the two take rooms from each other`);
+  return () => {};
 }
 
 /**

@@ -24,6 +24,7 @@ afterAll(async () => {
 
 const facts = fc.record({
   current_size: fc.integer({ min: 0, max: 4 }),
+  people: fc.integer({ min: 0, max: 2 }),
   phase: fc.constantFrom('waiting_for_players', 'waiting_for_players', 'player_turn', 'finished'),
   game_type: fc.constantFrom('classic', 'clear'),
   permission: fc.constantFrom('public', 'public', 'private'),
@@ -35,6 +36,7 @@ const roomIds = fc.integer({ min: 0, max: 5 }).map((n) => `room_${n}`);
 test('on the same operations the index in Redis finds the rooms that the one in one process finds', async () => {
   const partly = fc.oneof(
     fc.record({ current_size: fc.integer({ min: 0, max: 4 }) }),
+    fc.record({ people: fc.integer({ min: 0, max: 2 }) }),
     fc.record({ phase: fc.constantFrom('waiting_for_players', 'player_turn') }),
   );
   const operations = fc.oneof(

@@ -34,7 +34,8 @@ test('many matches side by side are played to their end, each as its room allows
       max_players: 2 + (i % 4) + 1,
       bots: 1,
       game_type,
-      turn_time_limit: 1,
+      // Enough that each plays a card in time: a match that nobody has played in leaves no replay.
+      turn_time_limit: 10,
     });
     const ben = await seat(`ben ${i}`, ann.roomId);
     await ann.ask('start_match');

@@ -39,7 +39,17 @@ const stateFields = [
 
 /** Messages about the room and answers to moves have no card in them. A field that is not known here might have. */
 const plainFields = new Set([
-  ...['room_id', 'owner_id', 'permission', 'game_type', 'current_size', 'max_size', 'min_players', 'turn_time_limit'],
+  ...[
+    'room_id',
+    'owner_id',
+    'permission',
+    'game_type',
+    'current_size',
+    'people',
+    'max_size',
+    'min_players',
+    'turn_time_limit',
+  ],
   ...['auto_start', 'phase', 'created_at', 'is_random_join', 'session_id', 'user_id', 'name', 'player_count'],
   ...['joined_at', 'reason', 'n', 'at', 'code', 'message', 'request', 'status', 'last_seen_at'],
 ]);
