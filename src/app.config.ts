@@ -21,6 +21,7 @@ import { countRequests } from './people/requests.ts';
 import { roomTypes } from './protocol/roomTypes.ts';
 import { receiveConnections, SeatTransport } from './rooms/arrival.ts';
 import { realClock } from './rooms/clock.ts';
+import { Ending } from './rooms/ending.ts';
 import { Expiry } from './rooms/expiry.ts';
 import { LobbyRoom } from './rooms/lobby/LobbyRoom.ts';
 import { answerMatchmaking, roomType } from './rooms/matchmaking.ts';
@@ -44,11 +45,16 @@ export interface App {
    * @throws Error when it can't listen there.
    */
   listen(): Promise<number>;
-  /** Takes no more rooms, releases those that there are, closes every connection, and then the journal. */
+  /**
+   * Hands on what it is asked, takes no more rooms, releases those that there are, closes every connection, and then the
+   * journal.
+   */
   stop(): Promise<void>;
 }
 
 const sweepEveryMs = 60_000;
+/** How long a call may take that is handed on when this process ends, or is under way then. */
+const callPatienceMs = 5000;
 
 /**
  * Puts the server together: rooms, routes and pages.
@@ -116,6 +122,7 @@ export function createApp(config: Config, overrides: Partial<Services> = {}): Ap
       journal,
       log,
       isHere,
+      closing: (roomId) => roomHere(roomId)?.closing,
       revive: reviver(backing.index, (room) => void partWithSignedOut(services, room)),
     }),
     ...overrides,
@@ -125,6 +132,7 @@ export function createApp(config: Config, overrides: Partial<Services> = {}): Ap
   const { recovery } = services;
   const { addressOf, onDead } = backing;
   openDoor(http, { recovery, log, upgrades, patienceMs: config.leaseMs, addressOf, onDead });
+  const ending = new Ending(http, { othersAt: backing.othersAt, patienceMs: callPatienceMs });
   guardRequests(http);
   answerMatchmaking(services);
   const sweeping = setInterval(() => sweep(services), sweepEveryMs).unref();
@@ -158,13 +166,16 @@ export function createApp(config: Config, overrides: Partial<Services> = {}): Ap
     },
     async stop() {
       clearInterval(sweeping);
+      await ending.takeNoCalls();
       await expiry.stop();
-      backing.retire();
+      await backing.retire();
+      ending.takeNothing();
       await recovery.stop();
       await recovered;
       const released = [...RecallRoom.here].map((room) => room.roomId);
       await presence.stop();
       await server.gracefullyShutdown(false);
+      await ending.answered(callPatienceMs);
       http.closeAllConnections();
       await backing.leave(released).catch((error) => log.warn({ err: error }, 'handing rooms over failed'));
       await journal.close();
@@ -173,7 +184,8 @@ export function createApp(config: Config, overrides: Partial<Services> = {}): Ap
   };
 }
 
-const isHere = (roomId: string): boolean => matchMaker.getLocalRoomById(roomId) !== undefined;
+const roomHere = (roomId: string) => matchMaker.getLocalRoomById(roomId) as RecallRoom | undefined;
+const isHere = (roomId: string): boolean => roomHere(roomId) !== undefined;
 
 /** A room comes back under its id, and stays listed all the while. */
 const reviver = (index: RoomIndex, onBack: (room: RecallRoom) => void) => async (claim: OpenJournal) => {
@@ -181,7 +193,7 @@ const reviver = (index: RoomIndex, onBack: (room: RecallRoom) => void) => async 
   try {
     await matchMaker.handleCreateRoom(roomType, { claim });
     // It may be gone again already, or another process has listed it as its own meanwhile.
-    const room = matchMaker.getLocalRoomById(claim.roomId) as RecallRoom | undefined;
+    const room = roomHere(claim.roomId);
     if (room) onBack(room);
   } catch (error) {
     await index.remove(claim.roomId, matchMaker.processId);

@@ -29,7 +29,7 @@ import { LocalRoomIndex } from './localRoomIndex.ts';
 import { reachableAt } from './reachable.ts';
 import type { Recovery } from './recovery.ts';
 import type { RoomIndex } from './roomIndex.ts';
-import { type Handover, handoverChannel, Takeover } from './takeover.ts';
+import { type Handover, handoverChannel, knownProcesses, Takeover } from './takeover.ts';
 
 /** What this process stands on: a file of its own, or a Redis that it shares with others. Everything else is the same. */
 export interface Backing {
@@ -43,16 +43,18 @@ export interface Backing {
   readonly openJournal: (self: string) => Journal;
   /** The same. */
   readonly openPresence: (self: string) => PresenceStore;
-  /** Where a living process can be reached (host and port), or null. */
+  /** Where a process can be reached that lives and isn't ending (host and port), or null. */
   readonly addressOf: (owner: string) => Promise<string | null>;
+  /** The same of all others. */
+  readonly othersAt: () => Promise<readonly string[]>;
   /** Nobody listens where that process was: its rooms may be opened. */
   readonly onDead: (owner: string) => Promise<void>;
   /** Before anybody is let in. @throws Error with one line that says what to set. */
   readonly check: () => Promise<void>;
   /** When this process serves, on that port: the others may know where, and it looks after their rooms. */
   readonly join: (port: number, recovery: Recovery, rooms: Rooms) => Promise<void>;
-  /** This process takes no more rooms. */
-  readonly retire: () => void;
+  /** This process takes no more rooms, and the others know it. */
+  readonly retire: () => Promise<void>;
   /** When this process has released its rooms: the others may have them. */
   readonly leave: (released: readonly string[]) => Promise<void>;
   /** After the journal is closed. */
@@ -85,10 +87,11 @@ export function embedded(config: Config, now: () => number, log: Log): Backing {
     openJournal: () => new SqliteJournal(database, { now }),
     openPresence: () => localPresence(),
     addressOf: async () => null,
+    othersAt: async () => [],
     onDead: async () => {},
     check: async () => {},
     join: async () => {},
-    retire: () => {},
+    retire: async () => {},
     leave: async () => {},
     close() {
       commits.close();
@@ -139,6 +142,7 @@ export function inRedis(url: string, config: Config, log: Log): Backing {
   let takeover: Takeover | undefined;
   let rooms: Rooms | undefined;
   let address = '';
+  const addressOf = async (owner: string) => (await journal.about(owner)) || null;
 
   return {
     presence,
@@ -161,7 +165,12 @@ export function inRedis(url: string, config: Config, log: Log): Backing {
       return journal;
     },
     openPresence: (self) => redisPresence(shared, follow, self, config.leaseMs),
-    addressOf: async (owner) => (await journal.about(owner)) || null,
+    addressOf,
+    async othersAt() {
+      const others = (await knownProcesses()).filter((processId) => processId !== journal.owner);
+      const addresses = await Promise.all(others.map(addressOf));
+      return addresses.filter((one) => one !== null);
+    },
     onDead: (owner) => journal.endLease(owner),
     async check() {
       await checkRedis(redis, { production: config.production, allowVolatile: config.allowVolatileRedis, log });
@@ -181,7 +190,12 @@ export function inRedis(url: string, config: Config, log: Log): Backing {
       });
       await takeover.start();
     },
-    retire: () => takeover?.stop(),
+    async retire() {
+      takeover?.stop();
+      address = '';
+      // Where Redis is away, nobody asks.
+      await Promise.all([journal.announce(), matchMaker.stats.excludeProcess(journal.owner)]).catch(() => {});
+    },
     async leave(released) {
       const handover: Handover = { from: journal.owner, roomIds: released };
       await redis.publish(handoverChannel, JSON.stringify(handover));

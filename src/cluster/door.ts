@@ -1,9 +1,11 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { setTimeout as delay } from 'node:timers/promises';
 import { matchMaker } from '@colyseus/core';
 import { createProxyServer } from 'httpxy';
 import type { Log } from '../ops/log.ts';
+import { RecallError } from '../protocol/errors.ts';
 import type { PendingUpgrades } from '../sockets/pendingUpgrades.ts';
 import type { Recovery, Whereabouts } from './recovery.ts';
 
@@ -13,14 +15,17 @@ export interface DoorOptions {
   readonly upgrades: PendingUpgrades;
   /** How long an owner may take to answer, ms. */
   readonly patienceMs: number;
-  /** Where a living process can be reached (host and port), or null. */
+  /** Where a process can be reached that lives and isn't ending (host and port), or null. */
   readonly addressOf: (owner: string) => Promise<string | null>;
   /** Nobody listens where that process was. */
   readonly onDead: (owner: string) => Promise<void>;
 }
 
-/** Set by a door: what comes from there is not passed on again. */
-const passedOn = 'x-recall-door';
+/** The header that is set by a door: what comes from there is not passed on again. */
+export const passedOn = 'x-recall-door';
+
+/** Between two looks for a room that its process is about to let go of. */
+const lookMs = 50;
 
 /**
  * Every process is a door to every room: a connection for a room that lives in another process is forwarded there, and a
@@ -49,14 +54,28 @@ export function openDoor(server: Server, options: DoorOptions): void {
     const lobbyOf = lobbyOwnerOf(request);
     if (roomId === undefined && (lobbyOf === undefined || lobbyOf === matchMaker.processId)) return pass();
     socket.on('error', () => {});
-    whereabouts(roomId, lobbyOf)
-      .then((where) => (typeof where === 'string' ? void pass() : forward(where.owner, request, socket, head)))
+    find(roomId, lobbyOf)
+      .then((place) => (place === 'here' ? void pass() : forward(place, request, socket, head)))
       .catch((err) => {
         log.debug({ err, roomId }, 'a connection was turned away');
         turnAway(socket);
       });
     return true;
   } as Server['emit'];
+
+  /** @returns where the connection is for, after a wait while the room is on its way from one process to another. */
+  async function find(roomId: string | undefined, lobbyOf: string | undefined): Promise<'here' | Place> {
+    const until = performance.now() + patienceMs;
+    for (;;) {
+      const where = await whereabouts(roomId, lobbyOf);
+      // Where it is nowhere, Colyseus says so.
+      if (typeof where === 'string') return 'here';
+      const address = await addressOf(where.owner);
+      if (address !== null) return { ...where, address };
+      if (performance.now() > until) throw new RecallError('UNAVAILABLE', 'the room is on its way');
+      await delay(lookMs);
+    }
+  }
 
   async function whereabouts(roomId: string | undefined, lobbyOf = ''): Promise<Whereabouts> {
     if (roomId !== undefined) return recovery.bring(roomId);
@@ -65,16 +84,21 @@ export function openDoor(server: Server, options: DoorOptions): void {
   }
 
   /** @returns when the connection is over. */
-  async function forward(owner: string, request: IncomingMessage, socket: Socket, head: Buffer): Promise<void> {
-    const address = await addressOf(owner);
-    if (address === null || request.headers[passedOn] !== undefined) return turnAway(socket);
+  async function forward(place: Place, request: IncomingMessage, socket: Socket, head: Buffer): Promise<void> {
+    if (request.headers[passedOn] !== undefined) return turnAway(socket);
     try {
-      await proxy.ws(request, socket, { target: `ws://${address}`, headers: { [passedOn]: '1' } }, head);
+      await proxy.ws(request, socket, { target: `ws://${place.address}`, headers: { [passedOn]: '1' } }, head);
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ECONNREFUSED') await onDead(owner);
+      if ((error as NodeJS.ErrnoException).code === 'ECONNREFUSED') await onDead(place.owner);
       throw error;
     }
   }
+}
+
+/** A process, and where it can be reached. */
+interface Place {
+  readonly owner: string;
+  readonly address: string;
 }
 
 /** How long the last words of one side may take to reach the other, ms. */
@@ -100,10 +124,15 @@ function endTogether(client: Duplex, owner: Duplex): void {
   owner.once('close', end(client));
 }
 
-/** An SDK that reconnects by itself tries again after this. */
-function turnAway(socket: Socket): void {
+/** Refuses a connection before the handshake, for now: an SDK that reconnects by itself tries again after this. */
+export function turnAway(socket: Socket): void {
   if (!socket.writable) return;
-  socket.end('HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
+  const body = JSON.stringify(new RecallError('UNAVAILABLE', 'the room is on its way: try again').body);
+  const head = [
+    ...['HTTP/1.1 503 Service Unavailable', 'Connection: close', 'Content-Type: application/json'],
+    `Content-Length: ${Buffer.byteLength(body)}`,
+  ];
+  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
 }
 
 /** `/<process id>/<room id>?…`; the id of a lobby names its process. */

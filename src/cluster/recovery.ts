@@ -9,6 +9,8 @@ export interface RecoveryOptions {
   readonly journal: Journal;
   readonly log: Log;
   readonly isHere: (roomId: string) => boolean;
+  /** Where a room is closing here: when it is here no more. */
+  readonly closing: (roomId: string) => Promise<unknown> | undefined;
   /** Makes a room of a claim on its journal; the claim is the room's from then on. */
   readonly revive: (claim: OpenJournal) => Promise<void>;
 }
@@ -35,7 +37,8 @@ export class Recovery {
    */
   bring(roomId: string): Promise<Whereabouts> {
     if (!roomIdForm.test(roomId)) return Promise.resolve('nowhere');
-    if (this.#options.isHere(roomId)) return Promise.resolve('here');
+    const { isHere, closing } = this.#options;
+    if (isHere(roomId) && !closing(roomId)) return Promise.resolve('here');
     const known = this.#underWay.get(roomId);
     if (known) return known;
     const brought = this.#bring(roomId).finally(() => this.#underWay.delete(roomId));
@@ -76,6 +79,7 @@ export class Recovery {
   async #bring(roomId: string): Promise<Whereabouts> {
     // Not 'nowhere': who hears that gives up, and another process has the room, or will have it.
     if (this.#stopped) throw new JournalUnavailable('this process is ending');
+    await this.#options.closing(roomId);
     let claim: OpenJournal;
     try {
       claim = await this.#options.journal.open(roomId);

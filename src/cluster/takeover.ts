@@ -140,7 +140,7 @@ export class Takeover {
 }
 
 /** The processes that Colyseus has on its list, dead ones included. */
-async function knownProcesses(): Promise<readonly string[]> {
+export async function knownProcesses(): Promise<readonly string[]> {
   return (await matchMaker.stats.fetchAll()).map(({ processId }) => processId);
 }
 

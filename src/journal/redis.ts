@@ -185,6 +185,14 @@ export class RedisJournal implements Journal {
     return this.#do(() => this.#lease.about(owner));
   }
 
+  /**
+   * Tells the others at once what `about` says by now.
+   * @throws JournalUnavailable
+   */
+  announce(): Promise<void> {
+    return this.#do(() => this.#lease.announce());
+  }
+
   /** Ends this process' lease too: from now on others can open what it still holds. */
   async close(): Promise<void> {
     if (this.#closed) return;

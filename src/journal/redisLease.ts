@@ -74,6 +74,15 @@ export class ProcessLease {
   }
 
   /**
+   * Renews it with what `about` says by now, and not some moments ago.
+   * @throws JournalUnavailable
+   */
+  async announce(): Promise<void> {
+    await this.#renewal?.catch(() => {});
+    await this.renew();
+  }
+
+  /**
    * Whether `owner` counts as living. When Redis was away, so that nobody could renew, all do until they have had the
    * time to come back.
    * @throws JournalUnavailable

@@ -11,6 +11,7 @@ import type { PersonPresence, RoomFacts, ToClient } from '../protocol/toClient.t
 import { type AdmitRequest, type Answer, admit, authenticate, comeBack } from './admission.ts';
 import { Announcer, type Entry } from './announce.ts';
 import { close, type Holder, type Secret, type Threshold, ticketOf } from './arrival.ts';
+import { NotThere } from './askRoom.ts';
 import { BotPlayers } from './botPlayers.ts';
 import { sendLast, takeMessages } from './frames.ts';
 import { useFreshIds } from './freshIds.ts';
@@ -60,6 +61,7 @@ export class RecallRoom extends Room<{ state: RecallState; metadata: RoomFacts }
   #promises!: Promises;
   #keys!: SeatKeys;
   readonly #seating = new Seating(this);
+  #closing: Promise<unknown> | undefined;
 
   /**
    * Opens a room, or goes on with one whose process is gone.
@@ -137,8 +139,17 @@ export class RecallRoom extends Room<{ state: RecallState; metadata: RoomFacts }
     syncSettings(this.state, table.room.settings);
   }
 
-  /** Called by matchmaking, from any process: a seat for a user, or why there is none. */
-  admit(request: AdmitRequest): Promise<Answer> {
+  /** Set as soon as the room closes, for good or to go on elsewhere; settles when it is here no more. */
+  get closing(): Promise<unknown> | undefined {
+    return this.#closing;
+  }
+
+  /**
+   * Called by matchmaking, from any process: a seat for a user, or why there is none.
+   * @throws NotThere when it is closing: who is asked next knows more.
+   */
+  async admit(request: AdmitRequest): Promise<Answer> {
+    if (this.#closing) throw new NotThere(this.roomId);
     return admit(this.#at, this.#keys, this.#promises, request, this.#services);
   }
 
@@ -154,8 +165,12 @@ export class RecallRoom extends Room<{ state: RecallState; metadata: RoomFacts }
     if (seat) this.#seating.others(seat.sessionId, 'presence', change);
   }
 
-  /** Called by matchmaking, from any process: the seat of a reconnection token, or why nobody returns by it. */
+  /**
+   * Called by matchmaking, from any process: the seat of a reconnection token, or why nobody returns by it.
+   * @throws NotThere as `admit`
+   */
   comeBack(token: string): Answer {
+    if (this.#closing) throw new NotThere(this.roomId);
     return comeBack(this.#keys, token);
   }
 
@@ -212,7 +227,7 @@ export class RecallRoom extends Room<{ state: RecallState; metadata: RoomFacts }
 
   /** The process ends, the room doesn't: whoever opens its journal goes on with it. */
   override onBeforeShutdown(): void {
-    void this.#handOver();
+    this.#closing ??= this.#handOver();
   }
 
   override async onDispose(): Promise<void> {
@@ -288,7 +303,7 @@ export class RecallRoom extends Room<{ state: RecallState; metadata: RoomFacts }
   async #handOver(): Promise<void> {
     const { log } = this.#services;
     await this.#at.release().catch((err) => log.warn({ err, roomId: this.roomId }, 'releasing a room failed'));
-    await this.#closeAll(closeCodes.mayReconnect);
+    await this.#partWithAll(closeCodes.mayReconnect);
   }
 
   /** The journal can't be reached. */
@@ -319,6 +334,11 @@ export class RecallRoom extends Room<{ state: RecallState; metadata: RoomFacts }
   }
 
   async #closeAll(code: number): Promise<void> {
+    this.#closing ??= this.#partWithAll(code);
+    await this.#closing;
+  }
+
+  async #partWithAll(code: number): Promise<void> {
     this.#seating.clear();
     this.#bots.stop();
     await super.disconnect(code);

@@ -4,12 +4,15 @@ import { ErrorCode, type IRoomCache, matchMaker, ServerError } from '@colyseus/c
 import { isHeard, publisher } from '../cluster/heard.ts';
 import type { RecallRoom } from './RecallRoom.ts';
 
-/** The room has closed or moved, or its process is dead: it has not answered, and won't. */
+/** The room has closed or moved, or is about to, or its process is dead: it won't answer there. */
 export class NotThere extends ServerError {
   constructor(roomId: string) {
-    super(ErrorCode.MATCHMAKE_UNHANDLED, `room ${roomId} is not where it was listed`);
+    super(ErrorCode.MATCHMAKE_UNHANDLED, textOf(roomId));
   }
 }
+
+/** From one process to another Colyseus hands on the text alone. */
+const textOf = (roomId: string): string => `room ${roomId} is not where it was listed`;
 
 /** A room may have to compare a password, and its process to catch up. */
 export const answerWithinMs = 5000;
@@ -59,7 +62,8 @@ async function publish(room: IRoomCache, [method, ...args]: unknown[]): Promise<
   const { presence } = matchMaker;
   try {
     await presence.subscribe(channel, ([failed, answer]: [number, unknown]) => {
-      if (failed) reject(unanswered(room, 'has failed'));
+      if (failed)
+        reject(`${answer}`.includes(textOf(room.roomId)) ? new NotThere(room.roomId) : unanswered(room, 'has failed'));
       else resolve(answer);
     });
     const heardBy = await redis.publish(`$${room.roomId}`, JSON.stringify([method, callId, args]));

@@ -1,6 +1,6 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { matchMaker } from '@colyseus/core';
-import { codes } from '../protocol/errors.ts';
+import { type Code, codes } from '../protocol/errors.ts';
 import { maxFrameBytes } from '../protocol/fromClient.ts';
 
 /**
@@ -19,7 +19,9 @@ export function guardRequests(server: Server): void {
     if (!isAddressed(request)) {
       request.socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
     } else if (event === 'request' && request.method === 'POST' && request.url?.startsWith('/matchmake/')) {
-      readOptions(request).then(pass, (error: Error) => refuse(request, args[1] as ServerResponse, error.message));
+      readOptions(request).then(pass, (error: Error) =>
+        refuse(request, args[1] as ServerResponse, 'INVALID_OPTIONS', error.message),
+      );
     } else {
       pass();
     }
@@ -61,11 +63,12 @@ async function readOptions(request: IncomingMessage & { body?: string }): Promis
   request.headers['content-type'] = 'application/json';
 }
 
-function refuse({ headers }: IncomingMessage, response: ServerResponse, message: string): void {
+/** Answers a matchmaking call as Colyseus' route does it. */
+export function refuse({ headers }: IncomingMessage, response: ServerResponse, code: Code, message: string): void {
   const { controller } = matchMaker;
   // Else a page of another origin could not read why.
   const cors = controller.getCorsHeaders(new Headers(headers as Record<string, string>));
   const json = { 'Content-Type': 'application/json', Connection: 'close' };
-  response.writeHead(codes.INVALID_OPTIONS, { ...controller.DEFAULT_CORS_HEADERS, ...cors, ...json });
-  response.end(JSON.stringify({ code: codes.INVALID_OPTIONS, error: `INVALID_OPTIONS: ${message}` }));
+  response.writeHead(codes[code], { ...controller.DEFAULT_CORS_HEADERS, ...cors, ...json });
+  response.end(JSON.stringify({ code: codes[code], error: `${code}: ${message}` }));
 }

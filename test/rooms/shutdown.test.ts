@@ -1,7 +1,13 @@
+import { once } from 'node:events';
+import type { IncomingMessage } from 'node:http';
+import { matchMaker } from '@colyseus/core';
 import { expect, test } from 'vitest';
+import WebSocket from 'ws';
 import { openDatabase } from '../../src/journal/database.ts';
 import { SqliteJournal } from '../../src/journal/sqlite.ts';
 import { closeCodes } from '../../src/protocol/errors.ts';
+import type { RecallRoom } from '../../src/rooms/RecallRoom.ts';
+import { temporaryFolder } from '../people/folder.ts';
 import { startServer } from '../support/server.ts';
 import { Player } from './player.ts';
 
@@ -26,4 +32,37 @@ test('a server that stops tells players to reconnect, and its rooms are there to
     'match_started',
   ]);
   database.close();
+});
+
+test('a server that is stopping says so by a status, a code and a sentence, and what it is asked changes nothing (never again 53)', async () => {
+  const { promise: mayRelease, resolve: release } = Promise.withResolvers<void>();
+  const journal = new SqliteJournal(openDatabase(temporaryFolder()));
+  const create = journal.create.bind(journal);
+  journal.create = async (...args) => {
+    const opened = await create(...args);
+    return { ...opened, release: () => mayRelease.then(opened.release) };
+  };
+  const server = await startServer({}, { journal });
+  const ann = new Player(await (await server.client('ann')).create('recall'));
+  const room = matchMaker.getLocalRoomById(ann.roomId) as RecallRoom;
+
+  const stopped = server.stop();
+  await expect.poll(() => room.closing !== undefined).toBe(true);
+  for (const call of [`reconnect/${ann.roomId}`, `joinById/${ann.roomId}`, 'create/recall']) {
+    const response = await fetch(`${server.url}/matchmake/${call}`, { method: 'POST', body: '{}' });
+    expect(response.status).toBe(503);
+    expect(await response.json()).toEqual({ code: 503, error: expect.stringMatching(/^UNAVAILABLE: \w/) });
+  }
+  const address = `${server.url.replace('http', 'ws')}/some/${ann.roomId}?sessionId=${ann.id}&reconnectionToken=any`;
+  const [, refusal] = (await once(
+    new WebSocket(address).on('error', () => {}),
+    'unexpected-response',
+  )) as [unknown, IncomingMessage];
+  expect(refusal.statusCode).toBe(503);
+  const body = (await refusal.setEncoding('utf8').toArray()).join('');
+  expect(JSON.parse(body)).toEqual({ code: 'UNAVAILABLE', message: expect.any(String) });
+
+  release();
+  await stopped;
+  expect(await ann.closed).toBe(closeCodes.mayReconnect);
 });

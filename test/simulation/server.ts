@@ -62,6 +62,7 @@ export class Server {
       journal: this.journal,
       log: this.log,
       isHere: (roomId) => this.#rooms.has(roomId),
+      closing: () => undefined,
       revive: async (claim) => {
         this.#recovering++;
         world.onRecovery?.(this);

@@ -1,0 +1,128 @@
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
+import { passedOn, turnAway } from '../cluster/door.ts';
+import { codes } from '../protocol/errors.ts';
+import { refuse } from './requestGate.ts';
+
+export interface EndingOptions {
+  /** Where the processes are that take calls (host and port), this one left out. */
+  readonly othersAt: () => Promise<readonly string[]>;
+  /** How long another process may take for a call, ms. */
+  readonly patienceMs: number;
+}
+
+/** So long does one whose call was answered have to connect, ms; and so long all of them together. */
+const connectMs = 250;
+const connectAllMs = 1000;
+
+/**
+ * What a process that ends does with whom it is still asked by. Calls that need a room are handed on to a process that
+ * lives: a balancer doesn't repeat a POST. Connections are turned away before the handshake, so that an SDK tries again;
+ * after it, a room that closes would be one that isn't there, and the SDK would give up.
+ */
+export class Ending {
+  readonly #options: EndingOptions;
+  #takes: 'all' | 'connections' | 'nothing' = 'all';
+  #underWay = 0;
+  #answeredAt = Number.NEGATIVE_INFINITY;
+  #calls = 0;
+
+  /** @param server its `emit` is wrapped, so that Colyseus' listeners come after this. */
+  constructor(server: Server, options: EndingOptions) {
+    this.#options = options;
+    const receive = this.#receive.bind(this);
+    const { emit } = server;
+    server.emit = function (this: Server, event: string, ...args: unknown[]) {
+      const pass = () => Reflect.apply(emit, this, [event, ...args]);
+      return receive(event, args, pass);
+    } as Server['emit'];
+  }
+
+  /** Whether the process ends. */
+  get hasBegun(): boolean {
+    return this.#takes !== 'all';
+  }
+
+  /** Takes no more calls. @returns when those that there were are answered, and who made them has had time to connect. */
+  async takeNoCalls(): Promise<void> {
+    this.#takes = 'connections';
+    const until = performance.now() + connectAllMs;
+    while (performance.now() < until && (this.#calls > 0 || performance.now() - this.#answeredAt < connectMs)) {
+      await delay(10);
+    }
+  }
+
+  /** Takes no more connections either. */
+  takeNothing(): void {
+    this.#takes = 'nothing';
+  }
+
+  /** @returns when every request is answered, or after `ms`. */
+  async answered(ms: number): Promise<void> {
+    const until = performance.now() + ms;
+    while (this.#underWay > 0 && performance.now() < until) await delay(10);
+  }
+
+  #receive(event: string, args: unknown[], pass: () => boolean): boolean {
+    if (event === 'upgrade' && this.#takes === 'nothing') {
+      turnAway(args[1] as Socket);
+      return true;
+    }
+    if (event !== 'request') return pass();
+    const [request, response] = args as [IncomingMessage & { body?: string }, ServerResponse];
+    const isCall = request.method === 'POST' && request.url?.startsWith('/matchmake/') === true;
+    this.#count(response, isCall);
+    if (!this.hasBegun) return pass();
+    // Whoever keeps this connection for the next request would find it closed.
+    response.shouldKeepAlive = false;
+    if (!isCall) return pass();
+    void this.#handOn(request, response);
+    return true;
+  }
+
+  #count(response: ServerResponse, isCall: boolean): void {
+    this.#underWay++;
+    if (isCall) this.#calls++;
+    response.once('close', () => {
+      this.#underWay--;
+      if (!isCall) return;
+      this.#calls--;
+      this.#answeredAt = performance.now();
+    });
+  }
+
+  async #handOn(request: IncomingMessage & { body?: string }, response: ServerResponse): Promise<void> {
+    const others = request.headers[passedOn] ? [] : await this.#options.othersAt().catch(() => []);
+    for (const address of others) {
+      const answer = await this.#ask(address, request).catch(() => undefined);
+      // This one ends as well, or the room is on its way: nothing has changed there.
+      if (!answer || answer.status === codes.UNAVAILABLE) continue;
+      const body = Buffer.from(await answer.arrayBuffer());
+      response.writeHead(answer.status, headersOf(answer.headers));
+      response.end(body);
+      return;
+    }
+    refuse(request, response, 'UNAVAILABLE', 'this server is ending: try again');
+  }
+
+  #ask(address: string, { url, headers, body = '{}', socket }: IncomingMessage & { body?: string }): Promise<Response> {
+    const forwarded = [headers['x-forwarded-for'] ?? [], socket.remoteAddress ?? []].flat().join(', ');
+    const sent = ['authorization', 'content-type', 'origin', 'x-forwarded-proto'].flatMap((name) => {
+      const value = headers[name];
+      return value === undefined ? [] : [[name, String(value)] as const];
+    });
+    return fetch(`http://${address}${url}`, {
+      method: 'POST',
+      headers: { ...Object.fromEntries(sent), 'x-forwarded-for': forwarded, [passedOn]: '1' },
+      body,
+      signal: AbortSignal.timeout(this.#options.patienceMs),
+    });
+  }
+}
+
+/** Of the connection between the two processes, and not of the answer. */
+const ofConnection = ['connection', 'keep-alive', 'transfer-encoding', 'content-encoding', 'content-length', 'date'];
+
+const headersOf = (headers: Headers): Record<string, string> =>
+  Object.fromEntries([...headers].filter(([name]) => !ofConnection.includes(name)));
