@@ -75,7 +75,7 @@ export function createApp(config: Config, overrides: Partial<Services> = {}): Ap
       [roomType]: defineRoom(RecallRoom, roomOptions as never),
       [roomTypes.lobby]: defineRoom(LobbyRoom, roomOptions as never),
     },
-    express: (app) => httpRoutes(app, services),
+    express: (app) => httpRoutes(app, { ...services, health }),
     transport: new SeatTransport(http, {
       ...{ config, log, upgrades },
       beforeUpgrade: (request, ...rest) => receive(request, ...rest),
@@ -138,6 +138,11 @@ export function createApp(config: Config, overrides: Partial<Services> = {}): Ap
   const sweeping = setInterval(() => sweep(services), sweepEveryMs).unref();
   const expiry = new Expiry(services, RecallRoom.here);
   let recovered: Promise<void> | undefined;
+  let serves = false;
+  const health = async () => ({
+    process: ending.hasBegun ? 'is ending' : serves ? null : 'is starting',
+    ...(await backing.health()),
+  });
 
   return {
     services,
@@ -162,6 +167,7 @@ export function createApp(config: Config, overrides: Partial<Services> = {}): Ap
       });
       recovered = recovery.bringAll().catch((error) => log.error({ err: error }, 'recovering rooms failed'));
       expiry.start();
+      serves = true;
       return port;
     },
     async stop() {

@@ -114,7 +114,6 @@ const table = {
   allowGuests: setting('ALLOW_GUESTS', boolean, 'true', '', 'Whether `POST /auth/anonymous` gives tokens to guests, and theirs are accepted'),
   monitorUser: optional('MONITOR_USER', line('a name without a colon', /^[^:]+$/), 'Who may open `/monitor`; in development `operator` otherwise'),
   monitorPassword: optional('MONITOR_PASSWORD', secret, 'The password for it; in development one is made and kept in `DATA_DIR` otherwise'),
-  metricsToken: optional('METRICS_TOKEN', secret, 'The Bearer token that `/metrics` asks for'),
   allowedOrigins: optional('ALLOWED_ORIGINS', origins, 'The web pages that may call the server, else all (a token is never sent by itself, as a cookie would be)'),
   trustProxy: optional('TRUST_PROXY', addresses, 'Addresses or ranges of proxies whose `X-Forwarded-For` counts'),
   roomTtlMs: setting('ROOM_TTL_S', seconds, '86400', 's', 'A room that nothing happens in expires'),

@@ -49,6 +49,8 @@ export interface Backing {
   readonly othersAt: () => Promise<readonly string[]>;
   /** Nobody listens where that process was: its rooms may be opened. */
   readonly onDead: (owner: string) => Promise<void>;
+  /** What is wrong with each part, in a few words; null where nothing is. */
+  readonly health: () => Promise<Readonly<Record<string, string | null>>>;
   /** Before anybody is let in. @throws Error with one line that says what to set. */
   readonly check: () => Promise<void>;
   /** When this process serves, on that port: the others may know where, and it looks after their rooms. */
@@ -89,6 +91,12 @@ export function embedded(config: Config, now: () => number, log: Log): Backing {
     addressOf: async () => null,
     othersAt: async () => [],
     onDead: async () => {},
+    health: async () => ({
+      journal: await troubleOf(
+        commits.write(0, () => {}),
+        'can not be written',
+      ),
+    }),
     check: async () => {},
     join: async () => {},
     retire: async () => {},
@@ -172,6 +180,14 @@ export function inRedis(url: string, config: Config, log: Log): Backing {
       return addresses.filter((one) => one !== null);
     },
     onDead: (owner) => journal.endLease(owner),
+    async health() {
+      const [journalTrouble, redisTrouble] = await Promise.all([
+        // As it renews its lease, and more often: a Redis that refuses to write is of no use.
+        troubleOf(journal.announce(), 'can not be written'),
+        troubleOf(Promise.all([listed.ping(), shared.ping(), heard(subscriber)]), 'does not answer'),
+      ]);
+      return { journal: journalTrouble, redis: redisTrouble };
+    },
     async check() {
       await checkRedis(redis, { production: config.production, allowVolatile: config.allowVolatileRedis, log });
       await Promise.all([listed, shared, subscriber].map(ready));
@@ -204,6 +220,17 @@ export function inRedis(url: string, config: Config, log: Log): Backing {
       redis.disconnect();
     },
   };
+}
+
+/** @returns `trouble` where `done` fails. Why it does may name what is nobody's business, so the log has that. */
+const troubleOf = (done: Promise<unknown>, trouble: string): Promise<string | null> =>
+  done.then(
+    () => null,
+    () => trouble,
+  );
+
+async function heard({ status }: Redis): Promise<void> {
+  if (status !== 'ready') throw new Error(status);
 }
 
 async function ready(redis: Redis): Promise<void> {

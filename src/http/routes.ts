@@ -12,6 +12,7 @@ import type { Sessions } from '../people/sessions.ts';
 import type { UserRooms } from '../people/userRooms.ts';
 import { authRoutes } from './auth.ts';
 import { applyCors } from './cors.ts';
+import { type Health, healthRoutes } from './health.ts';
 import { monitorRoutes } from './monitor.ts';
 import { pageRoutes } from './page.ts';
 import { playgroundRoutes } from './playground.ts';
@@ -33,6 +34,8 @@ export interface HttpDeps {
   limits: Limits;
   countRequest: CountRequest;
   log: Log;
+  /** Looks how this process is. */
+  health: () => Promise<Health>;
 }
 
 /** Mounts every route on the Express application that Colyseus passes to its `express` option. */
@@ -41,6 +44,7 @@ export function httpRoutes(app: Application, deps: HttpDeps): void {
   applyCors(config);
   app.disable('x-powered-by');
   const limited = [limitRequests(config, identity, limits, deps.countRequest), uncached];
+  app.use('/health', uncached, healthRoutes(deps.health));
   app.use('/auth', authRoutes(deps, limited));
   app.use('/monitor', monitorRoutes(config, identity, limits));
   app.use('/rooms', limited, roomRoutes(deps, identity));

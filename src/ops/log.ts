@@ -17,7 +17,6 @@ const secretFields = [
   'secret',
   'jwtSecret',
   'monitorPassword',
-  'metricsToken',
   'redisUrl',
   'dealSecret',
 ];

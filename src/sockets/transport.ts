@@ -12,12 +12,15 @@ import type { PendingUpgrades } from './pendingUpgrades.ts';
 const closingMs = 3000;
 /** How long an answer may stay unread, ms. */
 const unreadMs = 30_000;
+/** How long a connection is kept for a next request, ms: longer than a proxy does (nginx: 60 s), which may just send one. */
+const keepAliveMs = 65_000;
 /** How often Node looks for requests that are too slow, ms. */
 const lookEveryMs = 1000;
 
 /** The HTTP server: it waits for no request that is never whole, and for nobody who never takes the answer. */
 export function createHttpServer({ requestTimeoutMs }: Pick<Config, 'requestTimeoutMs'>): Server {
   const server = createServer({
+    keepAliveTimeout: keepAliveMs,
     headersTimeout: requestTimeoutMs,
     requestTimeout: requestTimeoutMs,
     connectionsCheckingInterval: Math.min(lookEveryMs, requestTimeoutMs),

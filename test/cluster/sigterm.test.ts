@@ -96,6 +96,7 @@ test('calls that still reach a process that is ending are carried out by another
   expect(await stopped).toBe(0);
   expect([...new Set(answers.map(({ status }) => status))].sort()).toEqual([200, 404]);
   expect(answers.find(({ status }) => status === 404)?.body.error).toContain('ROOM_NOT_FOUND: ');
-  const makers = new Set(answers.map(({ body }) => body.processId?.split('-')[0]).filter((id) => id !== undefined));
-  expect(makers).toContain(await cluster.ownerOf(ann.roomId));
+  // By then the other has opened rooms for who asked the one that was ending.
+  const owner = await cluster.ownerOf(ann.roomId);
+  expect(answers.some(({ body }) => body.processId?.startsWith(`${owner}-`))).toBe(true);
 });

@@ -42,6 +42,7 @@ export function depsFor(env: Record<string, string>): HttpDeps & { lines: string
     limits: localLimits,
     countRequest: countRequests(config, localLimits),
     log,
+    health: async () => ({}),
     lines,
   };
 }

@@ -62,6 +62,10 @@ test('a server that is stopping says so by a status, a code and a sentence, and 
   const body = (await refusal.setEncoding('utf8').toArray()).join('');
   expect(JSON.parse(body)).toEqual({ code: 'UNAVAILABLE', message: expect.any(String) });
 
+  const health = await fetch(`${server.url}/health/ready`);
+  expect(health.status).toBe(503);
+  expect(await health.json()).toEqual({ ready: false, process: 'is ending', journal: 'ok' });
+
   release();
   await stopped;
   expect(await ann.closed).toBe(closeCodes.mayReconnect);
