@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { defineRoom, defineServer, matchMaker } from '@colyseus/core';
 import { embedded, inRedis } from './cluster/backing.ts';
-import { openDoor } from './cluster/door.ts';
+import { isForwarded, openDoor } from './cluster/door.ts';
 import { leastBusy } from './cluster/heard.ts';
 import { Recovery } from './cluster/recovery.ts';
 import type { RoomIndex } from './cluster/roomIndex.ts';
@@ -12,6 +12,7 @@ import { createHooks } from './hooks.ts';
 import { httpRoutes } from './http/routes.ts';
 import type { OpenJournal } from './journal/journal.ts';
 import { colyseusLogger, createLog } from './ops/log.ts';
+import { sparsely } from './ops/sparse.ts';
 import { trackAddresses } from './people/address.ts';
 import { createAttempts } from './people/attempts.ts';
 import { Connections } from './people/connections.ts';
@@ -33,6 +34,7 @@ import type { Services } from './rooms/services.ts';
 import { followSignOuts, partWithSignedOut } from './rooms/signOut.ts';
 import { followUserRooms, tellOfUserRooms } from './rooms/userLists.ts';
 import { UsersHere } from './rooms/usersHere.ts';
+import { limitConnections } from './sockets/addressLimit.ts';
 import { PendingUpgrades } from './sockets/pendingUpgrades.ts';
 import { createHttpServer } from './sockets/transport.ts';
 
@@ -66,7 +68,7 @@ export function createApp(config: Config, overrides: Partial<Services> = {}): Ap
   const backing = config.redisUrl ? inRedis(config.redisUrl, config, log) : embedded(config, clock.now, log);
   const http = createHttpServer(config);
   trackAddresses(http, config.trustProxy);
-  const upgrades = new PendingUpgrades(http, config.requestTimeoutMs);
+  const upgrades = new PendingUpgrades();
 
   // Colyseus gives this process its id here, which its journal goes by. What the rooms work with follows.
   const roomOptions: { services?: Services } = {};
@@ -130,10 +132,17 @@ export function createApp(config: Config, overrides: Partial<Services> = {}): Ap
   roomOptions.services = services;
   const receive = receiveConnections(services);
   const { recovery } = services;
-  const { addressOf, onDead } = backing;
-  openDoor(http, { recovery, log, upgrades, patienceMs: config.leaseMs, addressOf, onDead });
+  const { addressOf, doorKeyOf, onDead } = backing;
+  openDoor(http, { recovery, log, upgrades, patienceMs: config.leaseMs, addressOf, doorKeyOf, onDead });
   const ending = new Ending(http, { othersAt: backing.othersAt, patienceMs: callPatienceMs });
   guardRequests(http);
+  // Each of these stands before all that were put there earlier.
+  upgrades.watch(http, config.requestTimeoutMs);
+  limitConnections(http, {
+    config,
+    isForwarded: (request) => isForwarded(request, backing.doorKey),
+    onRefused: sparsely(log, 'warn', 'too many connections from one address'),
+  });
   answerMatchmaking(services);
   const sweeping = setInterval(() => sweep(services), sweepEveryMs).unref();
   const expiry = new Expiry(services, RecallRoom.here);

@@ -144,6 +144,7 @@ const table = {
   maxConnectionsUser: setting('MAX_CONNECTIONS_USER', count(1, 1_000_000), '40', 'connections', 'So many connections one user may have to one process'),
   controlFramesPerS: setting('CONTROL_FRAMES_PER_S', count(2, 100_000), '20', 'frames', 'More PINGs and PONGs in a second from one client close the connection'),
   requestTimeoutMs: setting('REQUEST_TIMEOUT_S', seconds, '12', 's', 'A request that is not whole by then, or a WebSocket that has not opened, is closed'),
+  maxConnectionsAddress: setting('MAX_CONNECTIONS_ADDRESS', count(1, 1_000_000), '2000', 'connections', 'So many connections one address may have to one process, whatever they are for'),
   rateLimitWindowMs: setting('RATE_LIMIT_WINDOW_S', seconds, '60', 's', 'The time that the `RATE_LIMIT_*` below are counted over'),
   rateLimitPasswordsUser: setting('RATE_LIMIT_PASSWORDS_USER', count(1, 1_000_000), '5', 'attempts', 'Wrong passwords of one user in one room; the wait grows for who goes on'),
   rateLimitPasswordsAddress: setting('RATE_LIMIT_PASSWORDS_ADDRESS', count(1, 1_000_000), '20', 'attempts', 'The same of all strangers at one address'),

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { resolve } from 'node:path';
 import { LocalPresence, matchMaker, type Presence } from '@colyseus/core';
@@ -47,6 +48,10 @@ export interface Backing {
   readonly addressOf: (owner: string) => Promise<string | null>;
   /** The same of all others. */
   readonly othersAt: () => Promise<readonly string[]>;
+  /** What is shown to that process, as one that forwards to it: whoever can read Redis knows it. */
+  readonly doorKeyOf: (owner: string) => Promise<string>;
+  /** The same of this process. */
+  readonly doorKey: string;
   /** Nobody listens where that process was: its rooms may be opened. */
   readonly onDead: (owner: string) => Promise<void>;
   /** What is wrong with each part, in a few words; null where nothing is. */
@@ -89,6 +94,8 @@ export function embedded(config: Config, now: () => number, log: Log): Backing {
     openJournal: () => new SqliteJournal(database, { now }),
     openPresence: () => localPresence(),
     addressOf: async () => null,
+    doorKeyOf: async () => '',
+    doorKey: randomUUID(),
     othersAt: async () => [],
     onDead: async () => {},
     health: async () => ({
@@ -150,7 +157,9 @@ export function inRedis(url: string, config: Config, log: Log): Backing {
   let takeover: Takeover | undefined;
   let rooms: Rooms | undefined;
   let address = '';
-  const addressOf = async (owner: string) => (await journal.about(owner)) || null;
+  const doorKey = randomUUID();
+  const reach = async (owner: string) => asReach(await journal.about(owner));
+  const addressOf = async (owner: string) => (await reach(owner)).address ?? null;
 
   return {
     presence,
@@ -162,7 +171,7 @@ export function inRedis(url: string, config: Config, log: Log): Backing {
     openJournal(self) {
       journal = new RedisJournal(redis, {
         owner: self,
-        about: () => address,
+        about: () => address && `${doorKey}@${address}`,
         leaseMs: config.leaseMs,
         onAvailability(available) {
           if (available) takeover?.reconnected();
@@ -174,6 +183,8 @@ export function inRedis(url: string, config: Config, log: Log): Backing {
     },
     openPresence: (self) => redisPresence(shared, follow, self, config.leaseMs),
     addressOf,
+    doorKeyOf: async (owner) => (await reach(owner)).key,
+    doorKey,
     async othersAt() {
       const others = (await knownProcesses()).filter((processId) => processId !== journal.owner);
       const addresses = await Promise.all(others.map(addressOf));
@@ -220,6 +231,12 @@ export function inRedis(url: string, config: Config, log: Log): Backing {
       redis.disconnect();
     },
   };
+}
+
+/** What a process says about itself; one of an older version says its address alone. */
+function asReach(about: string | null): { address: string | undefined; key: string } {
+  const [, key = '', address] = /^(?:([\w-]+)@)?(.+)$/.exec(about ?? '') ?? [];
+  return { address, key };
 }
 
 /** @returns `trouble` where `done` fails. Why it does may name what is nobody's business, so the log has that. */

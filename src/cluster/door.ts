@@ -17,12 +17,17 @@ export interface DoorOptions {
   readonly patienceMs: number;
   /** Where a process can be reached that lives and isn't ending (host and port), or null. */
   readonly addressOf: (owner: string) => Promise<string | null>;
+  /** What is shown to that process, as one that forwards to it. */
+  readonly doorKeyOf: (owner: string) => Promise<string>;
   /** Nobody listens where that process was. */
   readonly onDead: (owner: string) => Promise<void>;
 }
 
-/** The header that is set by a door: what comes from there is not passed on again. */
+/** The header that is set by a door, to the key of the other process: what comes from there is not passed on again. */
 export const passedOn = 'x-recall-door';
+
+/** Whether another process has forwarded this here: the header alone could be anybody's. */
+export const isForwarded = ({ headers }: IncomingMessage, doorKey: string): boolean => headers[passedOn] === doorKey;
 
 /** Between two looks for a room that its process is about to let go of. */
 const lookMs = 50;
@@ -34,14 +39,15 @@ const lookMs = 50;
  * @param server its `emit` is wrapped, so that Colyseus' listener comes after this.
  */
 export function openDoor(server: Server, options: DoorOptions): void {
-  const { recovery, log, upgrades, patienceMs, addressOf, onDead } = options;
+  const { recovery, log, upgrades, patienceMs, addressOf, doorKeyOf, onDead } = options;
   const proxy = createProxyServer({ ws: true, xfwd: true, upgradeTimeout: patienceMs });
   // What one side does not read is not read from the other: no more than Node's own buffers is held here, and the rest
   // waits, and is counted, at the owner of the room.
   proxy.on('proxyReqWs', (request, _client, socket) => {
     request.on('upgrade', (_response, forwarded) => {
       upgrades.done(socket);
-      endTogether(socket, forwarded);
+      // Not before the two are piped together: who listens earlier takes the first words away.
+      process.nextTick(endTogether, socket, forwarded);
     });
   });
   const emit = server.emit;
@@ -87,7 +93,8 @@ export function openDoor(server: Server, options: DoorOptions): void {
   async function forward(place: Place, request: IncomingMessage, socket: Socket, head: Buffer): Promise<void> {
     if (request.headers[passedOn] !== undefined) return turnAway(socket);
     try {
-      await proxy.ws(request, socket, { target: `ws://${place.address}`, headers: { [passedOn]: '1' } }, head);
+      const headers = { [passedOn]: await doorKeyOf(place.owner) };
+      await proxy.ws(request, socket, { target: `ws://${place.address}`, headers }, head);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'ECONNREFUSED') await onDead(place.owner);
       throw error;

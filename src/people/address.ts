@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { IncomingMessage, Server } from 'node:http';
-import { type BlockList, isIP } from 'node:net';
+import { type BlockList, isIP, type Socket } from 'node:net';
 
 const current = new AsyncLocalStorage<string | undefined>();
 
@@ -31,13 +31,21 @@ export function currentAddress(): string | undefined {
  */
 export function addressOf(request: IncomingMessage, trusted?: BlockList): string | undefined {
   const forwarded = [request.headers['x-forwarded-for'] ?? []].flat().join(',').split(',');
-  let address = plain(request.socket.remoteAddress);
-  while (address !== undefined && trusted?.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4')) {
+  let address = peerAddress(request.socket);
+  while (isTrusted(address, trusted)) {
     const next = plain(forwarded.pop()?.trim());
     if (next === undefined) break;
     address = next;
   }
   return address;
+}
+
+/** Who a connection comes from: a client, or the last proxy before us. */
+export const peerAddress = ({ remoteAddress }: Socket): string | undefined => plain(remoteAddress);
+
+/** Whether it is that of a proxy whose headers count. */
+export function isTrusted(address: string | undefined, trusted: BlockList | undefined): boolean {
+  return address !== undefined && (trusted?.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4') ?? false);
 }
 
 /** An IPv4 address in IPv6 dress (`::ffff:10.0.0.1`) as the IPv4 address that it is; undefined for what is none. */

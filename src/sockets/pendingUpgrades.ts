@@ -9,10 +9,10 @@ export class PendingUpgrades {
   readonly #timers = new WeakMap<Duplex, NodeJS.Timeout>();
 
   /**
-   * @param server its `emit` is wrapped, since others answer the event
+   * @param server its `emit` is wrapped: this comes before whoever answers the event
    * @param withinMs how long an upgrade may take, ms
    */
-  constructor(server: Server, withinMs: number) {
+  watch(server: Server, withinMs: number): void {
     const emit = server.emit;
     const expect = (socket: Duplex) => this.#expect(socket, withinMs);
     server.emit = function (this: Server, event: string, ...args: unknown[]) {

@@ -1,0 +1,30 @@
+import { afterEach, expect, test, vi } from 'vitest';
+import WebSocket from 'ws';
+import { RawClient } from '../support/rawClient.ts';
+import { Cluster } from './cluster.ts';
+import { killAll, type Process } from './process.ts';
+
+/** Connections that one process forwards to another (never again 46). */
+
+let cluster: Cluster;
+afterEach(async () => {
+  await killAll();
+  await cluster.stop();
+});
+
+test('a forwarded connection counts for the address of its client where it has come in, and not again', async () => {
+  cluster = await Cluster.start(2, { MAX_CONNECTIONS_ADDRESS: '12' });
+  const [home, door] = cluster.processes as [Process, Process];
+  const client = await home.guest('Ann');
+  const visit = (url: string) => RawClient.join(url, client, 'joinOrCreate/lobby');
+  for (let i = 0; i < 8; i++) await visit(door.url);
+  for (let i = 0; i < 8; i++) await visit(home.url);
+  const refusals = () =>
+    new Promise<number>((resolve) => {
+      const socket = new WebSocket(home.url.replace('http', 'ws'), { headers: { 'x-recall-door': 'made up' } });
+      socket.on('unexpected-response', (_, { statusCode }) => resolve(statusCode ?? 0));
+      socket.on('open', () => resolve(101));
+      socket.on('error', () => {});
+    });
+  await vi.waitFor(async () => expect(await Promise.all(Array.from({ length: 8 }, refusals))).toContain(429));
+});
