@@ -2,9 +2,8 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
 /**
- * The cluster under PM2: `pm2 start ecosystem.config.js`, and for a deploy, after `git pull` and `npm ci`,
- * `pm2 reload ecosystem.config.js --update-env`. No match is ended by it. Every setting of the README comes from the
- * environment; the first three have to be set: REDIS_URL, JWT_SECRET and NODE_ENV=production.
+ * The cluster under PM2: docs/operations.md has the commands. Every setting of the README comes from the environment; the
+ * first three have to be set: REDIS_URL, JWT_SECRET and NODE_ENV=production.
  */
 const bundled = join(import.meta.dirname, 'node_modules/.bin/node');
 
@@ -29,7 +28,10 @@ export const apps = [
     // SIGTERM makes a process hand its rooms over; SIGKILL comes after this time, ms. A second or two is what it needs; a
     // slow Redis and thousands of rooms take longer. Killed too early, its rooms are taken over all the same, only later.
     kill_timeout: 20_000,
-    // A process that can't start (a mistake in its settings) is tried so often, and at this pace, ms.
+    // A mistake in the settings (src/config.ts, misconfiguredExitCode): to start it again would be of no use.
+    stop_exit_codes: [78],
+    // A process that ends within this time, ms, is tried so often, and at this pace, ms.
+    min_uptime: 5_000,
     max_restarts: 10,
     restart_delay: 1_000,
     // Restart a process that has grown beyond this; its rooms move to the others first.

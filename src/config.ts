@@ -173,9 +173,15 @@ export type Config = Readonly<Omit<Values, 'nodeEnv' | 'instance'>> & {
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
+/** What a process exits with where a setting has to be changed first: to start it again would be of no use. */
+export const misconfiguredExitCode = 78;
+
+/** Such a mistake; the message says what to set. */
+export class Misconfigured extends Error {}
+
 /**
  * The environment as typed settings. An empty variable counts as unset.
- * @throws Error with one line for each mistake; secrets are not repeated in it.
+ * @throws Misconfigured with one line for each mistake; secrets are not repeated in it.
  */
 export function readConfig(env: Environment): Config {
   const mistakes: string[] = [];
@@ -190,7 +196,7 @@ export function readConfig(env: Environment): Config {
   const entries = Object.entries<Setting<unknown>>(table).map(([field, setting]) => [field, read(setting)]);
   const values = Object.fromEntries(entries) as Values;
   mistakes.push(...contradictions(values, env));
-  if (mistakes.length > 0) throw new Error(`The settings have mistakes:\n${mistakes.join('\n')}`);
+  if (mistakes.length > 0) throw new Misconfigured(`The settings have mistakes:\n${mistakes.join('\n')}`);
 
   const { nodeEnv, instance, ...config } = values;
   const production = nodeEnv === 'production';

@@ -1,7 +1,11 @@
+import { once } from 'node:events';
+import { createServer } from 'node:net';
 import { resolve } from 'node:path';
 import { createApp } from './app.config.ts';
-import { type Config, loadEnvFile, readConfig } from './config.ts';
+import { type Config, loadEnvFile, Misconfigured, misconfiguredExitCode, readConfig, settings } from './config.ts';
 import { monitorAccess } from './http/monitor.ts';
+import { reachRedis } from './journal/redisCheck.ts';
+import { misspelt } from './ops/misspelt.ts';
 
 /** Starts this process: settings, server, what to tell the one who started it, and a clean end. */
 
@@ -9,12 +13,18 @@ try {
   await start();
 } catch (error) {
   console.error((error as Error).message);
-  process.exit(1);
+  process.exit(error instanceof Misconfigured ? misconfiguredExitCode : 1);
 }
 
 async function start(): Promise<void> {
   loadEnvFile('.env');
+  const known = settings.map(({ name }) => name);
+  for (const [name, meant] of misspelt(Object.keys(process.env), known)) {
+    console.error(`${name} is no setting, and has no effect: ${meant} is one`);
+  }
   const config = readConfig(process.env);
+  await findPortFree(config);
+  if (config.redisUrl) await reachRedis(config.redisUrl);
   const app = createApp(config);
   const { log } = app.services;
 
@@ -37,6 +47,24 @@ async function start(): Promise<void> {
   }
   console.log(greeting(config, port));
   process.send?.('ready');
+}
+
+/** @throws Error one line where another program listens there: found later, it would have begun already. */
+async function findPortFree({ port, host }: Config): Promise<void> {
+  const probe = createServer().listen(port, host);
+  try {
+    await once(probe, 'listening');
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === 'EADDRINUSE')
+      throw new Error(`Port ${port} is taken: another program listens there. Set PORT, or end that one`);
+    if (code === 'EACCES') throw new Misconfigured(`Port ${port} is not for this user to listen on: set PORT`);
+    if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
+      throw new Misconfigured(`HOST is no address of this machine: ${message}`);
+    throw error;
+  }
+  probe.close();
+  await once(probe, 'close');
 }
 
 function greeting(config: Config, port: number): string {

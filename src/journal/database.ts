@@ -1,6 +1,7 @@
-import { closeSync, mkdirSync, openSync } from 'node:fs';
+import { closeSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { makeDataFolder } from './dataFolder.ts';
 
 /** Counts the shapes that the file has had. A change that older code can't live with raises it. */
 const SCHEMA = 1;
@@ -18,7 +19,7 @@ const LOCK_WAIT_MS = 50;
  * @throws Error where it can't be opened, or was written by a newer version
  */
 export function openDatabase(folder: string): DatabaseSync {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  makeDataFolder(folder);
   const path = join(folder, 'recall.sqlite');
   // Made here, because SQLite would make it readable for all; the files that SQLite puts beside it get the same mode.
   closeSync(openSync(path, 'a', 0o600));

@@ -1,6 +1,7 @@
-import { closeSync, mkdirSync, openSync } from 'node:fs';
+import { closeSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { makeDataFolder } from './dataFolder.ts';
 
 /** A process that is just ending is waited for so long, ms. */
 const waitMs = 1000;
@@ -16,7 +17,7 @@ const sqliteBusy = 5;
  * @throws Error where the folder can't be used
  */
 export function lockFolder(folder: string): (() => void) | null {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  makeDataFolder(folder);
   const path = join(folder, 'recall.lock');
   make(path);
   const lock = new DatabaseSync(path, { timeout: waitMs });

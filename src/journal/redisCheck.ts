@@ -1,4 +1,6 @@
 import type { Redis } from 'ioredis';
+import { Misconfigured } from '../config.ts';
+import { connectRedis } from './redisClient.ts';
 
 /** What the scripts need: 7.0 has PEXPIRETIME. */
 const OLDEST = 7;
@@ -13,10 +15,24 @@ interface CheckOptions {
 }
 
 /**
+ * Waits until Redis takes connections, before everything begins to talk to it.
+ * @param url `REDIS_URL`
+ * @throws Misconfigured where it refuses the user or the password; Error where nobody answers
+ */
+export async function reachRedis(url: string, patienceMs = 10_000): Promise<void> {
+  const redis = connectRedis(url, () => {});
+  try {
+    await connected(redis, patienceMs);
+  } finally {
+    redis.disconnect();
+  }
+}
+
+/**
  * Looks at how Redis is set up, once, when a process starts: it holds what must not be lost. docs/durability.md says
  * what each setting promises.
  * @param redis from `connectRedis`, connected or about to be
- * @throws Error one line that says what to set: nobody answers, it is too old or a replica, or it may lose rooms, which
+ * @throws Misconfigured, or Error where nobody answers: one line that says what to set: nobody answers, it is too old or a replica, or it may lose rooms, which
  *   only production refuses
  */
 export async function checkRedis(redis: Redis, options: CheckOptions): Promise<void> {
@@ -25,14 +41,15 @@ export async function checkRedis(redis: Redis, options: CheckOptions): Promise<v
   const info = await readInfo(redis);
   const version = info.get('redis_version') ?? `${OLDEST}`;
   if (Number.parseInt(version, 10) < OLDEST) {
-    throw new Error(`Redis ${version} is too old: REDIS_URL must name a Redis ${OLDEST} or newer`);
+    throw new Misconfigured(`Redis ${version} is too old: REDIS_URL must name a Redis ${OLDEST} or newer`);
   }
-  if (info.get('role') === 'slave') throw new Error('This Redis is a replica: REDIS_URL must name the primary');
+  if (info.get('role') === 'slave') throw new Misconfigured('This Redis is a replica: REDIS_URL must name the primary');
 
   const losses = lossesOf(info);
   if (losses.length > 0) {
     const line = `Redis may lose rooms: set ${losses.join(' and ')}`;
-    if (production && !allowVolatile) throw new Error(`${line}, or ALLOW_VOLATILE_REDIS=true to start all the same`);
+    if (production && !allowVolatile)
+      throw new Misconfigured(`${line}, or ALLOW_VOLATILE_REDIS=true to start all the same`);
     log.warn(line);
   }
   if (info.get('aof_enabled') === '0') return;
@@ -70,11 +87,14 @@ const warnings: Readonly<Record<string, string>> = {
 async function connected(redis: Redis, patienceMs: number): Promise<void> {
   if (redis.status === 'ready') return;
   let why = 'no answer';
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
   const onError = (error: Error) => {
     why = error.message;
+    // To ask again would be of no use.
+    if (/^(WRONGPASS|NOAUTH|NOPERM)/.test(why))
+      reject(new Misconfigured('Redis refuses the user or the password in REDIS_URL'));
   };
   redis.on('error', onError);
-  const { promise, resolve, reject } = Promise.withResolvers<void>();
   redis.once('ready', resolve);
   const timer = setTimeout(() => reject(new Error(`Redis can't be reached at REDIS_URL: ${why}`)), patienceMs);
   try {

@@ -1,0 +1,35 @@
+/**
+ * Names that are no setting, and look like one that was misspelt.
+ * @param names of the variables that are set
+ * @param known of all settings
+ * @returns each with the setting that was meant
+ */
+export function misspelt(names: readonly string[], known: readonly string[]): readonly [name: string, meant: string][] {
+  const long = known.filter((name) => name.includes('_'));
+  return names
+    .filter((name) => !known.includes(name))
+    .flatMap((name): [string, string][] => {
+      const [nearest] = long
+        .map((meant) => [distance(name, meant), meant] as const)
+        .filter(([far, meant]) => far <= (meant.length < 8 ? 1 : 2))
+        .sort(([one], [other]) => one - other);
+      return nearest ? [[name, nearest[1]]] : [];
+    });
+}
+
+/** How many letters are missing, too many, wrong, or have changed places with the next. */
+function distance(a: string, b: string): number {
+  const rows: number[][] = [Array.from({ length: b.length + 1 }, (_, j) => j)];
+  for (let i = 1; i <= a.length; i++) {
+    const row = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const at = (r: number, c: number): number => rows[r]?.[c] as number;
+      const swapped =
+        i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1] ? at(i - 2, j - 2) + 1 : Infinity;
+      const replaced = at(i - 1, j - 1) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      row.push(Math.min(at(i - 1, j) + 1, (row[j - 1] as number) + 1, replaced, swapped));
+    }
+    rows.push(row);
+  }
+  return rows[a.length]?.[b.length] as number;
+}
