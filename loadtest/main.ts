@@ -54,7 +54,7 @@ async function signIn(client: Client, clientId: number, numClients: number): Pro
 }
 
 const sitDown = (client: Client, roomName: string): Promise<TableRoom> =>
-  client.joinOrCreate<TableSeen>(roomName, { random: true });
+  client.joinOrCreate<TableSeen>(roomName, { random: true, deal_part: true });
 
 async function playOn(client: Client, first: TableRoom): Promise<void> {
   try {

@@ -1,9 +1,11 @@
+import { randomBytes } from 'node:crypto';
+import { type OwnPart, Participant } from '../src/fairness/ownPart.ts';
 import type { Code } from '../src/protocol/errors.ts';
 import type { CardsShown, MatchEvent } from '../src/protocol/toClient.ts';
 import { choose, type Move, plain, type Style, type Whim, whimOf } from './choose.ts';
 import { Memory } from './memory.ts';
 import { type Random, randomFrom } from './random.ts';
-import type { TableRoom } from './table.ts';
+import type { TableRoom, TableSeen } from './table.ts';
 
 export interface PlayerOptions {
   /** The same seed makes the same choices in the same situations. */
@@ -12,6 +14,8 @@ export interface PlayerOptions {
   style?: Partial<Style>;
   /** How long it thinks about a move at most, ms; never longer than half of the time that is left. 0: not at all. */
   thinkMs?: number;
+  /** Whether it takes part in deals; it does, if nothing else is said. */
+  takesPart?: boolean;
   /** Every message that comes, after the player has seen it. */
   onMessage?: (type: string, payload: unknown) => void;
   /** A move was answered: how long that took (ms), and why it was refused, or null. */
@@ -42,7 +46,7 @@ export class Player {
   #busy = false;
   #playing = true;
 
-  constructor(room: TableRoom, { seed, style, thinkMs = 0, onMessage, onMove }: PlayerOptions) {
+  constructor(room: TableRoom, { seed, style, thinkMs = 0, takesPart = true, onMessage, onMove }: PlayerOptions) {
     this.room = room;
     this.#style = { ...plain, ...style };
     this.#thinkMs = thinkMs;
@@ -55,7 +59,9 @@ export class Player {
       if (type === 'match_event') this.#memory.happened(payload as MatchEvent);
       onMessage?.(String(type), payload);
     });
-    room.onStateChange(() => {
+    const participant = takesPart ? participantIn(room) : null;
+    room.onStateChange((table) => {
+      participant?.see({ ...dealIn(table), players: table.players.values() });
       this.#version++;
       this.#consider();
     });
@@ -122,3 +128,24 @@ export class Player {
     return choose({ table, me, memory, style, whim, random });
   }
 }
+
+/** Parts in deals are kept with the connection: who comes back with another one takes no part in a deal under way. */
+function participantIn(room: TableRoom): Participant {
+  const parts = new Map<string, OwnPart>();
+  return new Participant({
+    sessionId: room.sessionId,
+    keeper: {
+      of: (roomId, matchNumber) => parts.get(`${roomId} ${matchNumber}`) ?? null,
+      keep: (part) => void parts.set(`${part.roomId} ${part.matchNumber}`, part),
+    },
+    freshNonce: () => randomBytes(32).toString('hex'),
+    send: (type, payload) => room.request(type, payload),
+  });
+}
+
+const dealIn = ({ roomId, phase, matchNumber, dealCommitment }: TableSeen) => ({
+  roomId,
+  phase,
+  matchNumber,
+  dealCommitment,
+});

@@ -17,9 +17,13 @@ export interface PlayerSeen {
   playedByBot: boolean;
   hand: ArrayLike<SlotSeen>;
   collectionRank: string;
+  seat: number;
+  dealNonce: string;
+  dealCommitment: string;
 }
 
 export interface TableSeen {
+  roomId: string;
   phase: Phase;
   gameType: string;
   turn: string;
@@ -30,6 +34,7 @@ export interface TableSeen {
   recallCalledBy: string;
   winners: Iterable<string>;
   matchNumber: number;
+  dealCommitment: string;
   players: { get(sessionId: string): PlayerSeen | undefined; values(): Iterable<PlayerSeen> };
 }
 

@@ -37,6 +37,10 @@ const asks: Asks = {
           ? `${free} more may still sit down. Send them the link.`
           : 'Every seat is taken.',
   }),
+  dealing: () => ({
+    title: 'The cards are being dealt',
+    hint: 'Each player adds a part of their own, so that nobody can choose the deal.',
+  }),
   await_start: ({ owner }) => ({
     title: owner ? `Waiting for ${owner} to start` : 'Waiting for the match to start',
     hint: 'You are seated. The match begins when the owner of the room starts it.',
@@ -298,6 +302,8 @@ export const text = {
     check: 'Check the deal',
     botPlays: 'A computer player is playing for you. Any move of yours takes your seat back.',
     paused: 'The match is paused: the server can’t store moves right now. No time is lost.',
+    leftOut:
+      'Your part was left out of this deal: it did not come in time, says the server. What this page can check of the deal is less.',
     dropped: 'The connection is lost. Getting you back to your seat …',
     whatNow: 'What you can do now',
     link: 'Link to this room',
@@ -329,16 +335,29 @@ export const text = {
 
   deal: {
     title: 'Was the deal fair?',
-    what: 'Before the match the server published a fingerprint of its secret. Now the secret is open: this page has computed the deal anew from it.',
-    yes: 'Yes. All of it fits.',
-    no: 'No: something does not fit.',
+    what: 'Before the match the server published a fingerprint of its secret, and players who take part one of theirs; all were opened only then. This page has computed the deal anew from them.',
+    outcomes: {
+      fair: () => 'Yes. Your part is in it and nobody’s was left out: nobody has chosen this deal.',
+      limited: (choices: number) =>
+        `Nearly. Parts were left out, so that this may not be the deal that chance gave, but one of up to ${choices}.`,
+      consistent: () =>
+        'This page can’t tell. All of it fits together, but without your own part in it the server could have chosen the deal.',
+      broken: () => 'No: something does not fit.',
+    },
+    tookPart: (names: readonly string[]) => `Took part: ${names.join(', ') || 'nobody'}`,
+    leftOut: (names: readonly string[]) => `Left out: ${names.join(', ')}`,
+    ownLeftOut: 'Your own part was left out of this deal.',
+    save: 'Save what this page knows of it',
+    formula: 'The deal was made from the parts that were closed',
+    seats: 'Those who play, and what each had promised, are the same as before anything was opened',
+    part: (name: string) => `The part of ${name} is the one that was promised`,
+    ownPart: 'Your own part is in the deal',
     commitment: 'The secret has the fingerprint that was published before the match',
     holds: 'fits:',
     fails: 'does not fit:',
-    nonce: 'Your own random text is part of the seed',
     discard: (card: Face) => `The pile was opened by ${theCard(card)}`,
     starter: (name: string) => `${name} had the first turn`,
-    peeked: (slot: number, card: Face) => `Your ${cardNo(slot)} was ${theCard(card)}`,
+    card: (slot: number, card: Face) => `Your ${cardNo(slot)} was ${theCard(card)}`,
     hands: 'The hands as they were dealt',
     secret: 'Secret',
     fingerprint: 'Fingerprint',
@@ -349,6 +368,8 @@ export const text = {
   events: {
     match_started: (n: number, starter: string, card: Face) =>
       `Match ${n} began. The pile opens with ${theCard(card)}; ${starter === 'You' ? 'you have' : `${starter} has`} the first turn.`,
+    left_out: (who: string) =>
+      who === 'You' ? 'Your part was left out of the deal.' : `The part of ${who} was left out of the deal.`,
     peeked: (who: string, byLot: boolean) =>
       byLot ? `${who} chose no cards: two were drawn by lot.` : `${who} looked at two cards.`,
     collection: (who: string, card: Face) => `${who} collected ${theCard(card)} to begin with.`,

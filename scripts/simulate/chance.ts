@@ -10,6 +10,10 @@ export function seededChance(seed: string): Chance {
   return {
     stream: (of, label) => streamOf(`${of}|${label}`),
     seedOf: (secret, roomId, matchNumber, nonces) => [secret, roomId, matchNumber, ...nonces].join('|'),
+    seedOfParts: (secret, roomId, matchNumber, parts) =>
+      [secret, roomId, matchNumber, ...parts.flatMap(({ sessionId, nonce }) => [sessionId, nonce])].join('|'),
+    partCommitmentOf: (nonce, roomId, matchNumber, sessionId) =>
+      ['part', nonce, roomId, matchNumber, sessionId].join('|'),
     commitmentOf: (secret) => `commitment of ${secret}`,
     freshSecret: () => `${seed}|${++secrets}`,
     freshId: () => `seat ${++ids}`,

@@ -49,6 +49,7 @@ export function choose(choice: Choice): Move | null {
     case 'jack_swap':
       return level.jack(belief, hand, random);
     case 'waiting':
+    case 'revealing':
     case 'finished':
       return null;
   }

@@ -31,6 +31,7 @@ function stepOf(view: PublicView, player: PublicPlayer): string | null {
       // A seat may have several powers in a row: each has its own deadline.
       return `${player.status} until ${view.deadlineAt}`;
     case 'waiting':
+    case 'revealing':
     case 'finished':
       return null;
   }

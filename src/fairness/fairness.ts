@@ -1,7 +1,7 @@
 import { hmac } from '@noble/hashes/hmac.js';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, hexToBytes, randomBytes, utf8ToBytes } from '@noble/hashes/utils.js';
-import type { Chance, Stream } from '../game/chance.ts';
+import type { Chance, SeedPart, Stream } from '../game/chance.ts';
 
 /**
  * The deal's randomness, as rules.md 4 publishes it; docs/fair-deal.md tells a player how to check it. Nothing here needs
@@ -11,12 +11,37 @@ import type { Chance, Stream } from '../game/chance.ts';
 /** The SHA-256 of a secret's 32 bytes, in hex: published before anybody can start the match that uses it. */
 export const commitmentOf = (secret: string): string => bytesToHex(sha256(hexToBytes(secret)));
 
+const hashOf = (lines: readonly (string | number)[]): string =>
+  bytesToHex(sha256(utf8ToBytes(lines.map((line) => `${line}\n`).join(''))));
+
 /**
- * The seed of a match, in hex: SHA-256 over the UTF-8 of the secret (hex), the room id, the match number and the nonces
+ * The seed of a match in which nobody takes part, in hex, the first formula: SHA-256 over the UTF-8 of the secret (hex), the room id, the match number and the nonces
  * in seat order, each followed by a line feed. No nonce has a line feed in it, so that no two inputs read the same.
  */
 export function seedOf(secret: string, roomId: string, matchNumber: number, nonces: readonly string[]): string {
-  return bytesToHex(sha256(utf8ToBytes([secret, roomId, matchNumber, ...nonces].map((line) => `${line}\n`).join(''))));
+  return hashOf([secret, roomId, matchNumber, ...nonces]);
+}
+
+/**
+ * What a player publishes of a nonce (hex) before it may be revealed: bound to one room, one match and one seat, so that
+ * nobody can take it for their own, nor use it again.
+ */
+export const partCommitmentOf = (nonce: string, roomId: string, matchNumber: number, sessionId: string): string =>
+  hashOf(['recall deal part', roomId, matchNumber, sessionId, nonce]);
+
+/** What stands in the seed for the nonce of a seat that takes no part, or was left out. */
+const noPart = 'none';
+const leftOut = 'left out';
+
+/**
+ * The seed of a match in which somebody takes part, in hex: the second formula. Each line ends with a line feed, and no
+ * text in it has one, so that no two inputs read the same.
+ */
+export function seedOfParts(secret: string, roomId: string, matchNumber: number, parts: readonly SeedPart[]): string {
+  const lines = parts.flatMap(({ seat, sessionId, dealNonce, commitment, nonce }) => {
+    return [seat, sessionId, dealNonce, commitment === '' ? noPart : nonce || leftOut];
+  });
+  return hashOf(['recall deal 2', secret, roomId, matchNumber, ...lines]);
 }
 
 const bytesInBlock = 32;
@@ -56,4 +81,12 @@ const freshId = (): string => bytesToHex(randomBytes(16));
 
 const freshSecret = (): string => bytesToHex(randomBytes(32));
 
-export const fairness: Chance = { stream, seedOf, commitmentOf, freshSecret, freshId };
+export const fairness: Chance = {
+  stream,
+  seedOf,
+  seedOfParts,
+  commitmentOf,
+  partCommitmentOf,
+  freshSecret,
+  freshId,
+};

@@ -1,4 +1,4 @@
-import { isRunning } from './room.ts';
+import { isBetweenMatches } from './room.ts';
 import type { Step } from './step.ts';
 
 /** protocol.md 2, closing: when a room is over for good without any time having to pass. */
@@ -12,7 +12,7 @@ export const maxEntries = 30_000;
  */
 export function closeIfOver(step: Step): void {
   const { room } = step;
-  if (room.closed || isRunning(room)) return;
+  if (room.closed || !isBetweenMatches(room)) return;
   if (room.match && room.emptySince !== null) step.emit({ type: 'room_closed', reason: 'empty' });
   else if (room.n >= room.settings.maxEntries) step.emit({ type: 'room_closed', reason: 'played_out' });
 }

@@ -20,7 +20,9 @@ export type RoomRequest =
   | { type: 'start_match' }
   | { type: 'add_bot'; level?: BotLevel }
   | { type: 'remove_bot'; sessionId: string }
-  | { type: 'kick'; sessionId: string };
+  | { type: 'kick'; sessionId: string }
+  | { type: 'deal_commit'; matchNumber: number; commitment: string }
+  | { type: 'deal_reveal'; matchNumber: number; nonce: string };
 
 export type Command =
   /** The first command of a room. The owner's seat is reserved with it, and computer players are seated. */
@@ -49,6 +51,8 @@ export interface Entrant {
   readonly userId: string;
   readonly name: string;
   readonly dealNonce: string;
+  /** The client will commit to a part of the deal: a room that starts by itself when it is full waits for that. */
+  readonly dealPart?: boolean;
   readonly sessionId: string;
   /** Which sign-out was the user's last one before; 0: none. */
   readonly generation?: number;

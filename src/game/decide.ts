@@ -7,6 +7,7 @@ import { enter, open } from './entering.ts';
 import type { Event } from './events.ts';
 import { completeInitialPeek } from './initialPeek.ts';
 import { connect, drop, leave, recover } from './leaving.ts';
+import { commitToDeal, revealPart } from './parts.ts';
 import { jackSwap, queenPeek, skipPower } from './powers.ts';
 import { callRecall } from './recall.ts';
 import { type Refusal, refuse } from './refusal.ts';
@@ -132,5 +133,9 @@ function request(step: Step, seat: number, what: RoomRequest): Refusal | null {
       return removeBot(step, seat, what.sessionId);
     case 'kick':
       return kick(step, seat, what.sessionId);
+    case 'deal_commit':
+      return commitToDeal(step, seat, what.matchNumber, what.commitment);
+    case 'deal_reveal':
+      return revealPart(step, seat, what.matchNumber, what.nonce);
   }
 }

@@ -1,5 +1,6 @@
 import { initialPeekTimedOut } from './initialPeek.ts';
 import { seatTimedOut } from './leaving.ts';
+import { revealTimedOut } from './parts.ts';
 import { powerTimedOut } from './powers.ts';
 import type { Refusal } from './refusal.ts';
 import { nextDue } from './room.ts';
@@ -15,6 +16,9 @@ export function timePassed(step: Step): Refusal | null {
     switch (due.what) {
       case 'step':
         timedOut[step.match.phase](step);
+        break;
+      case 'deal':
+        revealTimedOut(step);
         break;
       case 'start':
         startScheduled(step);

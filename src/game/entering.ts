@@ -1,7 +1,7 @@
 import type { Command } from './commands.ts';
 import { refuseUnlessGuest } from './guards.ts';
 import { type Refusal, refuse } from './refusal.ts';
-import { freeSeats, isFree, isRunning, phaseOf, seatByUser } from './room.ts';
+import { freeSeats, isBetweenMatches, isFree, phaseOf, seatByUser } from './room.ts';
 import { seatBots } from './starting.ts';
 import type { Room } from './state.ts';
 import type { Step } from './step.ts';
@@ -30,7 +30,7 @@ export function enter(step: Step, command: CommandOf<'enter'>): Refusal | null {
   if (command.random && !takesRandomJoins(room)) return refuse('ROOM_FULL', 'This room is not open to random joins.');
   const refusal = refuseUnlessGuest(room, command.who.userId, command.roles, command.password);
   if (refusal) return refusal;
-  if (isRunning(room)) return refuse('MATCH_RUNNING', 'A match is running: try again when it has ended.');
+  if (!isBetweenMatches(room)) return refuse('MATCH_RUNNING', 'A match is running: try again when it has ended.');
   if (freeSeats(room) === 0) return refuse('ROOM_FULL', 'Every seat is taken: try again later, or another room.');
   const tooMany = refuseIfTooMany(room, 'comings', step.now);
   if (tooMany) return tooMany;
@@ -45,10 +45,11 @@ const takesRandomJoins = (room: Room): boolean =>
   phaseOf(room) === 'waiting_for_players';
 
 function reserve(step: Step, who: CommandOf<'enter'>['who']): void {
-  const { sessionId, userId, name, dealNonce, pass, generation = 0 } = who;
+  const { sessionId, userId, name, dealNonce, dealPart, pass, generation = 0 } = who;
   const seat = firstFree(step.room);
   const until = step.now + step.room.settings.reservationMs;
-  step.emit({ type: 'seat_reserved', seat, sessionId, userId, name, dealNonce, until, generation, pass });
+  const taken = { sessionId, userId, name, dealNonce, ...(dealPart && { dealPart }) };
+  step.emit({ type: 'seat_reserved', seat, ...taken, until, generation, pass });
 }
 
 /** The lowest seat that nobody has had, else the lowest that somebody left: a leaver's row is seen as long as it can be. */

@@ -30,6 +30,8 @@ export type RoomEvent =
       userId: string;
       name: string;
       dealNonce: string;
+      /** The client has said that it takes part in deals. */
+      dealPart?: boolean;
       until: number;
       /** Which sign-out was the user's last one before (0: none). A seat of before this was noted goes by `at`. */
       generation?: number;
@@ -45,6 +47,10 @@ export type RoomEvent =
   /** A seat is given up: free at once, or, in a running match, played on by a computer player and free after it. */
   | { type: 'seat_left'; seat: number; reason: LeaveReason }
   | { type: 'owner_changed'; ownerId: string }
+  /** A seat has committed itself to its part of that match's deal; the last one before the closing counts. */
+  | { type: 'deal_committed'; seat: number; matchNumber: number; commitment: string }
+  /** A seat has shown the nonce that it had committed to. Secret until the cards are dealt. */
+  | { type: 'deal_revealed'; seat: number; nonce: string }
   | { type: 'start_scheduled'; startsAt: number }
   | { type: 'start_called_off' }
   /** The room was gone or paused for `byMs`: every running deadline and every shown card gets that time back. */
@@ -55,12 +61,24 @@ export type RoomEvent =
 
 /** rules.md 15. */
 export type MatchEvent =
+  /** Who plays is settled, and so is what each has committed to (empty: takes no part); those who take part reveal now. */
+  | {
+      type: 'deal_closed';
+      matchNumber: number;
+      seats: readonly number[];
+      commitments: readonly string[];
+      deadlineAt: number;
+    }
   | {
       type: 'match_started';
       matchNumber: number;
       /** Who plays, in seat order; `hands[i]` and the nonce of the i-th are theirs. */
       seats: readonly number[];
       nonces: readonly string[];
+      /** How the seed was made: by the first formula, where this is missing. */
+      formula?: 2;
+      /** With the second formula: what the i-th has committed to (empty: nothing), and revealed (empty: it was left out). */
+      parts?: readonly { commitment: string; nonce: string }[];
       seed: string;
       hands: readonly (readonly Card[])[];
       discard: Card;

@@ -2,7 +2,7 @@ import { maxEntries } from './closing.ts';
 import type { Event } from './events.ts';
 import { evolveMatch, matchFrom } from './evolveMatch.ts';
 import { isPerson } from './room.ts';
-import type { LeaveReason, Room, RoomSettings, Seat } from './state.ts';
+import type { DealPart, LeaveReason, Room, RoomSettings, Seat } from './state.ts';
 import { tallied, untouched } from './waiting.ts';
 
 /** The room before anything has happened. Its settings come with `room_opened`. */
@@ -20,6 +20,7 @@ export const initial: Room = {
   botSeed: '',
   secret: '',
   commitment: '',
+  dealing: null,
   match: null,
   comings: untouched,
   changes: untouched,
@@ -49,8 +50,9 @@ function change(room: Room, event: Event): Partial<Room> {
       return { roomId, settings, ownerId, botSeed, secret, commitment, openedAt: at, emptySince: at, seats };
     }
     case 'seat_reserved': {
-      const { seat, sessionId, userId, name, dealNonce, until, at, generation = at, pass = '' } = event;
-      const taken = { seat, sessionId, userId, name, dealNonce, until, generation, pass, joinedAt: at, isBot: false };
+      const { seat, sessionId, userId, name, dealNonce, dealPart = false, until, at, generation = at, pass = '' } = event;
+      const who = { seat, sessionId, userId, name, dealNonce, dealPart };
+      const taken = { ...who, until, generation, pass, joinedAt: at, isBot: false };
       return seated(room, { ...emptySeat, ...taken, presence: 'reserved', level: room.settings.botLevel }, at);
     }
     case 'bot_seated': {
@@ -74,6 +76,25 @@ function change(room: Room, event: Event): Partial<Room> {
     }
     case 'owner_changed':
       return { ownerId: event.ownerId };
+    case 'deal_committed': {
+      const commits = (room.seats[event.seat]?.commits ?? 0) + 1;
+      return reseated(room, event.seat, event.at, { commitment: event.commitment, commits });
+    }
+    case 'deal_closed': {
+      const { commitments, deadlineAt } = event;
+      const parts = event.seats.map((seat, i): DealPart => {
+        return { seat, sessionId: room.seats[seat]?.sessionId ?? '', commitment: commitments[i] ?? '', nonce: '' };
+      });
+      const seats = room.seats.map((seat) => (seat && event.seats.includes(seat.seat) ? seat : null));
+      return { seats, dealing: { parts, deadlineAt }, startsAt: null };
+    }
+    case 'deal_revealed':
+      return {
+        dealing: room.dealing && {
+          ...room.dealing,
+          parts: room.dealing.parts.map((part) => (part.seat === event.seat ? { ...part, nonce: event.nonce } : part)),
+        },
+      };
     case 'start_scheduled':
       return { startsAt: event.startsAt };
     case 'start_called_off':
@@ -90,9 +111,10 @@ function change(room: Room, event: Event): Partial<Room> {
     case 'match_started': {
       const seats = room.seats.map((seat) => {
         if (seat === null || !event.seats.includes(seat.seat)) return null;
-        return seat.playedByBot ? { ...seat, playedByBot: false } : seat;
+        const { playedByBot, commits } = seat;
+        return playedByBot || commits > 0 ? { ...seat, playedByBot: false, commitment: '', commits: 0 } : seat;
       });
-      return { seats, match: matchFrom(event, seats), startsAt: null };
+      return { seats, match: matchFrom(event, seats), dealing: null, startsAt: null };
     }
     case 'bot_took_over':
       return reseated(room, event.seat, event.at, { playedByBot: true });
@@ -126,10 +148,14 @@ const knownWith = (room: Room, userId: string): Room['known'] =>
 
 const knownWithout = (room: Room, userId = ''): Room['known'] => room.known.filter((one) => one !== userId);
 
+/** Whether who sits there plays in the match, or in the one that is being dealt. */
 const playsIn = (room: Room, seat: number): boolean =>
-  room.match?.players.some((one) => one.sessionId === room.seats[seat]?.sessionId) ?? false;
+  [...(room.match?.players ?? []), ...(room.dealing?.parts ?? [])].some(
+    (one) => one.sessionId === room.seats[seat]?.sessionId,
+  );
 
-const unknown = { userId: '', dealNonce: '', generation: 0, until: 0, pass: '', token: '' };
+const nothing = { userId: '', dealNonce: '', dealPart: false, commitment: '', commits: 0 };
+const unknown = { ...nothing, generation: 0, until: 0, pass: '', token: '' };
 const emptySeat = { ...unknown, playedByBot: false, done: [] };
 
 function seated(room: Room, seat: Seat, at: number): Partial<Room> {
@@ -147,8 +173,9 @@ function withSeats(room: Room, seats: Room['seats'], at: number): Partial<Room> 
 
 /** Everything that runs, ends so much later. */
 function later(room: Room, byMs: number): Partial<Room> {
-  const { match } = room;
+  const { dealing, match } = room;
   return {
+    dealing: dealing && { ...dealing, deadlineAt: dealing.deadlineAt + byMs },
     startsAt: room.startsAt === null ? null : room.startsAt + byMs,
     emptySince: room.emptySince === null ? null : room.emptySince + byMs,
     seats: room.seats.map((seat) => (seat && seat.until > 0 ? { ...seat, until: seat.until + byMs } : seat)),

@@ -10,6 +10,11 @@ export function matchFrom(event: EventOf<'match_started'>, seats: readonly (Seat
     number: event.matchNumber,
     phase: 'initial_peek',
     seed: event.seed,
+    formula: event.formula ?? 1,
+    parts: (event.parts ?? []).map((part, i) => {
+      const seat = event.seats[i] as number;
+      return { ...part, seat, sessionId: seats[seat]?.sessionId ?? '' };
+    }),
     players: event.seats.map((seat, i) => ({
       seat,
       sessionId: seats[seat]?.sessionId ?? '',

@@ -1,6 +1,16 @@
 import { endMatch } from './ending.ts';
+import { dealIfAllAreIn } from './parts.ts';
 import { type Refusal, refuse } from './refusal.ts';
-import { isPerson, isPresent, isRunning, longestSeated, persons, seatBySession, seatByUser } from './room.ts';
+import {
+  isDealing,
+  isPerson,
+  isPresent,
+  isRunning,
+  longestSeated,
+  persons,
+  seatBySession,
+  seatByUser,
+} from './room.ts';
 import { startIfFull } from './starting.ts';
 import type { LeaveReason, Seat } from './state.ts';
 import type { Step } from './step.ts';
@@ -14,7 +24,7 @@ export function connect(step: Step, sessionId: string, token: string): Refusal |
   // Everybody had left: whoever comes first owns the room.
   if (!seatByUser(step.room, step.room.ownerId)) step.emit({ type: 'owner_changed', ownerId: seat.userId });
   const { match, settings, startsAt } = step.room;
-  if (settings.startDelayMs !== null && match === null && startsAt === null) {
+  if (settings.startDelayMs !== null && match === null && startsAt === null && !isDealing(step.room)) {
     step.emit({ type: 'start_scheduled', startsAt: step.now + settings.startDelayMs });
   }
   startIfFull(step);
@@ -64,6 +74,7 @@ export function giveUp(step: Step, seat: Seat, reason: LeaveReason): void {
   passOwnership(step, seat);
   if (step.room.startsAt !== null && persons(step.room).length === 0) step.emit({ type: 'start_called_off' });
   endIfAbandoned(step);
+  dealIfAllAreIn(step);
 }
 
 function passOwnership(step: Step, left: Seat): void {
@@ -75,7 +86,7 @@ function passOwnership(step: Step, left: Seat): void {
 const isSeated = (seat: Seat): boolean => seat.presence !== 'reserved';
 
 /** rules.md 11, case 5. */
-function endIfAbandoned(step: Step): void {
+export function endIfAbandoned(step: Step): void {
   if (isRunning(step.room) && !step.room.seats.some(isPresent)) endMatch(step, 'abandoned', []);
 }
 

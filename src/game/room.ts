@@ -4,7 +4,17 @@ import type { DoneCommand, Match, Phase, Player, Room, Seat } from './state.ts';
 
 export const isRunning = (room: Room): boolean => room.match !== null && room.match.phase !== 'finished';
 
-export const phaseOf = (room: Room): Phase => room.match?.phase ?? 'waiting_for_players';
+/** Whether the cards of a match are being dealt: who plays is settled, and nobody has any. */
+export const isDealing = (room: Room): boolean => room.dealing !== null;
+
+/** Whether no match has begun, its deal included. */
+export const isBetweenMatches = (room: Room): boolean => !isRunning(room) && !isDealing(room);
+
+export const phaseOf = (room: Room): Phase =>
+  isDealing(room) ? 'dealing' : (room.match?.phase ?? 'waiting_for_players');
+
+/** The number of the match that is being dealt, or comes next. */
+export const nextMatchNumber = (room: Room): number => (room.match?.number ?? 0) + 1;
 
 /** The seat with that session id, given up ones included. */
 export const seatBySession = (room: Room, sessionId: string): Seat | null =>
@@ -28,9 +38,9 @@ export const playedByBot = (seat: Seat): boolean => seat.isBot || seat.playedByB
 /** A person who is there, or within the grace of a lost connection or a reservation. */
 export const isPresent = (seat: Seat | null): seat is Seat => isPerson(seat) && seat.presence !== 'away';
 
-/** Whether somebody new may have that seat. A leaver's is free as soon as no match runs. */
+/** Whether somebody new may have that seat. A leaver's is free as soon as no match is dealt or runs. */
 export const isFree = (room: Room, seat: Seat | null): boolean =>
-  seat === null || (seat.presence === 'left' && !isRunning(room));
+  seat === null || (seat.presence === 'left' && isBetweenMatches(room));
 
 /** Seats that nobody has; a reservation counts as taken. */
 export const freeSeats = (room: Room): number => room.seats.filter((seat) => isFree(room, seat)).length;
@@ -70,7 +80,7 @@ export function seatAfter(match: Match, seat: number): number {
 /** Whether there is a card to draw, after a refill where one is needed. */
 export const canDraw = (match: Match): boolean => match.drawPile.length > 0 || match.discard.length > 1;
 
-type Due = 'step' | 'start' | 'seat' | 'empty' | 'expiry';
+type Due = 'step' | 'deal' | 'start' | 'seat' | 'empty' | 'expiry';
 
 /** What comes due next, and when (ms), or null. On the same instant the order is that of this list. */
 export function nextDue(room: Room): { what: Due; at: number; seat: number } | null {
@@ -80,6 +90,7 @@ export function nextDue(room: Room): { what: Due; at: number; seat: number } | n
     if (next === null || at < next.at) next = { what, at, seat };
   };
   if (room.match && isRunning(room)) consider('step', room.match.deadlineAt);
+  if (room.dealing) consider('deal', room.dealing.deadlineAt);
   if (room.startsAt !== null) consider('start', room.startsAt);
   for (const seat of room.seats) if (seat && seat.until > 0) consider('seat', seat.until, seat.seat);
   if (room.emptySince !== null) consider('empty', room.emptySince + room.settings.emptyMs);

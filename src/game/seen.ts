@@ -7,7 +7,12 @@ import type { Room } from './state.ts';
 
 /** An event as everybody sees it: without what only one seat, or nobody, may know. null: not for players at all. */
 export type SeenEvent =
-  | Pick<EventOf<'match_started'>, 'type' | 'matchNumber' | 'seats' | 'starter' | 'discard' | 'deadlineAt'>
+  /** `takingPart`: the seats that have committed to a part of the deal. */
+  | (Pick<EventOf<'deal_closed'>, 'type' | 'matchNumber' | 'seats' | 'deadlineAt'> & { takingPart: readonly number[] })
+  /** `leftOut`: the seats whose part of the deal was missing; only where somebody took part. */
+  | (Pick<EventOf<'match_started'>, 'type' | 'matchNumber' | 'seats' | 'starter' | 'discard' | 'deadlineAt'> & {
+      leftOut?: readonly number[];
+    })
   | Pick<EventOf<'peeked'>, 'type' | 'seat' | 'slots' | 'byLot' | 'until'>
   | Pick<EventOf<'peek_over'>, 'type' | 'collections'>
   | Pick<EventOf<'turn_started'>, 'type' | 'seat' | 'turn' | 'step' | 'deadlineAt'>
@@ -32,11 +37,19 @@ export type SeenEvent =
   | Pick<EventOf<'player_back'>, 'type' | 'seat'>
   | Pick<EventOf<'match_ended'>, 'type' | 'how' | 'kept' | 'results'>;
 
+const isLeftOut = (part: { commitment: string; nonce: string } | undefined): boolean =>
+  part !== undefined && part.commitment !== '' && part.nonce === '';
+
 export function seen(event: Event): SeenEvent | null {
   switch (event.type) {
+    case 'deal_closed': {
+      const { type, matchNumber, seats, commitments, deadlineAt } = event;
+      return { type, matchNumber, seats, takingPart: seats.filter((_, i) => commitments[i] !== ''), deadlineAt };
+    }
     case 'match_started': {
-      const { type, matchNumber, seats, starter, discard, deadlineAt } = event;
-      return { type, matchNumber, seats, starter, discard, deadlineAt };
+      const { type, matchNumber, seats, starter, discard, deadlineAt, parts } = event;
+      const leftOut = parts && seats.filter((_, i) => isLeftOut(parts[i]));
+      return { type, matchNumber, seats, starter, discard, deadlineAt, ...(leftOut && { leftOut }) };
     }
     case 'peeked': {
       const { type, seat, slots, byLot, until } = event;

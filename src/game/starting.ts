@@ -1,21 +1,19 @@
-import { type Card, freshDeck } from './cards.ts';
-import { shuffled } from './chance.ts';
 import { firstFree } from './entering.ts';
 import { giveUp } from './leaving.ts';
+import { beginDeal } from './parts.ts';
 import { type Refusal, refuse } from './refusal.ts';
-import { freeSeats, isFree, isRunning, longestSeated, persons, phaseOf, seatBySession } from './room.ts';
+import { freeSeats, isBetweenMatches, longestSeated, persons, phaseOf, seatBySession } from './room.ts';
 import type { BotLevel, Room, Seat } from './state.ts';
 import type { Step } from './step.ts';
 import { refuseIfTooMany } from './waiting.ts';
 
-/** protocol.md 2, starting, and rules.md 4, the deal. */
+/** protocol.md 2, starting. */
 
 const botNames = ['Ada', 'Blaise', 'Carl', 'Dora', 'Emmy', 'Felix', 'Grace', 'Hugo'];
-const cardsEach = 4;
 
 export function startMatch(step: Step, seat: number): Refusal | null {
   const { room } = step;
-  if (isRunning(room)) return refuse('MATCH_RUNNING', 'A match is running already.');
+  if (!isBetweenMatches(room)) return refuse('MATCH_RUNNING', 'A match is running already.');
   if (!mayStart(room, seat)) return refuse('NOT_OWNER', 'Only the owner of the room may start a match.');
   start(step, room.settings.minPlayers);
   return null;
@@ -33,12 +31,21 @@ function mayStart(room: Room, seat: number): boolean {
 const isOwner = (room: Room, seat: Seat | null | undefined): boolean =>
   seat !== null && seat !== undefined && seat.userId === room.ownerId && seat.presence !== 'left';
 
-/** Starts at once where the room starts by itself and every seat is taken. */
+/** So long, in ms, a full room waits for clients that have said that they will commit to a part of the deal. */
+const commitMs = 2_000;
+
+/** Starts at once where the room starts by itself and every seat is taken, but for clients that are about to commit. */
 export function startIfFull(step: Step): void {
-  const { room } = step;
+  const { room, now } = step;
   const full = freeSeats(room) === 0 && room.seats.every((seat) => seat?.presence !== 'reserved');
-  if (room.settings.startDelayMs !== null && phaseOf(room) === 'waiting_for_players' && full) start(step, 0);
+  if (room.settings.startDelayMs === null || phaseOf(room) !== 'waiting_for_players' || !full) return;
+  const soon = now + commitMs;
+  if (!room.seats.some(isAboutToCommit)) start(step, 0);
+  else if (room.startsAt === null || room.startsAt > soon) step.emit({ type: 'start_scheduled', startsAt: soon });
 }
+
+const isAboutToCommit = (seat: Seat | null): boolean =>
+  seat?.presence === 'connected' && seat.dealPart && seat.commitment === '';
 
 /** The countdown is over: computer players take every free seat. Without a person to play with, it is called off. */
 export function startScheduled(step: Step): void {
@@ -51,23 +58,8 @@ export function startScheduled(step: Step): void {
 function start(step: Step, atLeast: number): void {
   const seated = step.room.settings.maxPlayers - freeSeats(step.room);
   seatBots(step, atLeast - seated);
-  const { room, chance, now } = step;
-  const playing = room.seats.filter((seat): seat is Seat => !isFree(room, seat));
-  const seats = playing.map((seat) => seat.seat);
-  const nonces = playing.map((seat) => seat.dealNonce);
-  const matchNumber = (room.match?.number ?? 0) + 1;
-  const seed = chance.seedOf(room.secret, room.roomId, matchNumber, nonces);
-  const pile = shuffled(freshDeck(seats.length), chance.stream(seed, 'deal'));
-  const hands = seats.map(() => deal(pile));
-  const discard = pile.pop() as Card;
-  const starter = seats[chance.stream(seed, 'start')(seats.length)] as number;
-  const deadlineAt = now + room.settings.initialPeekMs;
-  const dealt = { matchNumber, seats, nonces, seed, hands, discard, drawPile: pile, starter, deadlineAt };
-  step.emit({ type: 'match_started', ...dealt });
+  beginDeal(step);
 }
-
-/** The pile's top is its last card. */
-const deal = (pile: Card[]): Card[] => Array.from({ length: cardsEach }, () => pile.pop() as Card);
 
 export function seatBots(step: Step, count: number, level: BotLevel = step.room.settings.botLevel): void {
   for (let i = 0; i < count; i++) {
@@ -78,7 +70,7 @@ export function seatBots(step: Step, count: number, level: BotLevel = step.room.
 }
 
 function refuseUnlessOwnerWaits({ room, now }: Step, seat: number): Refusal | null {
-  if (isRunning(room)) return refuse('MATCH_RUNNING', 'A match is running: wait for its end.');
+  if (!isBetweenMatches(room)) return refuse('MATCH_RUNNING', 'A match is running: wait for its end.');
   if (!isOwner(room, room.seats[seat])) return refuse('NOT_OWNER', 'Only the owner of the room may do this.');
   return refuseIfTooMany(room, 'changes', now);
 }

@@ -11,6 +11,7 @@ export type WinType = 'lowest_points' | 'empty_hand' | 'four_of_a_kind';
 export type LeaveReason = 'left' | 'dropped' | 'kicked' | 'signed_out' | 'removed' | 'lapsed';
 export type Phase =
   | 'waiting_for_players'
+  | 'dealing'
   | 'initial_peek'
   | 'player_turn'
   | 'same_rank_window'
@@ -68,6 +69,12 @@ export interface Seat {
   readonly dealNonce: string;
   /** Which sign-out was the user's last one when they came. */
   readonly generation: number;
+  /** The client has said that it will commit to a part of the next deal. */
+  readonly dealPart: boolean;
+  /** To the seat's part of the next deal; empty where there is none. */
+  readonly commitment: string;
+  /** How often the seat has committed itself for the next deal. */
+  readonly commits: number;
   readonly isBot: boolean;
   readonly level: BotLevel;
   readonly joinedAt: number;
@@ -93,6 +100,25 @@ export interface Parted {
   /** The reconnection token that is of no use any more. Secret all the same: it proves whose seat it was. */
   readonly token: string;
   readonly reason: LeaveReason;
+}
+
+/** What a seat that plays adds to the deal (rules.md 4). */
+export interface DealPart {
+  readonly seat: number;
+  /** Who sat there when the parts were closed. */
+  readonly sessionId: string;
+  /** Empty: takes no part. */
+  readonly commitment: string;
+  /** Empty until it is revealed. Secret until the cards are dealt. */
+  readonly nonce: string;
+}
+
+/** The parts of a deal are closed, and those who take part reveal theirs. */
+export interface Dealing {
+  /** Of all who play, in seat order. */
+  readonly parts: readonly DealPart[];
+  /** When the cards are dealt without what is missing then. */
+  readonly deadlineAt: number;
 }
 
 export interface Player {
@@ -132,9 +158,13 @@ export interface Result {
 
 export interface Match {
   readonly number: number;
-  readonly phase: Exclude<Phase, 'waiting_for_players'>;
+  readonly phase: Exclude<Phase, 'waiting_for_players' | 'dealing'>;
   /** Random streams of this match come from here. Secret while it runs. */
   readonly seed: string;
+  /** How the seed was made: 1 where nobody took part in the deal, else 2. */
+  readonly formula: 1 | 2;
+  /** What each seat added to the deal, in seat order; none by the first formula. */
+  readonly parts: readonly DealPart[];
   /** In seat order, not by seat number. */
   readonly players: readonly Player[];
   /** The top card is the last. */
@@ -190,6 +220,8 @@ export interface Room {
   /** Of the next deal. */
   readonly secret: string;
   readonly commitment: string;
+  /** Set between the closing of the parts and the deal. */
+  readonly dealing: Dealing | null;
   /** The running match, or the last one. */
   readonly match: Match | null;
   /** Seats that were reserved, and what the owner did to the table, while no match ran. */

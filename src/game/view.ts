@@ -1,12 +1,13 @@
 import type { Card, Power, Rank } from './cards.ts';
 import { collectionRank } from './hand.ts';
 import { isRunning, phaseOf } from './room.ts';
-import type { Match, Phase, Player, Room, Seat, WinType } from './state.ts';
+import type { Dealing, Match, Phase, Player, Room, Seat, WinType } from './state.ts';
 
 /** rules.md 14: what of a room everybody sees. The synced state is made from this, and what is told from seen.ts. */
 
 export type Status =
   | 'waiting'
+  | 'revealing'
   | 'peeking'
   | 'drawing_card'
   | 'playing_card'
@@ -33,7 +34,14 @@ export interface PublicPlayer {
   readonly points: number | null;
   readonly place: number;
   readonly winType: WinType | '';
+  /** To the seat's part of the deal: of the running match's, else of the next one's. Empty where it takes no part. */
+  readonly dealCommitment: string;
+  /** In the deal of the running match, or of the last one: the nonce revealed, or that it was left out. */
+  readonly dealPart: string;
 }
+
+/** What stands for a nonce that was not revealed in time. */
+const leftOut = 'left_out';
 
 export interface PublicView {
   readonly roomId: string;
@@ -56,8 +64,16 @@ export interface PublicView {
   readonly matchNumber: number;
   readonly dealCommitment: string;
   readonly dealSeed: string;
+  /** By which formula the running match, or the last one, was dealt; 0 before the first. */
+  readonly dealFormula: 0 | 1 | 2;
   readonly players: readonly PublicPlayer[];
 }
+
+/** Who has revealed already looks like who has not: that is told with the cards. */
+const statusInDeal = ({ parts }: Dealing, { sessionId, presence }: Seat): Status =>
+  presence !== 'left' && parts.some((part) => part.sessionId === sessionId && part.commitment !== '')
+    ? 'revealing'
+    : 'waiting';
 
 function statusOf(match: Match | null, player: Player | null): Status {
   if (!match || !player) return 'waiting';
@@ -79,7 +95,15 @@ function statusOf(match: Match | null, player: Player | null): Status {
   }
 }
 
-function publicPlayer(seat: Seat, match: Match | null): PublicPlayer {
+/** By what a seat takes part in the deal, as far as it is public. */
+function partIn(room: Room, seat: Seat): Pick<PublicPlayer, 'dealCommitment' | 'dealPart'> {
+  const part = room.match?.parts.find((one) => one.sessionId === seat.sessionId);
+  const dealPart = part?.commitment ? part.nonce || leftOut : '';
+  return { dealCommitment: isRunning(room) ? (part?.commitment ?? '') : seat.commitment, dealPart };
+}
+
+function publicPlayer(room: Room, seat: Seat): PublicPlayer {
+  const { dealing, match } = room;
   const player = match?.players.find((one) => one.sessionId === seat.sessionId) ?? null;
   const over = match?.phase === 'finished';
   const result = over && player ? match.results.find((one) => one.seat === seat.seat) : undefined;
@@ -93,13 +117,14 @@ function publicPlayer(seat: Seat, match: Match | null): PublicPlayer {
     isBot: seat.isBot || left,
     connected: seat.presence === 'connected',
     playedByBot: seat.isBot || seat.playedByBot,
-    status: statusOf(match, player),
+    status: dealing ? statusInDeal(dealing, seat) : statusOf(match, player),
     hand: player?.hand.map((held) => held && { card: held.faceUp || over ? held.card : null }) ?? [],
     collectionRank: player ? collectionRank(player.hand) : null,
     missedTurns: player?.missed ?? 0,
     points: result?.points ?? null,
     place: result?.place ?? 0,
     winType: result?.winType ?? '',
+    ...partIn(room, seat),
   };
 }
 
@@ -110,7 +135,7 @@ function winnersOf(match: Match): string[] {
 
 /** What everybody sees. A reservation that nobody has connected to is seen only once a match is played with it. */
 export function publicView(room: Room): PublicView {
-  const { match } = room;
+  const { dealing, match } = room;
   const phase = phaseOf(room);
   const running = isRunning(room);
   const power = match?.phase === 'special_play_window' ? (match.powers[0] ?? null) : null;
@@ -123,7 +148,7 @@ export function publicView(room: Room): PublicView {
     turn: running && match && match.phase !== 'initial_peek' ? match.turn : null,
     turnNumber: match?.turnNumber ?? 0,
     step: match?.phase === 'player_turn' ? match.step : null,
-    deadlineAt: running && match ? match.deadlineAt : null,
+    deadlineAt: dealing?.deadlineAt ?? (running && match ? match.deadlineAt : null),
     drawPile: match?.drawPile.length ?? 0,
     discardTop: match?.discard.at(-1) ?? null,
     discardCount: match?.discard.length ?? 0,
@@ -133,6 +158,9 @@ export function publicView(room: Room): PublicView {
     matchNumber: match?.number ?? 0,
     dealCommitment: room.commitment,
     dealSeed: match?.revealed ?? '',
-    players: seats.filter((seat) => seat.presence !== 'reserved' || running).map((seat) => publicPlayer(seat, match)),
+    dealFormula: match?.formula ?? 0,
+    players: seats
+      .filter((seat) => seat.presence !== 'reserved' || running || dealing)
+      .map((seat) => publicPlayer(room, seat)),
   };
 }

@@ -5,6 +5,9 @@ import { botLevel } from './options.ts';
 
 const slot = z.int().min(0).max(255);
 const sessionId = z.string().min(1).max(64);
+/** 32 bytes: what SHA-256 gives, and what it takes of a nonce. */
+const hex32 = z.string().regex(/^[0-9a-f]{64}$/, 'must be 64 hex digits, in lower case');
+const matchNumber = z.int().min(1);
 const place = z.strictObject({ session_id: sessionId, slot });
 
 const shapes = {
@@ -12,6 +15,8 @@ const shapes = {
   add_bot: { level: botLevel.optional() },
   remove_bot: { session_id: sessionId },
   kick: { session_id: sessionId },
+  deal_commit: { match_number: matchNumber, commitment: hex32 },
+  deal_reveal: { match_number: matchNumber, nonce: hex32 },
   get_room: {},
   ping: {},
   completed_initial_peek: { slots: z.tuple([slot, slot]) },

@@ -33,6 +33,7 @@ export function createOptions(minTurnTimeLimitS: number) {
       bot_level: botLevel.default('medium'),
       name: name.optional(),
       deal_nonce: dealNonce.default(''),
+      deal_part: z.boolean().default(false),
       random: z.literal(false).default(false),
     })
     .superRefine((options, context) => {
@@ -54,6 +55,7 @@ export const joinOptions = z.strictObject({
   password: z.string().max(128).optional(),
   name: name.optional(),
   deal_nonce: dealNonce.default(''),
+  deal_part: z.boolean().default(false),
 });
 
 /** The options of `client.joinOrCreate("recall", { random: true })`. */
@@ -62,5 +64,6 @@ export const randomOptions = z.strictObject({
   game_type: gameType.default('classic'),
   name: name.optional(),
   deal_nonce: dealNonce.default(''),
+  deal_part: z.boolean().default(false),
 });
 export type RandomOptions = z.infer<typeof randomOptions>;

@@ -6,6 +6,7 @@ import type { Phase, RoomFacts } from './toClient.ts';
 
 export const phases = [
   'waiting_for_players',
+  'dealing',
   'initial_peek',
   'player_turn',
   'same_rank_window',

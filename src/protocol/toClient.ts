@@ -4,6 +4,7 @@ import type { ErrorBody } from './errors.ts';
 
 export type Phase =
   | 'waiting_for_players'
+  | 'dealing'
   | 'initial_peek'
   | 'player_turn'
   | 'same_rank_window'

@@ -22,6 +22,8 @@ export interface AdmitRequest {
   /** How the player is shown. */
   readonly name: string;
   readonly dealNonce: string;
+  /** The client has said that it takes part in deals. */
+  readonly dealPart: boolean;
   readonly password?: string | undefined;
   /** What their connection is going to show (passes.ts). */
   readonly pass: string;
@@ -45,7 +47,7 @@ export async function admit(
   request: AdmitRequest,
   services: Services,
 ): Promise<Answer> {
-  const { by, user, address, name, dealNonce, pass } = request;
+  const { by, user, address, name, dealNonce, dealPart, pass } = request;
   if (!seatByUser(table.room, user.id)) {
     // Others at their address keep nobody out who has sat here before.
     const from = isKnown(table.room, user.id) ? undefined : address;
@@ -56,7 +58,8 @@ export async function admit(
   if (password instanceof RecallError) return { refused: password.body };
 
   const { id: userId, generation } = user;
-  const who = { userId, name, dealNonce, sessionId: services.chance.freshId(), generation, pass: hashOf(pass) };
+  const sessionId = services.chance.freshId();
+  const who = { userId, name, dealNonce, dealPart, sessionId, generation, pass: hashOf(pass) };
   const enter = { type: 'enter', who, roles: user.roles, password, random: by === 'random' } as const;
   const outcome = await table.submit(enter);
   if (isRefused(outcome)) {

@@ -195,11 +195,12 @@ type Guest = Omit<AdmitRequest, 'by' | 'password'>;
 async function introduction(
   services: Services,
   user: User,
-  options: { name?: string | undefined; deal_nonce: string },
+  options: { name?: string | undefined; deal_nonce: string; deal_part: boolean },
 ): Promise<Guest> {
   const chosen = shownName(options.name) ?? user.name ?? (await rememberedName(services, user));
   const name = chosen ?? `Player_${user.id.slice(0, 8)}`;
-  return { user, name, dealNonce: options.deal_nonce, address: currentAddress(), pass: freshPass() };
+  const { deal_nonce: dealNonce, deal_part: dealPart } = options;
+  return { user, name, dealNonce, dealPart, address: currentAddress(), pass: freshPass() };
 }
 
 async function rememberedName({ sessions, log }: Services, user: User): Promise<string | undefined> {
@@ -222,10 +223,11 @@ async function remember(services: Services, user: User, name?: string, settings?
   }
 }
 
-const entrant = (services: Services, { user, name, dealNonce, pass }: Guest): Entrant => ({
+const entrant = (services: Services, { user, name, dealNonce, dealPart, pass }: Guest): Entrant => ({
   userId: user.id,
   name,
   dealNonce,
+  dealPart,
   sessionId: services.chance.freshId(),
   generation: user.generation,
   pass: hashOf(pass),

@@ -53,6 +53,8 @@ const requests: { [T in RequestType]: (payload: Payload<T>) => RoomRequest } = {
   add_bot: ({ level }) => ({ type: 'add_bot', ...(level && { level }) }),
   remove_bot: ({ session_id }) => ({ type: 'remove_bot', sessionId: session_id }),
   kick: ({ session_id }) => ({ type: 'kick', sessionId: session_id }),
+  deal_commit: ({ match_number, commitment }) => ({ type: 'deal_commit', matchNumber: match_number, commitment }),
+  deal_reveal: ({ match_number, nonce }) => ({ type: 'deal_reveal', matchNumber: match_number, nonce }),
 };
 
 const moves: { [T in MoveType]: (payload: Payload<T>, at: Places) => Move } = {

@@ -116,12 +116,19 @@ const who = ({ seat }: { seat: number }, { by }: Wire) => ({ session_id: by(seat
 
 /** The fields of each match event; docs/protocol.md explains them to client authors. */
 const fields: Fields = {
-  match_started: ({ matchNumber, seats, starter, discard, deadlineAt }, { by, card }) => ({
+  deal_closed: ({ matchNumber, seats, takingPart, deadlineAt }, { by }) => ({
+    match_number: matchNumber,
+    players: seats.map(by),
+    taking_part: takingPart.map(by),
+    deadline_at: deadlineAt,
+  }),
+  match_started: ({ matchNumber, seats, starter, discard, deadlineAt, leftOut }, { by, card }) => ({
     match_number: matchNumber,
     players: seats.map(by),
     starter: by(starter),
     discard: card(discard),
     deadline_at: deadlineAt,
+    ...(leftOut && { left_out: leftOut.map(by) }),
   }),
   peeked: (e, wire) => ({ ...who(e, wire), slots: e.slots, by_lot: e.byLot, until_at: e.until }),
   peek_over: (e, wire) => ({

@@ -20,7 +20,8 @@ test('two people play a whole match in two browsers, check the deal, and play ag
   for (const { page } of [ann, bo]) {
     await page.getByRole('button', { name: 'Check the deal' }).click();
     const dialog = page.getByRole('dialog');
-    await dialog.getByText('Yes. All of it fits.').waitFor();
+    await dialog.getByText('nobody has chosen this deal').waitFor();
+    await dialog.getByText('Your own part is in the deal').waitFor();
     expect(await dialog.getByText('does not fit').count()).toBe(0);
     await page.keyboard.press('Escape');
   }

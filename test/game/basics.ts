@@ -41,6 +41,9 @@ export function plainChance(seed = 1): Chance {
       return (below) => Math.floor(next() * below);
     },
     seedOf: (secret, roomId, matchNumber, nonces) => [secret, roomId, matchNumber, ...nonces].join('/'),
+    seedOfParts: (secret, roomId, matchNumber, parts) =>
+      [secret, roomId, matchNumber, ...parts.flatMap(({ sessionId, nonce }) => [sessionId, nonce])].join('/'),
+    partCommitmentOf: (...bound) => `commitment to ${bound.join('/')}`,
     commitmentOf: (secret) => `commitment ${numbers(secret)()}`,
     freshSecret: () => `secret ${seed}.${++made}`,
     freshId: () => `bot ${seed}.${++made}`,

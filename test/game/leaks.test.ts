@@ -49,10 +49,21 @@ function record(plan: Plan): Step[] {
       if (event.type === 'peeked') peeked = [...peeked, ...event.cards];
     }
     referee.watch(events, moment.before, moment.after);
+    revealedStays(moment.after);
     const sightsAfter = referee.table.sights.map((one) => ({ ...one }));
     steps.push({ ...moment, sightsBefore, sightsAfter, peeked });
   });
   return steps.filter((step) => step.before.match && isRunning(step.before));
+}
+
+/** While the cards are dealt, what was revealed so far, and the secret that the deal is made of, tells nobody anything. */
+function revealedStays(room: Room): void {
+  const { dealing } = room;
+  if (!dealing) return;
+  const parts = dealing.parts.map((part) => ({ ...part, nonce: part.nonce === '' ? 'revealed' : '' }));
+  const other = { ...room, secret: 'another secret', dealing: { ...dealing, parts } };
+  same(publicView(room), publicView(other), 'the state tells');
+  tally('dealing');
 }
 
 const shownTo = (sights: readonly Sight[], seat: number, now: number) =>
@@ -184,7 +195,7 @@ test.runIf(matches >= 1_000)('leaks: every kind of event was compared', () => {
   const kinds =
     `peeked, peek_over, turn_started, drew, took, played, window_opened, same_rank_played, same_rank_refused,
     window_closed, power_opened, queen_peeked, jack_swapped, power_skipped, collected, reshuffled, recall_called,
-    turn_missed, turn_passed, bot_took_over, player_back`.split(/,\s+/);
+    turn_missed, turn_passed, bot_took_over, player_back, dealing`.split(/,\s+/);
   if (process.env.TALLY) console.log(Object.fromEntries([...seen_].sort()));
   expect(kinds.filter((kind) => (seen_.get(kind) ?? 0) < 20)).toEqual([]);
 });

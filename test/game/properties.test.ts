@@ -35,6 +35,12 @@ function count({ answer, command, before }: Moment): void {
   for (const event of answer) {
     tally(event.type);
     if (event.type === 'room_closed') tally(`closed ${event.reason}`);
+    if (event.type === 'match_started' && event.parts) {
+      const missing = event.parts.filter(({ commitment, nonce }) => commitment !== '' && nonce === '').length;
+      tally(missing === 0 ? 'dealt with all parts' : 'dealt without a part');
+    }
+    if (event.type === 'seat_left' && before.dealing) tally('left while the cards were dealt');
+    if (event.type === 'time_lost' && before.dealing) tally('time lost while the cards were dealt');
     if (event.type === 'match_ended') tally(`ended by ${event.how}`);
     if (event.type === 'match_ended' && match?.turnNumber === 200) tally('ended by its 200th turn');
     if (event.type === 'match_ended' && match?.calledBy !== null) tally(`ended by ${event.how} after a call`);
@@ -79,8 +85,11 @@ function check(plan: Plan): void {
     referee.table.agreesWith(after);
     seatsHold(after);
     bearsNoMore(after, command);
-    if (after.closed && isRunning(after)) throw new Error('closed while a match runs');
-    const { match } = after;
+    if (after.closed && !isBetweenMatches(after)) throw new Error('closed while a match is dealt or runs');
+    const { dealing, match } = after;
+    if (dealing && (nextDueAt(after) ?? Number.POSITIVE_INFINITY) > dealing.deadlineAt) {
+      throw new Error('the end of the deal is not waited for');
+    }
     if (!match) return;
     const lost = difference(referee.table.all, cardsOf(match));
     if (lost) throw new Error(`a card is lost or doubled: ${lost}`);
@@ -120,7 +129,9 @@ const rare = `abandoned, four_of_a_kind, empty_hand, lowest_points, lowest_point
   .concat(
     `ended while a card was drawn, rematch, full deal reshuffled, no card for a penalty, nothing to draw, drawn card kept,
     peeked by lot, command repeated, turn_passed, player_back, time_lost, took, collected, owner_changed, grace_ended,
-    start_called_off, start_scheduled, bot_seated, closed empty, closed played_out`.split(/,\s+/),
+    start_called_off, start_scheduled, bot_seated, closed empty, closed played_out, deal_committed, deal_closed,
+    deal_revealed, dealt with all parts, dealt without a part, left while the cards were dealt,
+    time lost while the cards were dealt`.split(/,\s+/),
   );
 
 test.runIf(matches >= 1_000)('properties: what seldom happens did happen', () => {

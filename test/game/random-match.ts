@@ -5,11 +5,11 @@ import { decide } from '../../src/game/decide.ts';
 import type { Event } from '../../src/game/events.ts';
 import { evolve, initial } from '../../src/game/evolve.ts';
 import { isRefusal, type Refusal } from '../../src/game/refusal.ts';
-import { isRunning, nextDueAt, playedByBot } from '../../src/game/room.ts';
+import { isBetweenMatches, isDealing, isPerson, isRunning, nextDueAt, playedByBot } from '../../src/game/room.ts';
 import type { Room } from '../../src/game/state.ts';
 import { defaults, entering, entrant, freeze, people, plainChance } from './basics.ts';
 import { nonsense, reasonable } from './random-moves.ts';
-import { asked, comingAndGoing } from './random-people.ts';
+import { asked, comingAndGoing, committing, revealing } from './random-people.ts';
 import { type Plan, Random } from './random-plan.ts';
 
 /** One command of a room's life, as it was decided. */
@@ -49,9 +49,10 @@ class RandomRoom {
     this.open();
     for (let match = 1; match <= this.plan.matches && this.room.closed === null; match++) {
       if (match > 1 || (this.plan.fewCards === null && this.random.percent(50))) this.interlude();
-      if (!isRunning(this.room) && this.room.closed === null) this.start(match);
+      if (isBetweenMatches(this.room) && this.room.closed === null) this.start(match);
+      while (this.sent < this.plan.commands && isDealing(this.room)) this.stepOfDeal();
       while (this.sent < this.plan.commands && isRunning(this.room)) this.step();
-      this.waitUntil(() => !isRunning(this.room));
+      this.waitUntil(() => isBetweenMatches(this.room));
     }
     this.everybodyLeaves();
     this.waitUntil(() => this.room.closed !== null);
@@ -80,8 +81,25 @@ class RandomRoom {
   private start(match: number): void {
     const { fewCards } = this.plan;
     const owner = this.room.seats.find((seat) => seat?.userId === this.room.ownerId && !seat.isBot);
-    if (match === 1 && fewCards !== null) this.dealByHand(fewCards);
-    else this.send({ type: 'request', seat: owner?.seat ?? 0, request: { type: 'start_match' } });
+    if (match === 1 && fewCards !== null) {
+      this.dealByHand(fewCards);
+      return;
+    }
+    for (const seat of this.room.seats) {
+      const commits = isPerson(seat) && isBetweenMatches(this.room) && this.random.percent(this.plan.parts);
+      if (commits) this.send(committing(this.room, seat));
+    }
+    this.send({ type: 'request', seat: owner?.seat ?? 0, request: { type: 'start_match' } });
+  }
+
+  /** Somebody reveals; or comes, drops and leaves; or time passes. */
+  private stepOfDeal(): readonly Event[] {
+    const { random } = this;
+    const due = this.due();
+    this.now = Math.min(due, this.now + random.below(600));
+    if (this.now >= due) return this.pass();
+    if (random.percent(30)) return this.unrest();
+    return this.send(revealing(this.room, random.below(this.plan.seats), random.percent(5)));
   }
 
   /** Two to four cards each, and so many in the draw pile. */
@@ -125,7 +143,7 @@ class RandomRoom {
     const { restless } = this.plan;
     for (
       let i = this.random.below(restless ? 2_000 : 20);
-      i > 0 && this.room.closed === null && !isRunning(this.room);
+      i > 0 && this.room.closed === null && isBetweenMatches(this.room);
       i--
     ) {
       this.now = Math.min(

@@ -1,6 +1,7 @@
 import type { Command } from '../../src/game/commands.ts';
-import type { Room } from '../../src/game/state.ts';
-import { entering, entrant, people } from './basics.ts';
+import { nextMatchNumber } from '../../src/game/room.ts';
+import type { Room, Seat } from '../../src/game/state.ts';
+import { entering, entrant, people, plainChance } from './basics.ts';
 import type { Random } from './random-plan.ts';
 
 const guests = [...people, 'ivy', 'joe'];
@@ -25,6 +26,24 @@ export function comingAndGoing(room: Room, random: Random, n: number): Command {
   return random.one(commands) as Command;
 }
 
+const { partCommitmentOf } = plainChance();
+
+/** A seat commits to its part of the next deal. */
+export function committing(room: Room, seat: Seat): Command {
+  const matchNumber = nextMatchNumber(room);
+  const commitment = partCommitmentOf(nonceOf(seat), room.roomId, matchNumber, seat.sessionId);
+  return { type: 'request', seat: seat.seat, request: { type: 'deal_commit', matchNumber, commitment } };
+}
+
+/** A seat reveals what it has committed to, or (`wrongly`) something else. */
+export function revealing(room: Room, seat: number, wrongly: boolean): Command {
+  const seated = room.seats[seat];
+  const nonce = seated && !wrongly ? nonceOf(seated) : 'another nonce';
+  return { type: 'request', seat, request: { type: 'deal_reveal', matchNumber: nextMatchNumber(room), nonce } };
+}
+
+const nonceOf = ({ sessionId }: Seat) => `nonce of ${sessionId}`;
+
 /** What is asked of the room itself, by anybody. */
 export function asked(room: Room, random: Random, orStart = true): Command {
   const seat = random.percent(70)
@@ -38,6 +57,9 @@ export function asked(room: Room, random: Random, orStart = true): Command {
     { type: 'kick', sessionId },
     { type: orStart ? 'start_match' : 'add_bot' },
   ] as const;
+  const taken = room.seats[seat];
+  if (taken && random.percent(20)) return committing(room, taken);
+  if (random.percent(5)) return revealing(room, seat, random.percent(50));
   return { type: 'request', seat, request: random.one(requests) as (typeof requests)[number] };
 }
 

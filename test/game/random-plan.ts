@@ -25,6 +25,8 @@ export interface Plan {
   readonly nonsense: number;
   /** In per mille: that somebody drops, leaves, comes back, or the room is gone for a while. */
   readonly unrest: number;
+  /** In percent: that a player takes part in a deal. */
+  readonly parts: number;
   /** After so many commands nobody does anything any more. fast-check makes it small where a match fails. */
   readonly commands: number;
 }
@@ -48,6 +50,7 @@ export const plans: fc.Arbitrary<Plan> = fc
     idles: fc.constantFrom(0, 2, 30),
     nonsense: fc.constantFrom(0, 5, 20),
     unrest: fc.constantFrom(0, 2, 10, 40),
+    parts: fc.constantFrom(0, 50, 100),
     commands: fc.oneof({ weight: 9, arbitrary: fc.constant(5_000) }, { weight: 1, arbitrary: fc.nat(500) }),
   })
   .map((plan) => ({ ...plan, persons: Math.min(plan.persons, plan.seats) }));

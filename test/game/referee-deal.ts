@@ -1,11 +1,41 @@
+import type { EventOf } from '../../src/game/events.ts';
+import type { Room } from '../../src/game/state.ts';
 import type { Call, Judges } from './referee.ts';
 import { mayBeLower } from './referee-points.ts';
+import { newDeal, type Table } from './referee-table.ts';
 
 /** rules.md 4 and 5: the deal and the initial peek. */
 
 export const dealing: Judges = {
-  match_started({ t, s, rule }, event) {
+  deal_committed({ t, before, after, rule }, { seat, matchNumber, commitment }) {
+    rule(t.step === 'over' && t.deal.closed === null, 'not between two matches');
+    rule(matchNumber === (before.match?.number ?? 0) + 1, 'another match');
+    t.deal.commitments.set(after.seats[seat]?.sessionId ?? '', commitment);
+  },
+
+  deal_closed({ t, at, after, rule }, { seats, commitments, deadlineAt }) {
+    rule(t.step === 'over' && t.deal.closed === null, 'not between two matches');
+    rule(deadlineAt === at + 2_000, 'another deadline');
+    rule(commitments.join() === known(t, after, seats).join(), 'not what they have committed to');
+    rule(someoneTakesPart(after, seats, commitments), 'nobody takes part');
+    t.deal.closed = { seats, commitments, deadline: deadlineAt };
+  },
+
+  deal_revealed({ t, after, rule }, { seat, nonce }) {
+    const { closed, revealed } = t.deal;
+    const commitment = closed?.commitments[closed.seats.indexOf(seat)];
+    const session = after.seats[seat]?.sessionId;
+    const matches = commitment?.startsWith(`commitment to ${nonce}/`) && commitment.endsWith(`/${session}`);
+    rule(matches === true, 'not what was committed to');
+    rule(!revealed.has(seat), 'twice');
+    revealed.set(seat, nonce);
+  },
+
+  match_started(call, event) {
+    const { t, s, rule } = call;
     const { seats, hands } = event;
+    partsHold(call, event);
+    t.deal = newDeal();
     seats.forEach((seat, i) => {
       const row = (hands[i] ?? []).map((card) => ({ card, faceUp: false }));
       t.rows.set(seat, row);
@@ -60,6 +90,32 @@ export const dealing: Judges = {
     t.step = 'between';
   },
 };
+
+const known = (t: Table, { seats }: Room, of: readonly number[]) =>
+  of.map((seat) => t.deal.commitments.get(seats[seat]?.sessionId ?? '') ?? '');
+
+const someoneTakesPart = ({ seats }: Room, of: readonly number[], commitments: readonly string[]): boolean =>
+  of.some((seat, i) => commitments[i] !== '' && seats[seat]?.presence === 'connected');
+
+/** A part that was revealed is in the deal; one that was not is named, and had its time, or its player has left. */
+function partsHold({ t, at, before, after, rule }: Call, event: EventOf<'match_started'>): void {
+  const { closed, revealed } = t.deal;
+  const { seats, parts, formula } = event;
+  if (!closed) {
+    rule(formula === undefined && parts === undefined, 'parts that were never closed');
+    if (!t.rigged) rule(!someoneTakesPart(before, seats, known(t, before, seats)), 'parts were not asked for');
+    return;
+  }
+  rule(formula === 2 && seats.join() === closed.seats.join(), 'others play than was said');
+  rule(parts?.map((part) => part.commitment).join() === closed.commitments.join(), 'other commitments');
+  seats.forEach((seat, i) => {
+    const part = parts?.[i];
+    rule(part?.nonce === (revealed.get(seat) ?? ''), 'another part');
+    const isMissing = part?.commitment !== '' && part?.nonce === '';
+    const mayBe = at >= closed.deadline || after.seats[seat]?.presence === 'left';
+    if (isMissing) rule(mayBe, 'left out before its time');
+  });
+}
 
 /** Whether that one of the two cards that the seat was shown may be its collection. */
 function mayBeChosen({ t, s }: Call, seat: number, slot: number): boolean {

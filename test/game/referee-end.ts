@@ -31,9 +31,10 @@ export const ending: Judges = {
     t.step = 'over';
   },
 
-  bot_took_over({ t, s, previous, rule }, { seat, why }) {
+  bot_took_over({ t, s, after, previous, rule }, { seat, why }) {
     if (why === 'missed') rule((t.missed.get(seat) ?? 0) >= s.missedTurns, 'has not missed enough');
-    else rule(previous?.type === (why === 'away' ? 'grace_ended' : 'seat_left'), 'for another reason');
+    else if (why === 'away') rule(previous?.type === 'grace_ended', 'for another reason');
+    else rule(after.seats[seat]?.presence === 'left', 'has not left');
     rule(t.step !== 'over', 'no match');
     t.standIns.add(seat);
   },
@@ -44,6 +45,7 @@ export const ending: Judges = {
 
   time_lost({ t }, { byMs }) {
     t.deadline += byMs;
+    if (t.deal.closed) t.deal.closed.deadline += byMs;
     for (const sight of t.sights) sight.until += byMs;
   },
 };

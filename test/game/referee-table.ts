@@ -30,7 +30,19 @@ export const rankCollected = (row: Row) => {
   return held ? rankOf(held.card) : null;
 };
 
+/** What is known of a deal before its cards. */
+export interface Deal {
+  /** By session id, for the next match. */
+  readonly commitments: Map<string, string>;
+  closed: { seats: readonly number[]; commitments: readonly string[]; deadline: number } | null;
+  /** By seat. */
+  readonly revealed: Map<number, string>;
+}
+
+export const newDeal = (): Deal => ({ commitments: new Map(), closed: null, revealed: new Map() });
+
 export class Table {
+  deal = newDeal();
   rows = new Map<number, Row>();
   seats: readonly number[] = [];
   pile: Card[] = [];

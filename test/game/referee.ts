@@ -54,7 +54,9 @@ export class Referee {
 
   private newTable(matchNumber: number): void {
     if (this.table.step !== 'over') throw new Error('a match was started while one runs');
+    const { deal } = this.table;
     this.table = new Table();
+    this.table.deal = deal;
     this.table.rigged = this.rigged && matchNumber === 1;
   }
 

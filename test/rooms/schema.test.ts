@@ -94,6 +94,7 @@ function expected(room: Room) {
     matchNumber: view.matchNumber,
     dealCommitment: view.dealCommitment,
     dealSeed: view.dealSeed,
+    dealFormula: view.dealFormula,
     players: Object.fromEntries(
       view.players.map((one) => [
         one.sessionId,
@@ -114,6 +115,8 @@ function expected(room: Room) {
           place: one.place,
           winType: one.winType,
           playedByBot: one.playedByBot,
+          dealCommitment: one.dealCommitment,
+          dealPart: one.dealPart,
         },
       ]),
     ),

@@ -3,10 +3,11 @@ import { decide } from '../../src/game/decide.ts';
 import type { Event } from '../../src/game/events.ts';
 import { evolve, initial } from '../../src/game/evolve.ts';
 import { isRefusal } from '../../src/game/refusal.ts';
-import { isRunning, nextDueAt } from '../../src/game/room.ts';
+import { isDealing, isRunning, nextDueAt } from '../../src/game/room.ts';
 import type { Room, RoomSettings } from '../../src/game/state.ts';
 import { publicView } from '../../src/game/view.ts';
 import { defaults, entrant, numbers, people, plainChance } from '../game/kit.ts';
+import { committing, revealing } from '../game/random-people.ts';
 
 export interface Stop {
   readonly before: Room;
@@ -44,6 +45,9 @@ export function* wander(seed: number, settings: Partial<RoomSettings> = {}): Gen
     if (dice < 0.18) return { type: 'request', seat: below(8), request: { type: 'start_match' } };
     if (dice < 0.2) return { type: 'request', seat: below(8), request: { type: 'add_bot' } };
     if (dice < 0.21) return { type: 'request', seat: below(8), request: { type: 'remove_bot', sessionId } };
+    const seat = one(room.seats);
+    if (dice < 0.24 && seat) return committing(room, seat);
+    if (dice < 0.6 && seat && isDealing(room)) return revealing(room, seat.seat, false);
     if (dice < 0.9 && isRunning(room)) {
       const { seat, move } = anyMove(room, below);
       const by = room.seats[seat]?.isBot ? 'bot' : 'person';

@@ -1,107 +1,113 @@
 import { expect, test } from 'vitest';
-import { fairness } from '../../src/fairness/fairness.ts';
-import type { Command } from '../../src/game/commands.ts';
-import { decide } from '../../src/game/decide.ts';
-import { evolve, initial } from '../../src/game/evolve.ts';
-import { isRefusal } from '../../src/game/refusal.ts';
-import { shownBy } from '../../src/game/seen.ts';
-import type { Room, RoomSettings } from '../../src/game/state.ts';
-import { publicView } from '../../src/game/view.ts';
-import { cardsShown, matchEvent } from '../../src/rooms/projection.ts';
-import { createWitness, type Seen, type Verdict, verify } from '../../web/state/deal.ts';
+import type { OwnPart } from '../../src/fairness/ownPart.ts';
+import type { Verdict } from '../../src/fairness/verify.ts';
+import type { PublicView } from '../../src/game/view.ts';
+import { createWitness, fileOf, isLeftOut, type Seen, verify } from '../../web/state/deal.ts';
+import { sentences } from '../../web/state/log.ts';
 import type { MatchEvent } from '../../web/state/matchEvent.ts';
-import type { Table } from '../../web/state/table.ts';
+import { sightOf, type Table } from '../../web/state/table.ts';
+import { DealRoom, faceOf, hex32 } from '../fairness/dealRoom.ts';
 import { tableOf } from './table.ts';
 
-const settings: RoomSettings = {
-  permission: 'public',
-  passwordHash: '',
-  allowedUsers: [],
-  allowedRoles: [],
-  maxPlayers: 3,
-  minPlayers: 3,
-  gameType: 'classic',
-  redKingPoints: 10,
-  allowDiscardTake: false,
-  botLevel: 'easy',
-  random: false,
-  startDelayMs: null,
-  turnMs: 1000,
-  initialPeekMs: 1000,
-  windowMs: 1000,
-  powerMs: 1000,
-  showMs: 1000,
-  reservationMs: 1000,
-  graceMs: 1000,
-  emptyMs: 1000,
-  ttlMs: 1000,
-  missedTurns: 2,
-  maxTurns: 200,
-  maxEntries: 30_000,
-};
+const nonceOf = (seat: number) => hex32(`nonce of seat ${seat}`);
 
-/** A dealt match, as the rules make it, and what the page of its first player saw of it. */
-function dealt(): { room: Room; seen: Seen } {
+/** A dealt match of three, as the rules make it, and what the page of the player in seat 0 saw of it and kept. */
+function dealt(revealing: readonly number[] = [0, 1, 2]): { room: DealRoom; seen: Seen; own: OwnPart; table: Table } {
+  const room = new DealRoom('room_1', 3);
+  for (const seat of [0, 1, 2]) room.commit(seat, nonceOf(seat));
+  room.start();
+  const own = room.ownPart(0, nonceOf(0), revealing.includes(0));
+  for (const seat of revealing) room.reveal(seat, nonceOf(seat));
+  if (revealing.length < 3) room.timeIsUp();
+
   const witness = createWitness();
-  let room = initial;
-  const send = (command: Command) => {
-    const events = decide(room, command, 1_700_000_000_000, fairness);
-    if (isRefusal(events)) throw new Error(events.message);
-    for (const event of events) {
-      room = evolve(room, event);
-      const told = matchEvent(room, event) as MatchEvent | null;
-      if (told) witness.event(told);
-      witness.table(asTable(room), 'my nonce');
-      const shown = shownBy(event);
-      if (shown?.to === 0) witness.shown(cardsShown(room, shown));
-    }
+  const { discard, starter, cards } = room.match('');
+  const shown = cards.map(({ sessionId: session_id, ...card }) => ({ ...card, session_id, points: 0 }));
+  const opened = {
+    match_number: 1,
+    players: [],
+    starter: starter ?? '',
+    discard: discard ?? faceOf(0),
+    deadline_at: 0,
   };
-  const owner = { userId: 'u', name: 'Ann', dealNonce: 'my nonce', sessionId: 'ann' };
-  send({ type: 'open', roomId: 'room_1', settings, owner, bots: 0 });
-  send({ type: 'connect', sessionId: 'ann', token: 't' });
-  send({ type: 'request', seat: 0, request: { type: 'start_match' } });
-  send({ type: 'move', seat: 0, by: 'person', move: { type: 'completed_initial_peek', slots: [1, 3] } });
-  return { room, seen: witness.of(1) as Seen };
+  // The event may come before the state.
+  witness.event({ n: 1, type: 'match_started', ...opened });
+  const table = asTable(room.view);
+  witness.table(table);
+  witness.shown({ reason: 'initial_peek', until_at: 0, cards: shown });
+  return { room, seen: witness.of(1) as Seen, own, table };
 }
 
-function asTable(room: Room): Table {
-  const { phase, matchNumber, dealCommitment, players } = publicView(room);
-  const seats = players.map(({ sessionId, name, seat, dealNonce }) => [sessionId, { name, seat, dealNonce }]);
-  return tableOf({ phase, matchNumber, dealCommitment }, Object.fromEntries(seats));
+function asTable({ players, ...view }: PublicView): Table {
+  const { roomId, phase, matchNumber, dealCommitment, dealFormula } = view;
+  const seats = players.map(({ sessionId, name, seat, dealNonce, dealCommitment, dealPart }) => {
+    return [sessionId, { name, seat, dealNonce, dealCommitment, dealPart }];
+  });
+  return tableOf({ roomId, phase, matchNumber, dealCommitment, dealFormula }, Object.fromEntries(seats));
 }
 
 const failed = ({ checks }: Verdict) => checks.filter((check) => !check.holds).map((check) => check.of);
 
-test('a deal by the rules is found fair, by everything that the page saw of it', () => {
-  const { room, seen } = dealt();
-  const verdict = verify(seen, room.roomId, room.secret);
+test('a deal by the rules is found fair, by everything that the page kept and saw of it', () => {
+  const { room, seen, own } = dealt();
+  const verdict = verify(seen, room.room.secret, own);
   expect(failed(verdict)).toEqual([]);
-  expect(verdict.checks.map((check) => check.of)).toEqual([
-    'commitment',
-    'nonce',
-    'discard',
-    'starter',
-    'peeked',
-    'peeked',
-  ]);
-  expect(verdict.fair).toBe(true);
+  expect(verdict.outcome).toBe('fair');
+  expect(verdict.checks.map((check) => check.of)).toContain('starter');
+  expect(verdict.checks.filter((check) => check.of === 'card')).toHaveLength(2);
 });
 
 test('another secret than the one that was promised is found out', () => {
-  const { room, seen } = dealt();
-  const verdict = verify(seen, room.roomId, fairness.freshSecret());
-  expect(verdict.fair).toBe(false);
+  const { seen, own } = dealt();
+  const verdict = verify(seen, hex32('another secret'), own);
+  expect(verdict.outcome).toBe('broken');
   expect(failed(verdict)).toContain('commitment');
 });
 
-test('cards that were not dealt from the seed are found out', () => {
+test('a page that has lost its record does not call a deal fair', () => {
   const { room, seen } = dealt();
-  const [first, ...rest] = seen.peeked;
-  const swapped = { rank: first?.rank === 'joker' ? 'ace' : 'joker', suit: 'joker', sessionId: 'ann', slot: 1 };
-  expect(failed(verify({ ...seen, peeked: [swapped, ...rest] }, room.roomId, room.secret))).toEqual(['peeked']);
+  expect(verify(seen, room.room.secret, null).outcome).toBe('consistent');
 });
 
-test('a nonce that the server left out is found out', () => {
-  const { room, seen } = dealt();
-  expect(failed(verify({ ...seen, ownNonce: 'another' }, room.roomId, room.secret))).toEqual(['nonce']);
+test('who was left out of the deal is named, and told loudly where it is oneself', () => {
+  const { room, seen, own, table } = dealt([1, 2]);
+  expect(isLeftOut(table, own)).toBe(true);
+  expect(verify(seen, room.room.secret, own)).toMatchObject({
+    outcome: 'consistent',
+    own: 'left_out',
+    leftOut: ['ann'],
+  });
+  const { sessionId } = own;
+  const started = { match_number: 1, players: [], starter: 'bob', discard: faceOf(0), deadline_at: 0 };
+  const event: MatchEvent = { n: 1, type: 'match_started', ...started, left_out: [sessionId, 'cyd'] };
+  const [, ...lines] = sentences(event, sessionId, (one) => one);
+  expect(lines).toEqual(['Your part was left out of the deal.', 'The part of cyd was left out of the deal.']);
+
+  const fine = dealt();
+  expect(isLeftOut(fine.table, fine.own)).toBe(false);
+  expect(isLeftOut(fine.table, null)).toBe(false);
+});
+
+test('a deal that was made as if nobody took part leaves out who did', () => {
+  const { table, own } = dealt();
+  const [mine, ...others] = Object.entries(table.players);
+  const players = Object.fromEntries([[mine?.[0], { ...mine?.[1], dealPart: '' }], ...others]);
+  expect(isLeftOut({ ...table, dealFormula: 1, players }, own)).toBe(true);
+});
+
+test('what the page saves of a deal has its own record in it, and the secret', () => {
+  const { room, seen, own } = dealt();
+  const { secret } = room.room;
+  expect(JSON.parse(fileOf(seen, secret, own))).toEqual({ own, match: { ...seen, secret } });
+});
+
+test('while the cards are dealt the page shows what it showed before', () => {
+  const phases = [
+    ['waiting_for_players', 0, 'waiting'],
+    ['dealing', 0, 'waiting'],
+    ['initial_peek', 1, 'match'],
+    ['finished', 1, 'result'],
+    ['dealing', 1, 'result'],
+  ] as const;
+  for (const [phase, matchNumber, sight] of phases) expect(sightOf(tableOf({ phase, matchNumber }, {}))).toBe(sight);
 });

@@ -27,12 +27,12 @@ const stateFields = [
   [
     ...['roomId', 'ownerId', 'permission', 'gameType', 'phase', 'maxPlayers', 'minPlayers', 'turnTimeLimit'],
     ...['startsAt', 'turn', 'deadlineAt', 'drawPile', 'discardTop', 'discardCount', 'recallCalledBy', 'winners'],
-    ...['matchNumber', 'dealCommitment', 'dealSeed', 'players'],
+    ...['matchNumber', 'dealCommitment', 'dealSeed', 'players', 'dealFormula'],
   ],
   ['rank', 'suit'],
   [
     ...['sessionId', 'userId', 'name', 'seat', 'dealNonce', 'isBot', 'connected', 'status', 'cardCount', 'hand'],
-    ...['collectionRank', 'points', 'missedTurns', 'place', 'winType', 'playedByBot'],
+    ...['collectionRank', 'points', 'missedTurns', 'place', 'winType', 'playedByBot', 'dealCommitment', 'dealPart'],
   ],
   ['empty', 'faceUp', 'rank', 'suit'],
 ];
@@ -67,6 +67,8 @@ export function audit(connection: Connection, truth: Truth, secrets: readonly st
   /** Each with how much of `told` came before it. */
   const states: { state: Table; told: number }[] = [];
   const sent: Uint8Array[] = [];
+  /** How many frames came before the cards were dealt. */
+  let undealt: number | undefined;
   let toldCards = 0;
   let ended: number | undefined;
 
@@ -78,6 +80,7 @@ export function audit(connection: Connection, truth: Truth, secrets: readonly st
       ended ??= told.length;
       continue;
     }
+    if (frame.kind === 'state' && !isUndealt(frame.state as Table)) undealt ??= sent.length;
     sent.push(bytes);
     const read = contentOf(frame);
     same(wordsIn(Buffer.from(bytes).toString('latin1')), wordsIn(read), `the cards in the bytes of ${read}`);
@@ -122,6 +125,7 @@ export function audit(connection: Connection, truth: Truth, secrets: readonly st
   }
 
   expectNone(sent, secrets);
+  expectNone(sent.slice(0, undealt), truth.nonces);
   const byReason = Map.groupBy(shown, ({ reason }) => reason);
   const shownCards = [...byReason].map(([reason, all]) => [reason, all.flatMap(({ cards }) => cards).length]);
   const bytes = sent.reduce((sum, { length }) => sum + length, 0);
@@ -136,6 +140,8 @@ export function expectNone(chunks: readonly Uint8Array[], secrets: readonly stri
     if (bytes.includes(secret) || (raw.length > 8 && bytes.includes(raw))) throw new Error(`${secret} was sent`);
   }
 }
+
+const isUndealt = ({ phase }: Table): boolean => phase === 'waiting_for_players' || phase === 'dealing';
 
 const isEnd = (payload: unknown): boolean => (payload as { type?: string }).type === 'match_ended';
 

@@ -14,6 +14,9 @@ import { truthOf } from './truth.ts';
 const matches = Number(process.env.MATCHES ?? 200);
 const sideBySide = 20;
 
+/** How many nonces players have revealed. */
+let revealed = 0;
+
 let server: TestServer;
 let database: DatabaseSync;
 
@@ -55,6 +58,7 @@ test(`in ${matches} matches each seat is sent the cards that the rules show it, 
   expect(audits.length).toBeGreaterThan(seats.length);
   expect(peeked).toBeGreaterThanOrEqual(2 * seats.length);
   expect(drawn).toBeGreaterThan(seats.length);
+  expect(revealed).toBeGreaterThanOrEqual(seats.length);
   if (matches > 20) expect(looked).toBeGreaterThan(0);
 });
 
@@ -73,6 +77,7 @@ async function playAndAudit(i: number): Promise<Audit[][]> {
   const password = i % 20 === 0 ? `the password of match ${i}` : undefined;
   const seats = await playMatch(i, password);
   const truth = truthOf(journalOf(seats[0]?.room.roomId ?? ''));
+  revealed += truth.nonces.length;
   const audits = seats.map(({ sessionId, answers }) => {
     const others = seats.filter((seat) => seat.sessionId !== sessionId);
     const theirTokens = others.flatMap((seat) => [

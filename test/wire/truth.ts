@@ -3,7 +3,7 @@ import type { Event, PlaceOf } from '../../src/game/events.ts';
 import { evolve, initial } from '../../src/game/evolve.ts';
 import { collectionRank } from '../../src/game/hand.ts';
 import { isRunning, phaseOf } from '../../src/game/room.ts';
-import type { Room } from '../../src/game/state.ts';
+import type { Room, Seat } from '../../src/game/state.ts';
 
 /**
  * What the rules show of a match, and to whom, told from its journal alone (rules.md 5 to 9 and 14). Written apart from
@@ -18,6 +18,8 @@ export interface Truth {
   readonly sittings: ReadonlyMap<string, readonly Sitting[]>;
   /** What no seat may be sent before the end. */
   readonly secrets: readonly string[];
+  /** What players have revealed of their parts in the deal: sent to nobody before the cards are dealt. */
+  readonly nonces: readonly string[];
 }
 
 /** One connection to a seat. */
@@ -37,6 +39,7 @@ export function truthOf(entries: readonly string[]): Truth {
   const tables = new Map<number, object>();
   const sittings = new Map<string, Sitting[]>();
   const secrets: string[] = [];
+  const nonces: string[] = [];
   let room = initial;
   const current = (seat: number) => {
     const last = sittings.get(sessionOf(room, seat))?.at(-1);
@@ -48,6 +51,7 @@ export function truthOf(entries: readonly string[]): Truth {
     const before = room;
     room = evolve(room, event);
     secrets.push(...secretsIn(event));
+    if (event.type === 'deal_revealed') nonces.push(event.nonce);
     if (event.type === 'match_ended') break;
     if (event.type === 'seat_connected') {
       const session = sessionOf(room, event.seat);
@@ -64,7 +68,7 @@ export function truthOf(entries: readonly string[]): Truth {
     const private_ = privatePart(event, before);
     if (private_) current(private_.to)?.shown.push(private_.payload);
   }
-  return { told, tables, sittings, secrets };
+  return { told, tables, sittings, secrets, nonces };
 }
 
 function secretsIn(event: Event): string[] {
@@ -151,6 +155,13 @@ function publicPart(event: Event, room: Room): object | null {
   const face = (card: Card) => faceOf(room, card);
   const discardTop = () => face(room.match?.discard.at(-1) as Card);
   switch (event.type) {
+    case 'deal_closed':
+      return {
+        match_number: event.matchNumber,
+        players: event.seats.map((seat) => sessionOf(room, seat)),
+        taking_part: event.seats.filter((_, i) => event.commitments[i]).map((seat) => sessionOf(room, seat)),
+        deadline_at: event.deadlineAt,
+      };
     case 'match_started':
       return {
         match_number: event.matchNumber,
@@ -158,6 +169,11 @@ function publicPart(event: Event, room: Room): object | null {
         starter: sessionOf(room, event.starter),
         discard: discardTop(),
         deadline_at: event.deadlineAt,
+        ...(event.parts && {
+          left_out: event.seats
+            .filter((_, i) => event.parts?.[i]?.commitment && !event.parts[i].nonce)
+            .map((seat) => sessionOf(room, seat)),
+        }),
       };
     case 'peeked':
       return { ...by(event.seat), slots: event.slots, by_lot: event.byLot, until_at: event.until };
@@ -207,7 +223,8 @@ function publicPart(event: Event, room: Room): object | null {
 function tableOf(room: Room): object {
   const { match } = room;
   const running = isRunning(room);
-  const seats = room.seats.filter((seat) => seat !== null && (seat.presence !== 'reserved' || running));
+  const shown = running || room.dealing !== null;
+  const seats = room.seats.filter((seat) => seat !== null && (seat.presence !== 'reserved' || shown));
   const top = match?.discard.at(-1);
   return {
     phase: phaseOf(room),
@@ -227,11 +244,17 @@ function tableOf(room: Room): object {
           ...(held?.faceUp ? { rank: rankOf(held.card), suit: suitOf(held.card) } : noCard),
         }));
         const cardCount = hand.filter((held) => held !== null).length;
-        const shown = { hand: slots, cardCount, collectionRank: collectionRank(hand) ?? '' };
-        return [[seat.sessionId, { ...shown, points: 0, place: 0, winType: '' }]];
+        const ownHand = { hand: slots, cardCount, collectionRank: collectionRank(hand) ?? '' };
+        return [[seat.sessionId, { ...ownHand, points: 0, place: 0, winType: '', dealPart: partOf(room, seat) }]];
       }),
     ),
   };
+}
+
+/** rules.md 4: a part of the deal is public with the cards, not before. */
+function partOf({ match }: Room, { sessionId }: Seat): string {
+  const part = match?.parts.find((one) => one.sessionId === sessionId);
+  return part?.commitment ? part.nonce || 'left_out' : '';
 }
 
 const noCard = { rank: '', suit: '' };

@@ -1,9 +1,10 @@
 import { CloseCode, type Room } from '@colyseus/sdk';
+import { Participant } from '../../src/fairness/ownPart.ts';
 import { closeCodes } from '../../src/protocol/errors.ts';
 import type { CreateOptions } from '../../src/protocol/options.ts';
 import { cardsShown, clearTable, happened, joined, left, tableChanged } from '../state/happened.ts';
 import { link, refusal, screen } from '../state/screen.ts';
-import { forgetSeat, storedSeat, storeSeat } from '../state/stored.ts';
+import { forgetSeat, parts, storedSeat, storeSeat } from '../state/stored.ts';
 import { me } from '../state/table.ts';
 import type { NoticeKey } from '../strings.ts';
 import { asGuest, client, mayPass, randomHex, shownName, type Trouble, troubleOf } from './client.ts';
@@ -14,8 +15,6 @@ import { type Listener, letGo, listen, measureTime } from './room.ts';
 
 /** The room that the page is in, or is on its way back to. */
 let room: Room | null = null;
-/** What this player added to the seed of the deal, in this room. */
-let nonce = '';
 export const currentRoom = (): Room | null => room;
 /** A newer way in, or a way out, makes what an older one brings void. */
 let attempts = 0;
@@ -27,7 +26,7 @@ export const comeBackMs = 90_000;
 export const playNow = (): Promise<void> =>
   enter(null, (own) => client.joinOrCreate('recall', { random: true, ...own }));
 
-export type Wishes = Partial<Omit<CreateOptions, 'random' | 'name' | 'deal_nonce'>>;
+export type Wishes = Partial<Omit<CreateOptions, 'random' | 'name' | 'deal_nonce' | 'deal_part'>>;
 export const openRoom = (wishes: Wishes): Promise<void> =>
   enter(null, (own) => client.create('recall', { ...wishes, ...own }));
 
@@ -38,23 +37,18 @@ export function joinRoom(roomId: string, password?: string): Promise<void> {
   return enter(roomId, (own) => client.joinById(roomId, password === undefined ? own : { ...own, password }));
 }
 
-async function enter(
-  roomId: string | null,
-  call: (own: { name?: string; deal_nonce: string }) => Promise<Room>,
-): Promise<void> {
+async function enter(roomId: string | null, call: (own: OwnOptions) => Promise<Room>): Promise<void> {
   putDown();
   const attempt = ++attempts;
   screen.value = { at: 'entering' };
-  const fresh = randomHex(16);
-  const name = shownName();
-  const own = name === undefined ? { deal_nonce: fresh } : { name, deal_nonce: fresh };
+  const own = ownOptions();
   try {
     const entered = await inTime(
       asGuest(() => call(own)),
       letGo,
     );
     if (attempt !== attempts) return letGo(entered);
-    sitDown(entered, storedSeat(entered.roomId)?.nonce ?? fresh);
+    sitDown(entered);
   } catch (error) {
     if (attempt === attempts) refused(troubleOf(error), roomId, () => void enter(roomId, call));
   }
@@ -70,14 +64,21 @@ async function backIn(roomId: string): Promise<Room> {
       // Used up, or the seat is in use in another tab: its user gets it all the same.
     }
   }
-  const name = shownName();
-  const own = { deal_nonce: stored?.nonce ?? randomHex(16) };
-  return client.joinById(roomId, name === undefined ? own : { ...own, name });
+  return client.joinById(roomId, ownOptions());
 }
 
-function sitDown(entered: Room, ownNonce: string): void {
+interface OwnOptions {
+  readonly name?: string;
+  readonly deal_part: true;
+}
+
+function ownOptions(): OwnOptions {
+  const name = shownName();
+  return name === undefined ? { deal_part: true } : { name, deal_part: true };
+}
+
+function sitDown(entered: Room): void {
   room = entered;
-  nonce = ownNonce;
   me.value = entered.sessionId;
   link.value = 'open';
   keepSeat();
@@ -89,7 +90,7 @@ function sitDown(entered: Room, ownNonce: string): void {
 
 /** The token changes with every connection. */
 function keepSeat(): void {
-  if (room) storeSeat({ roomId: room.roomId, token: room.reconnectionToken, nonce });
+  if (room) storeSeat({ roomId: room.roomId, token: room.reconnectionToken });
 }
 
 function listenerOf(entered: Room): Listener {
@@ -99,9 +100,16 @@ function listenerOf(entered: Room): Listener {
     (...args: A) => {
       if (room === entered) handle(...args);
     };
+  const participant = new Participant({
+    sessionId: entered.sessionId,
+    keeper: parts,
+    freshNonce: () => randomHex(32),
+    send: (type, payload) => entered.request(type, payload),
+  });
   return {
     state: current((table) => {
-      tableChanged(table, nonce);
+      participant.see({ ...table, players: Object.values(table.players) });
+      tableChanged(table);
       if (screen.value.at !== 'table') screen.value = { at: 'table' };
     }),
     event: current(happened),
@@ -184,7 +192,7 @@ async function comeBack(roomId: string): Promise<void> {
         letGo,
       );
       if (attempt !== attempts) return letGo(entered);
-      return sitDown(entered, nonce);
+      return sitDown(entered);
     } catch (error) {
       if (attempt !== attempts) return;
       const trouble = troubleOf(error);

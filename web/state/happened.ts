@@ -16,12 +16,12 @@ export let witness = createWitness();
 /** How long the step lasts that `deadlineAt` ends, ms: for the ring that runs with it. */
 export const stepMs = signal(0);
 
-export function tableChanged(next: Table, ownNonce: string): void {
+export function tableChanged(next: Table): void {
   const { deadlineAt, startsAt } = next;
   const endsAt = deadlineAt || startsAt;
   const before = table.value;
   if (endsAt !== (before?.deadlineAt || before?.startsAt)) stepMs.value = Math.max(0, endsAt - serverNow());
-  witness.table(next, ownNonce);
+  witness.table(next);
   table.value = next;
 }
 

@@ -45,7 +45,10 @@ export function sentences(event: MatchEvent, me: string, nameOf: (sessionId: str
 
   switch (event.type) {
     case 'match_started':
-      return [say.match_started(event.match_number, who(event.starter), event.discard)];
+      return [
+        say.match_started(event.match_number, who(event.starter), event.discard),
+        ...(event.left_out ?? []).map((one) => say.left_out(who(one))),
+      ];
     case 'peeked':
       return [say.peeked(who(event.session_id), event.by_lot)];
     case 'peek_over':

@@ -2,6 +2,7 @@ import type { Face, Place } from './table.ts';
 
 /** What just happened, in public terms: the message `match_event` (docs/protocol.md, 4). Times are Unix ms by the server's clock. */
 export type MatchEvent = { readonly n: number } & (
+  | { type: 'deal_closed'; match_number: number; players: string[]; taking_part: string[]; deadline_at: number }
   | {
       type: 'match_started';
       match_number: number;
@@ -10,6 +11,8 @@ export type MatchEvent = { readonly n: number } & (
       starter: string;
       discard: Face;
       deadline_at: number;
+      /** Whose part of the deal was missing; only where somebody took part. */
+      left_out?: string[];
     }
   | { type: 'peeked'; session_id: string; slots: [number, number]; by_lot: boolean; until_at: number }
   | { type: 'peek_over'; collections: (Place & Face)[] }

@@ -11,6 +11,7 @@ export type Ask =
   | { is: 'countdown'; free: number }
   | { is: 'start'; free: number; seated: number; atLeast: number }
   | { is: 'await_start'; owner: string }
+  | { is: 'dealing' }
   | { is: 'peek'; left: number }
   | { is: 'remember'; kept: boolean }
   | { is: 'await_peeks' }
@@ -72,6 +73,8 @@ export function optionsOf(situation: Situation): Options {
   switch (table.phase) {
     case 'waiting_for_players':
       return waiting(table, me);
+    case 'dealing':
+      return watching({ is: 'dealing' });
     case 'initial_peek':
       return initialPeek(situation);
     case 'player_turn':

@@ -19,6 +19,7 @@ export interface Slot extends Face {
 
 export type Status =
   | 'waiting'
+  | 'revealing'
   | 'peeking'
   | 'drawing_card'
   | 'playing_card'
@@ -44,6 +45,8 @@ export interface Player {
   readonly place: number;
   readonly winType: string;
   readonly playedByBot: boolean;
+  readonly dealCommitment: string;
+  readonly dealPart: string;
 }
 
 export interface Table {
@@ -68,6 +71,7 @@ export interface Table {
   readonly matchNumber: number;
   readonly dealCommitment: string;
   readonly dealSeed: string;
+  readonly dealFormula: number;
   /** By session id. */
   readonly players: Readonly<Record<string, Player>>;
 }
@@ -90,6 +94,8 @@ const noPlayer: Player = {
   place: 0,
   winType: '',
   playedByBot: false,
+  dealCommitment: '',
+  dealPart: '',
 };
 const noTable: Table = {
   roomId: '',
@@ -111,6 +117,7 @@ const noTable: Table = {
   matchNumber: 0,
   dealCommitment: '',
   dealSeed: '',
+  dealFormula: 0,
   players: {},
 };
 
@@ -140,7 +147,14 @@ export const playersFromMe = computed<readonly Player[]>(() => {
   return [...players.slice(mine + 1), ...players.slice(0, mine + 1)];
 });
 
-export const isRunning = (phase: Phase): boolean => phase !== 'waiting_for_players' && phase !== 'finished';
+const still: readonly Phase[] = ['waiting_for_players', 'dealing', 'finished'];
+export const isRunning = (phase: Phase): boolean => !still.includes(phase);
+
+/** While the cards are dealt, what was there before stays in sight: who sits where, or how the last match went. */
+export function sightOf({ phase, matchNumber }: Table): 'waiting' | 'result' | 'match' {
+  if (isRunning(phase)) return 'match';
+  return phase === 'finished' || matchNumber > 0 ? 'result' : 'waiting';
+}
 
 /** Face-up cards in a hand while a match runs are its collection. */
 export const collected = (player: Player): number => player.hand.filter((slot) => slot.faceUp).length;

@@ -46,6 +46,10 @@ export const PlayerState = schema(
     place: t.uint8().default(0),
     winType: t.string().default(''),
     playedByBot: t.boolean().default(false),
+    /** To the player's part of the deal. */
+    dealCommitment: t.string().default(''),
+    /** In the last deal: the nonce revealed, or `left_out`. */
+    dealPart: t.string().default(''),
   },
   'Player',
 );
@@ -75,6 +79,8 @@ export const RecallState = schema(
     dealSeed: t.string().default(''),
     /** By session id. */
     players: t.map(PlayerState),
+    /** 0 before the first deal. */
+    dealFormula: t.uint8().default(0),
   },
   'RecallState',
 );

@@ -27,6 +27,7 @@ export function sync(state: RecallState, view: PublicView): void {
     matchNumber: view.matchNumber,
     dealCommitment: view.dealCommitment,
     dealSeed: view.dealSeed,
+    dealFormula: view.dealFormula,
   });
   put(state.discardTop, shown(view.discardTop));
   if (!sameItems(state.winners, view.winners)) state.winners = new ArraySchema<string>(...view.winners);
@@ -52,6 +53,8 @@ function syncPlayer(state: PlayerState, player: PublicPlayer): void {
     collectionRank: player.collectionRank ?? '',
     points: player.points ?? 0,
     playedByBot: player.playedByBot,
+    dealCommitment: player.dealCommitment,
+    dealPart: player.dealPart,
   });
   syncHand(state, player.hand);
 }

@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks';
 import { nameOf, witness } from '../../state/happened.ts';
 import { winnersLine } from '../../state/log.ts';
+import { parts } from '../../state/stored.ts';
 import { me, type Player, type Table } from '../../state/table.ts';
 import { text } from '../../strings.ts';
 import { Dialog } from '../dialog.tsx';
@@ -44,7 +45,7 @@ export function ResultView({ table }: { table: Table }) {
       )}
       {checking && seen && (
         <Dialog title={text.deal.title} close={() => setChecking(false)}>
-          <DealCheck seen={seen} roomId={table.roomId} secret={table.dealSeed} />
+          <DealCheck seen={seen} own={parts.of(table.roomId, table.matchNumber)} secret={table.dealSeed} />
         </Dialog>
       )}
     </section>

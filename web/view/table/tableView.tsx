@@ -1,7 +1,9 @@
 import { useLayoutEffect } from 'preact/hooks';
 import { options } from '../../state/choice.ts';
+import { isLeftOut } from '../../state/deal.ts';
 import { link } from '../../state/screen.ts';
-import { isRunning, me, myself, playersFromMe, type Table } from '../../state/table.ts';
+import { parts } from '../../state/stored.ts';
+import { isRunning, me, myself, playersFromMe, sightOf, type Table } from '../../state/table.ts';
 import { text } from '../../strings.ts';
 import { ActionBar } from './actionBar.tsx';
 import { Centre } from './centre.tsx';
@@ -24,7 +26,7 @@ export function TableView({ table }: { table: Table }) {
     if (table.phase === 'finished') document.querySelector('.result')?.scrollIntoView({ block: 'nearest' });
     else if (asked) document.querySelector('.own')?.scrollIntoView({ block: 'nearest' });
   }, [asked, status, table.phase]);
-  const waiting = table.phase === 'waiting_for_players';
+  const sight = sightOf(table);
   const others = playersFromMe.value.filter((player) => player.sessionId !== me.value);
   return (
     <div class={`table ${table.phase}`}>
@@ -35,17 +37,17 @@ export function TableView({ table }: { table: Table }) {
       <Banner table={table} />
       <Log />
       <main>
-        {waiting ? (
+        {sight === 'waiting' ? (
           <WaitingRoom table={table} />
         ) : (
           <>
-            {table.phase === 'finished' && <ResultView table={table} />}
+            {sight === 'result' && <ResultView table={table} />}
             <ul class={`others of-${others.length}`} aria-label={text.table.players}>
               {others.map((player) => (
                 <Seat key={player.sessionId} player={player} table={table} />
               ))}
             </ul>
-            {table.phase !== 'finished' && <Centre table={table} />}
+            {sight === 'match' && <Centre table={table} />}
             {myself.value && <OwnHand player={myself.value} table={table} />}
           </>
         )}
@@ -70,7 +72,9 @@ function Banner({ table }: { table: Table }) {
         ? text.table.paused
         : isRunning(table.phase) && mine?.playedByBot
           ? text.table.botPlays
-          : '';
+          : isLeftOut(table, parts.of(table.roomId, table.matchNumber))
+            ? text.table.leftOut
+            : '';
   return (
     <p class="banner" role="status">
       {words}
