@@ -13,7 +13,7 @@ export function seededChance(seed: string): Chance {
     seedOfParts: (secret, roomId, matchNumber, parts) =>
       [secret, roomId, matchNumber, ...parts.flatMap(({ sessionId, nonce }) => [sessionId, nonce])].join('|'),
     partCommitmentOf: (nonce, roomId, matchNumber, sessionId) =>
-      ['part', nonce, roomId, matchNumber, sessionId].join('|'),
+      `part ${fnv1a([nonce, roomId, matchNumber, sessionId].join('|')).toString(16)}`,
     commitmentOf: (secret) => `commitment of ${secret}`,
     freshSecret: () => `${seed}|${++secrets}`,
     freshId: () => `seat ${++ids}`,

@@ -45,9 +45,11 @@ export function* wander(seed: number, settings: Partial<RoomSettings> = {}): Gen
     if (dice < 0.18) return { type: 'request', seat: below(8), request: { type: 'start_match' } };
     if (dice < 0.2) return { type: 'request', seat: below(8), request: { type: 'add_bot' } };
     if (dice < 0.21) return { type: 'request', seat: below(8), request: { type: 'remove_bot', sessionId } };
-    const seat = one(room.seats);
-    if (dice < 0.24 && seat) return committing(room, seat);
-    if (dice < 0.6 && seat && isDealing(room)) return revealing(room, seat.seat, false);
+    if (dice < 0.6 && !isRunning(room)) {
+      const seat = one(room.seats);
+      if (seat && isDealing(room)) return revealing(room, seat.seat, false);
+      if (seat && dice < 0.3) return committing(room, seat);
+    }
     if (dice < 0.9 && isRunning(room)) {
       const { seat, move } = anyMove(room, below);
       const by = room.seats[seat]?.isBot ? 'bot' : 'person';

@@ -56,6 +56,11 @@ export const rareThings = [
   'a grace ended, and a computer player took over',
   'a player took their seat back',
   'a player left for good',
+  // Deals.
+  'a part was revealed in time',
+  'a part was left out',
+  'a part was dealt by another owner than it was revealed to',
+  'a room was taken over while its cards were dealt',
   // Ends.
   'a match ended by its rules',
   'a match was abandoned',

@@ -1,3 +1,4 @@
+import { seededChance } from '../../scripts/simulate/chance.ts';
 import type { PublicView } from '../../src/game/view.ts';
 import { closeCodes } from '../../src/protocol/errors.ts';
 import { Connection } from './connection.ts';
@@ -14,6 +15,8 @@ interface Pending {
 
 /** Whether a player is in. */
 type Outcome = 'seated' | 'gone' | 'refused' | 'unavailable';
+
+const { partCommitmentOf } = seededChance('');
 
 /** After so long a player asks again, or loads the page anew, ms. */
 const patienceMs = 3_000;
@@ -40,12 +43,16 @@ export class Player {
   #satIn: string | null = null;
   #isComingIn = false;
   #isDone = false;
+  readonly #takesPart: boolean;
+  /** The deal, and the connection, in which this player has done its part. */
+  #dealtWith = '';
 
   constructor(world: World, number: number) {
     this.#world = world;
     this.userId = `user ${number}`;
     this.#random = new Random(world.seed, this.userId);
     this.#opensRoom = number === 1;
+    this.#takesPart = world.hasParts && this.#random.chance(0.7);
     world.schedule.after(this.#random.between(0, 1_500), () => void this.#comeIn());
     this.#lookAgain();
   }
@@ -225,6 +232,7 @@ export class Player {
   #see(n: number, view: PublicView): void {
     this.#seen = { n, view };
     const { sessionId } = this.#seat ?? { sessionId: '' };
+    if (this.#takesPart) this.#takePart(view, sessionId);
     const decision = toDecide(view, sessionId);
     if (decision === this.#deciding) return;
     this.#deciding = decision;
@@ -238,6 +246,25 @@ export class Player {
       const message = anyMove(this.#seen.view, sessionId, players + bots, this.#random);
       if (message) this.#ask(message);
     });
+  }
+
+  /** Commits to a part of the deal, and reveals it; at times too late, or never. */
+  #takePart({ phase, roomId, matchNumber, players }: PublicView, sessionId: string): void {
+    const mine = players.find((player) => player.sessionId === sessionId);
+    if (!mine || (phase !== 'waiting_for_players' && phase !== 'dealing')) return;
+    const match_number = matchNumber + 1;
+    const nonce = `nonce of ${sessionId}`;
+    const commitment = partCommitmentOf(nonce, roomId, match_number, sessionId);
+    const what = `${phase} ${sessionId} ${this.#connections}`;
+    if (this.#dealtWith === what) return;
+    this.#dealtWith = what;
+    if (phase === 'waiting_for_players') {
+      if (mine.dealCommitment !== commitment) this.#ask({ type: 'deal_commit', payload: { match_number, commitment } });
+    } else if (mine.dealCommitment !== '' && this.#random.chance(0.95)) {
+      this.#world.schedule.after(this.#random.between(10, this.#random.pick([400, 2_400])), () => {
+        this.#ask({ type: 'deal_reveal', payload: { match_number, nonce } });
+      });
+    }
   }
 
   /** In a waiting room, whatever came of what was asked before; in a match the deadlines go on. */

@@ -19,15 +19,17 @@ export function objectionToRecovery({ event, before, after }: Line, counts: Coun
   const [had, has] = [running(before, before.touchedAt), running(after, event.at)];
   if (!same(had, has)) return `there was ${JSON.stringify(had)} left, and is ${JSON.stringify(has)}`;
   if (had.step !== null) counts.add('deadlines were extended after a takeover');
+  if (had.deal !== null) counts.add('a room was taken over while its cards were dealt');
   if (had.start !== null) counts.add('a countdown was extended after a takeover');
   if (had.shown.length > 0) counts.add('a shown card was extended after a takeover');
   return null;
 }
 
 /** What runs in a room, and for how long from `now` on, ms. */
-function running({ match, startsAt, seats }: Room, now: number) {
+function running({ dealing, match, startsAt, seats }: Room, now: number) {
   return {
     step: match && match.phase !== 'finished' ? match.deadlineAt - now : null,
+    deal: dealing && dealing.deadlineAt - now,
     start: startsAt === null ? null : startsAt - now,
     shown: match?.showing.map(({ to, until }) => ({ to, left: until - now })) ?? [],
     seats: seats.map((seat) => (seat && seat.until > 0 ? seat.until - now : null)),

@@ -18,6 +18,8 @@ const patienceMs = 3_600_000;
 export interface Options {
   /** Of the store: a checker that doesn't object then is none. */
   readonly fault?: Fault;
+  /** Nobody takes part in deals. */
+  readonly noParts?: boolean;
   /** Is told what happens, a line each. */
   readonly trace?: (line: string) => void;
 }

@@ -33,7 +33,7 @@ test('the same seed gives the same run', async () => {
   expect(traces[1]).toEqual(traces[0]);
 });
 
-/** Each failed once, and says what was wrong then. */
+/** Each failed once, and says what was wrong then, when there were no parts in deals yet. */
 test.each<[number, string]>([
   [28, 'more time went by while it was in doubt whether the time of a pause was given back'],
   [57, 'a journal that could be reached but not written made a room forget what it owed its players'],
@@ -43,7 +43,7 @@ test.each<[number, string]>([
   [736, 'a room that was lost in a pause said of a move that nothing had changed, and it was made'],
   [1534, 'a command that came late was carried out before the time of a pause was given back'],
 ])('seed %i: %s', async (seed) => {
-  expect((await simulate(seed)).objection).toBeNull();
+  expect((await simulate(seed, { noParts: true })).objection).toBeNull();
 });
 
 /** A checker that has never objected is none. */

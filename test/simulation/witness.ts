@@ -10,6 +10,7 @@ import type { Counts } from './counts.ts';
 import type { Asking, Frame } from './frames.ts';
 import { Ledger } from './ledger.ts';
 import type { StoredClaim, Watcher } from './modelStore.ts';
+import { objectionToDeal, objectionToTelling } from './rulesOfDeal.ts';
 import { objectionToRecovery, objectionToReplay } from './rulesOfRecovery.ts';
 import { same } from './same.ts';
 
@@ -106,6 +107,8 @@ export class Witness implements Watcher {
         const objection = objectionToRecovery(line, this.#counts);
         if (objection) this.object(`event ${ledger.length} (${event.type}) of claim ${token}: ${objection}`);
       }
+      const unfair = objectionToDeal(ledger, line, this.#counts);
+      if (unfair) this.object(`event ${ledger.length}: ${unfair}`);
       if (event.type === 'command_done') this.#commands.done(ledger.room, event);
       this.#trace(() => `claim ${token} stored event ${ledger.length}: ${event.type}`);
       this.#count(event);
@@ -126,6 +129,9 @@ export class Witness implements Watcher {
   told(connection: Connection, frame: Frame, claim: Claim): void {
     const room = this.#room(claim.roomId);
     const { ledger } = room;
+    const line = 'n' in frame ? ledger.line(frame.n) : undefined;
+    const indiscretion = line && objectionToTelling(line, frame);
+    if (indiscretion) this.object(indiscretion);
     switch (frame.is) {
       case 'welcome':
       case 'state':
@@ -139,7 +145,6 @@ export class Witness implements Watcher {
         break;
       case 'message': {
         if (!this.#isDurable(room, claim, frame.n, frame.type)) break;
-        const line = ledger.line(frame.n);
         if (line?.token !== claim.token)
           this.object(`claim ${claim.token} told event ${frame.n} of claim ${line?.token}`);
         if (

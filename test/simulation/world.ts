@@ -17,6 +17,8 @@ export class World {
   readonly counts = new Counts();
   readonly witness = new Witness(this.counts, (line) => this.trace(line));
   readonly settings: Settings;
+  /** Players take part in deals. */
+  readonly hasParts: boolean;
   readonly store: ModelStore;
   /** Dead ones included. */
   readonly servers = new Map<string, Server>();
@@ -33,8 +35,9 @@ export class World {
   /** The trouble is over. */
   isQuiet = false;
 
-  constructor(seed: number, options: { fault?: Fault; trace?: (line: string) => void }) {
+  constructor(seed: number, options: { fault?: Fault; noParts?: boolean; trace?: (line: string) => void }) {
     this.seed = seed;
+    this.hasParts = options.noParts !== true && new Random(seed, 'parts').chance(0.5);
     this.random = new Random(seed, 'world');
     this.settings = settingsOf(this.random, this.seed);
     this.#trace = options.trace;
