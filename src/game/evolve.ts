@@ -50,7 +50,18 @@ function change(room: Room, event: Event): Partial<Room> {
       return { roomId, settings, ownerId, botSeed, secret, commitment, openedAt: at, emptySince: at, seats };
     }
     case 'seat_reserved': {
-      const { seat, sessionId, userId, name, dealNonce, dealPart = false, until, at, generation = at, pass = '' } = event;
+      const {
+        seat,
+        sessionId,
+        userId,
+        name,
+        dealNonce,
+        dealPart = false,
+        until,
+        at,
+        generation = at,
+        pass = '',
+      } = event;
       const who = { seat, sessionId, userId, name, dealNonce, dealPart };
       const taken = { ...who, until, generation, pass, joinedAt: at, isBot: false };
       return seated(room, { ...emptySeat, ...taken, presence: 'reserved', level: room.settings.botLevel }, at);

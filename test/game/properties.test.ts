@@ -4,7 +4,7 @@ import type { Command } from '../../src/game/commands.ts';
 import type { Event } from '../../src/game/events.ts';
 import { evolve, initial } from '../../src/game/evolve.ts';
 import { isRefusal } from '../../src/game/refusal.ts';
-import { isRunning, nextDueAt } from '../../src/game/room.ts';
+import { isBetweenMatches, isRunning, nextDueAt } from '../../src/game/room.ts';
 import type { Room } from '../../src/game/state.ts';
 import { cardsOf } from './basics.ts';
 import { difference } from './difference.ts';
