@@ -138,6 +138,7 @@ export const refusals: Record<Code, string> = {
   UNAUTHENTICATED: 'The server does not know you any more.',
   WRONG_PASSWORD: 'That is not the password of this room.',
   PASSWORD_REQUIRED: 'This room needs a password.',
+  KICKED: 'The owner of this room has shown you out.',
   NOT_ALLOWED: 'This room is for invited players only.',
   ROOM_NOT_FOUND: 'There is no such room any more, or the link is wrong.',
   NOT_FOUND: 'The server does not know this address. Reload the page.',

@@ -21,6 +21,7 @@ export type RoomRequest =
   | { type: 'add_bot'; level?: BotLevel }
   | { type: 'remove_bot'; sessionId: string }
   | { type: 'kick'; sessionId: string }
+  | { type: 'unkick'; userId: string }
   | { type: 'deal_commit'; matchNumber: number; commitment: string }
   | { type: 'deal_reveal'; matchNumber: number; nonce: string };
 

@@ -6,13 +6,14 @@ import { timePassed } from './due.ts';
 import { enter, open } from './entering.ts';
 import type { Event } from './events.ts';
 import { completeInitialPeek } from './initialPeek.ts';
+import { kick, unkick } from './kicking.ts';
 import { connect, drop, leave, recover } from './leaving.ts';
 import { commitToDeal, revealPart } from './parts.ts';
 import { jackSwap, queenPeek, skipPower } from './powers.ts';
 import { callRecall } from './recall.ts';
 import { type Refusal, refuse } from './refusal.ts';
 import { doneCommand, isRunning } from './room.ts';
-import { addBot, kick, removeBot, startMatch } from './starting.ts';
+import { addBot, removeBot, startMatch } from './starting.ts';
 import type { Room } from './state.ts';
 import { Step } from './step.ts';
 import { drawCard, playCard, takeFromDiscard } from './turn.ts';
@@ -136,6 +137,8 @@ function request(step: Step, seat: number, what: RoomRequest): Refusal | null {
       return removeBot(step, seat, what.sessionId);
     case 'kick':
       return kick(step, seat, what.sessionId);
+    case 'unkick':
+      return unkick(step, seat, what.userId);
     case 'deal_commit':
       return commitToDeal(step, seat, what.matchNumber, what.commitment);
     case 'deal_reveal':

@@ -1,5 +1,6 @@
 import type { Command } from './commands.ts';
 import { refuseUnlessGuest } from './guards.ts';
+import { refuseIfKicked } from './kicking.ts';
 import { type Refusal, refuse } from './refusal.ts';
 import { freeSeats, isBetweenMatches, isFree, phaseOf, seatByUser } from './room.ts';
 import { seatBots } from './starting.ts';
@@ -27,6 +28,8 @@ export function open(step: Step, { roomId, settings, owner, bots }: CommandOf<'o
 export function enter(step: Step, command: CommandOf<'enter'>): Refusal | null {
   const { room } = step;
   if (seatByUser(room, command.who.userId)) return null;
+  const out = refuseIfKicked(room, command.who.userId);
+  if (out) return out;
   if (command.random && !takesRandomJoins(room)) return refuse('ROOM_FULL', 'This room is not open to random joins.');
   const refusal = refuseUnlessGuest(room, command.who.userId, command.roles, command.password);
   if (refusal) return refusal;

@@ -46,6 +46,8 @@ export type RoomEvent =
   | { type: 'grace_ended'; seat: number }
   /** A seat is given up: free at once, or, in a running match, played on by a computer player and free after it. */
   | { type: 'seat_left'; seat: number; reason: LeaveReason }
+  /** The owner lets somebody back in who was kicked. */
+  | { type: 'unkicked'; userId: string }
   | { type: 'owner_changed'; ownerId: string }
   /** A seat has committed itself to its part of that match's deal; the last one before the closing counts. */
   | { type: 'deal_committed'; seat: number; matchNumber: number; commitment: string }

@@ -1,6 +1,7 @@
 import { maxEntries } from './closing.ts';
 import type { Event } from './events.ts';
 import { evolveMatch, matchFrom } from './evolveMatch.ts';
+import { kickedWith, kickedWithout } from './kicked.ts';
 import { isPerson } from './room.ts';
 import type { DealPart, LeaveReason, Room, RoomSettings, Seat } from './state.ts';
 import { tallied, untouched } from './waiting.ts';
@@ -15,6 +16,7 @@ export const initial: Room = {
   touchedAt: 0,
   seats: [],
   parted: [],
+  kicked: [],
   emptySince: null,
   startsAt: null,
   botSeed: '',
@@ -64,7 +66,9 @@ function change(room: Room, event: Event): Partial<Room> {
       } = event;
       const who = { seat, sessionId, userId, name, dealNonce, dealPart };
       const taken = { ...who, until, generation, pass, joinedAt: at, isBot: false };
-      return seated(room, { ...emptySeat, ...taken, presence: 'reserved', level: room.settings.botLevel }, at);
+      const reserved = { ...emptySeat, ...taken, presence: 'reserved', level: room.settings.botLevel } as const;
+      // In older journals who was kicked could come in again at once.
+      return { ...seated(room, reserved, at), kicked: kickedWithout(room, userId) };
     }
     case 'bot_seated': {
       const { seat, sessionId, name, level, at } = event;
@@ -82,9 +86,12 @@ function change(room: Room, event: Event): Partial<Room> {
       return reseated(room, event.seat, event.at, { presence: 'away', until: 0 });
     case 'seat_left': {
       const { seat, reason, at } = event;
-      const known = reason === 'kicked' ? knownWithout(room, room.seats[seat]?.userId) : room.known;
-      return { parted: partedWith(room, seat, reason), known, ...left(room, seat, at) };
+      const who = reason === 'kicked' ? room.seats[seat] : undefined;
+      const shownOut = who && { known: knownWithout(room, who.userId), kicked: kickedWith(room, who) };
+      return { parted: partedWith(room, seat, reason), ...shownOut, ...left(room, seat, at) };
     }
+    case 'unkicked':
+      return { kicked: kickedWithout(room, event.userId) };
     case 'owner_changed':
       return { ownerId: event.ownerId };
     case 'deal_committed': {
@@ -125,7 +132,7 @@ function change(room: Room, event: Event): Partial<Room> {
         const { playedByBot, commits } = seat;
         return playedByBot || commits > 0 ? { ...seat, playedByBot: false, commitment: '', commits: 0 } : seat;
       });
-      return { seats, match: matchFrom(event, seats), dealing: null, startsAt: null };
+      return { seats, match: matchFrom(event, seats), dealing: null, startsAt: null, kicked: [] };
     }
     case 'bot_took_over':
       return reseated(room, event.seat, event.at, { playedByBot: true });

@@ -12,6 +12,7 @@ export type RefusalCode =
   | 'WRONG_PASSWORD'
   | 'PASSWORD_REQUIRED'
   | 'NOT_ALLOWED'
+  | 'KICKED'
   | 'ROOM_NOT_FOUND'
   | 'ROOM_FULL'
   | 'MATCH_RUNNING'

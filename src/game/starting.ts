@@ -1,5 +1,4 @@
 import { firstFree } from './entering.ts';
-import { giveUp } from './leaving.ts';
 import { beginDeal } from './parts.ts';
 import { type Refusal, refuse } from './refusal.ts';
 import { freeSeats, isBetweenMatches, longestSeated, persons, phaseOf, seatBySession } from './room.ts';
@@ -69,7 +68,8 @@ export function seatBots(step: Step, count: number, level: BotLevel = step.room.
   }
 }
 
-function refuseUnlessOwnerWaits({ room, now }: Step, seat: number): Refusal | null {
+/** What only the owner may ask, and only while no match runs. */
+export function refuseUnlessOwnerWaits({ room, now }: Step, seat: number): Refusal | null {
   if (!isBetweenMatches(room)) return refuse('MATCH_RUNNING', 'A match is running: wait for its end.');
   if (!isOwner(room, room.seats[seat])) return refuse('NOT_OWNER', 'Only the owner of the room may do this.');
   return refuseIfTooMany(room, 'changes', now);
@@ -92,16 +92,5 @@ export function removeBot(step: Step, seat: number, sessionId: string): Refusal 
     return refuse('INVALID_PAYLOAD', 'session_id: no computer player sits there.');
   }
   step.emit({ type: 'seat_left', seat: target.seat, reason: 'removed' });
-  return null;
-}
-
-export function kick(step: Step, seat: number, sessionId: string): Refusal | null {
-  const refusal = refuseUnlessOwnerWaits(step, seat);
-  if (refusal) return refusal;
-  const target = seatBySession(step.room, sessionId);
-  if (!target || target.isBot || target.presence === 'left' || target.seat === seat) {
-    return refuse('INVALID_PAYLOAD', 'session_id: must be that of another person in this room.');
-  }
-  giveUp(step, target, 'kicked');
   return null;
 }

@@ -121,6 +121,12 @@ export interface Dealing {
   readonly deadlineAt: number;
 }
 
+/** Somebody whom the owner has shown out. */
+export interface Kicked {
+  readonly userId: string;
+  readonly name: string;
+}
+
 export interface Player {
   readonly seat: number;
   /** Who sat there when the match began. */
@@ -212,6 +218,8 @@ export interface Room {
   readonly seats: readonly (Seat | null)[];
   /** The last ones that were given up, so that who comes back to one can be told why. */
   readonly parted: readonly Parted[];
+  /** Who stays out until the next match starts, the last one last. */
+  readonly kicked: readonly Kicked[];
   /** Since when no seat has belonged to a person, or null. */
   readonly emptySince: number | null;
   readonly startsAt: number | null;

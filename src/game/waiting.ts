@@ -26,7 +26,9 @@ export function tallied(room: Room, event: Event): Partial<Room> {
   if (isRunning(room)) return {};
   if (event.type === 'seat_reserved') return { comings: oneMore(room.comings, event.at) };
   const isByOwner = event.type === 'seat_left' && (event.reason === 'removed' || event.reason === 'kicked');
-  return isByOwner || event.type === 'bot_seated' ? { changes: oneMore(room.changes, event.at) } : {};
+  return isByOwner || event.type === 'bot_seated' || event.type === 'unkicked'
+    ? { changes: oneMore(room.changes, event.at) }
+    : {};
 }
 
 function oneMore({ times, inMinute, minuteAt }: Tally, at: number): Tally {

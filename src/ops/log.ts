@@ -33,6 +33,7 @@ export function createLog(level: string, destination?: DestinationStream): Log {
     base: { pid: process.pid },
     timestamp: pino.stdTimeFunctions.isoTime,
     redact: depths.flatMap((depth) => secretFields.map((field) => depth + field)),
+    hooks: { streamWrite: maskAddresses },
   };
   return destination ? pino(options, destination) : pino(options);
 }
@@ -49,6 +50,13 @@ export function colyseusLogger(log: Log) {
       child[level](strikeOut(format(...args)));
   return { trace: at('trace'), debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') };
 }
+
+/**
+ * The address of a connection has a pass in its first part, and a session id and tokens behind the question mark. Whatever
+ * logs one, an error of the proxy for instance, neither is written.
+ */
+const maskAddresses = (line: string): string => line.replace(connection, '/[Redacted]/$1');
+const connection = /\/[\w%.~-]+\/((?:room|lobby)_[\w-]+)(?:\?[^\s"\\]*)?/g;
 
 const jwt = /\beyJ[\w-]+\.[\w-]+\.[\w-]*/g;
 const namedSecret = new RegExp(`(["']?\\b(?:${secretFields.join('|')})["']?\\s*[:=]\\s*["']?)[^"'\\s,&}]+`, 'gi');

@@ -15,6 +15,8 @@ const shapes = {
   add_bot: { level: botLevel.optional() },
   remove_bot: { session_id: sessionId },
   kick: { session_id: sessionId },
+  unkick: { user_id: z.string().min(1).max(128) },
+  get_kicked: {},
   deal_commit: { match_number: matchNumber, commitment: hex32 },
   deal_reveal: { match_number: matchNumber, nonce: hex32 },
   get_room: {},

@@ -1,5 +1,6 @@
 import { ServerError } from '@colyseus/core';
 import { refuseUnlessGuest } from '../game/guards.ts';
+import { isKicked } from '../game/kicked.ts';
 import { isKnown, seatByUser } from '../game/room.ts';
 import type { LeaveReason, Room, Seat } from '../game/state.ts';
 import { addressGroup } from '../people/address.ts';
@@ -84,12 +85,16 @@ const lapsed = (waitMs: number): RecallError => tooMany('TOO_MANY_REQUESTS', wai
 export function comeBack(keys: SeatKeys, token: string): Answer {
   const seat = keys.seatOf(token);
   if (seat && !('reason' in seat)) return { admitted: seat.sessionId };
-  return { refused: { code: 'UNAUTHENTICATED', message: stale[seat?.reason ?? 'unknown'] ?? stale.unknown } };
+  return { refused: deadTokens[seat?.reason ?? 'lapsed'] ?? staleToken };
 }
 
-const stale: { readonly [Reason in LeaveReason]?: string } & { readonly unknown: string } = {
-  signed_out: 'signed out: sign in again',
-  unknown: 'the reconnection token is not good any more: join the room by its id',
+const staleToken: ErrorBody = {
+  code: 'UNAUTHENTICATED',
+  message: 'the reconnection token is not good any more: join the room by its id',
+};
+const deadTokens: { readonly [Reason in LeaveReason]?: ErrorBody } = {
+  signed_out: { code: 'UNAUTHENTICATED', message: 'signed out: sign in again' },
+  kicked: { code: 'KICKED', message: 'the owner of the room has shown you out' },
 };
 
 /** Who has only had a reservation so far has not sat there yet. */
@@ -108,6 +113,7 @@ async function comparePassword(
   { attempts }: Services,
 ): Promise<'none' | 'wrong' | 'right' | RecallError> {
   if (password === undefined || seatByUser(room, user.id)) return 'none';
+  if (isKicked(room, user.id)) return 'none';
   // Everything but the password: who is not on the list can't try any, and the owner needs none.
   if (refuseUnlessGuest(room, user.id, user.roles, 'right')) return 'none';
   if (!refuseUnlessGuest(room, user.id, user.roles, 'none')) return 'none';

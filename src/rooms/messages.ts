@@ -25,6 +25,7 @@ export async function carryOut(
 ): Promise<object> {
   if (type === 'ping') return { at: now };
   if (type === 'get_room') return roomFacts(table.room);
+  if (type === 'get_kicked') return kickedIn(table.room, sessionId);
   const seat = seatBySession(table.room, sessionId)?.seat;
   if (seat === undefined) throw new RecallError('NOT_ALLOWED', 'You have no seat in this room any more.');
 
@@ -37,6 +38,14 @@ export async function carryOut(
   const bot = outcome.events.find((event) => event.type === 'bot_seated');
   if (type === 'add_bot') return { session_id: done?.sessionId ?? bot?.sessionId };
   return { n: done?.n ?? outcome.room.n };
+}
+
+/** @throws RecallError NOT_OWNER */
+function kickedIn(room: Room, sessionId: string): object {
+  if (seatBySession(room, sessionId)?.userId !== room.ownerId) {
+    throw new RecallError('NOT_OWNER', 'Only the owner of the room may ask who was shown out.');
+  }
+  return { kicked: room.kicked.map(({ userId, name }) => ({ user_id: userId, name })) };
 }
 
 function commandIdOf(type: MessageType, payload: object): CommandId | undefined {
@@ -53,6 +62,7 @@ const requests: { [T in RequestType]: (payload: Payload<T>) => RoomRequest } = {
   add_bot: ({ level }) => ({ type: 'add_bot', ...(level && { level }) }),
   remove_bot: ({ session_id }) => ({ type: 'remove_bot', sessionId: session_id }),
   kick: ({ session_id }) => ({ type: 'kick', sessionId: session_id }),
+  unkick: ({ user_id }) => ({ type: 'unkick', userId: user_id }),
   deal_commit: ({ match_number, commitment }) => ({ type: 'deal_commit', matchNumber: match_number, commitment }),
   deal_reveal: ({ match_number, nonce }) => ({ type: 'deal_reveal', matchNumber: match_number, nonce }),
 };

@@ -1,6 +1,6 @@
 import { allRooms, publicRooms, roomsOf } from '../cluster/roomLists.ts';
 import { presenceOf } from '../people/presenceOf.ts';
-import { isOperator, type User } from '../people/user.ts';
+import { hasExpired, isOperator, type User } from '../people/user.ts';
 import { RecallError } from '../protocol/errors.ts';
 import { fromPerson, type PersonMessage } from '../protocol/fromPerson.ts';
 import type { AllRoomsQuery, PresenceQuery, PublicRoomsQuery } from '../protocol/queries.ts';
@@ -26,6 +26,9 @@ export async function answerPerson(
       return publicRooms(services, payload as PublicRoomsQuery);
     case 'list_rooms':
       if (!isOperator(user)) throw new RecallError('NOT_ALLOWED', 'The list of all rooms is for the role `operator`.');
+      // A seat outlives the token that it was taken with; what that said of its user does not.
+      if (hasExpired(user, services.clock.now()))
+        throw new RecallError('UNAUTHENTICATED', 'The token has expired: sign in again.');
       return allRooms(services, payload as AllRoomsQuery);
     case 'user_joined_rooms':
       return roomsOf(services, user.id);

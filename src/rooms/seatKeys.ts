@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { isPerson, persons, seatBySession } from '../game/room.ts';
+import { isPerson, persons, phaseOf, seatBySession } from '../game/room.ts';
 import type { LeaveReason, Parted, Room, Seat } from '../game/state.ts';
 import { hasExpired, type User } from '../people/user.ts';
 import { closeCodes } from '../protocol/errors.ts';
@@ -79,11 +79,17 @@ export class SeatKeys {
   }
 
   #byToken(sessionId: string, seat: Seat | null, token: string): Holder {
-    if (token !== '' && isPerson(seat) && seat.token === token)
-      return { sessionId, user: this.#userOf(seat), entry: 'back' };
+    if (token !== '' && isPerson(seat) && seat.token === token) return this.#returning(seat);
     const parted = this.#room().parted.find((one) => one.sessionId === sessionId && one.token === token);
     if (parted) return partedCodes[parted.reason] ?? closeCodes.seatGone;
     return isPerson(seat) ? closeCodes.replaced : closeCodes.seatGone;
+  }
+
+  /** The seat stays its player's until the match ends, whatever becomes of the token that they signed in with. */
+  #returning(seat: Seat): Holder {
+    const user = this.#userOf(seat);
+    const isOver = phaseOf(this.#room()) === 'finished' && hasExpired(user, this.#clock.now());
+    return isOver ? closeCodes.signedOut : { sessionId: seat.sessionId, user, entry: 'back' };
   }
 
   /** Who came through another process was let in there, and had signed in before. */

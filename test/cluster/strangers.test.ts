@@ -76,6 +76,8 @@ test.each([
       if (way === 'kicked') {
         await table.request('kick', { session_id: seat.sessionId });
         known.tokens.push(tokenOf(seat));
+        const { kicked } = await table.request('get_kicked', {});
+        await table.request('unkick', { user_id: kicked[0].user_id });
       } else if (way === 'id' || way === 'token') await cutOff(seat);
       let back: Room;
       if (way.includes('token')) back = await insist(() => client.reconnect(seat.reconnectionToken));

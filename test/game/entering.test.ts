@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { evolve } from '../../src/game/evolve.ts';
 import { currentSize, freeSeats } from '../../src/game/room.ts';
 import type { RoomSettings } from '../../src/game/state.ts';
 import { publicView } from '../../src/game/view.ts';
@@ -175,10 +176,54 @@ test('entering: a session id that nobody has connects to nothing', () => {
   t.sendRefused({ type: 'connect', sessionId: '', token: 'x' });
 });
 
-test('entering: who was kicked or has left may enter again, and gets a new seat', () => {
+test('entering: who was kicked stays out until the owner lets them back, or the next match starts', () => {
+  const t = opened();
+  t.sit('bob', 'cyd');
+  t.asks(0, { type: 'kick', sessionId: 'session of bob' });
+  const again = entering(entrant('bob', { sessionId: 'second' }));
+  t.sendRefused(again, 'KICKED');
+  t.refusesRequest(1, { type: 'unkick', userId: 'bob' }, 'NOT_OWNER');
+  t.refusesRequest(2, { type: 'unkick', userId: 'bob' }, 'NOT_OWNER');
+  t.refusesRequest(0, { type: 'unkick', userId: 'cyd' }, 'INVALID_PAYLOAD');
+  t.asks(0, { type: 'unkick', userId: 'bob' });
+  t.refusesRequest(0, { type: 'unkick', userId: 'bob' }, 'INVALID_PAYLOAD');
+  t.send(again);
+  t.send({ type: 'connect', sessionId: 'second', token: 'x' });
+  t.asks(0, { type: 'kick', sessionId: 'second' });
+  t.asks(0, { type: 'start_match' });
+  t.sendRefused(again, 'MATCH_RUNNING');
+  t.waitFor('match_ended');
+  t.send(entering(entrant('bob', { sessionId: 'third' })));
+  expect(t.seatOf('bob').sessionId).toBe('third');
+});
+
+test('entering: so many are kept out, the last ones, that no owner makes a room grow', () => {
+  const t = opened();
+  for (let i = 0; i < 40; i++) {
+    t.sit(`guest ${i}`);
+    t.asks(0, { type: 'kick', sessionId: `session of guest ${i}` });
+    t.wait(10_000);
+  }
+  expect(t.room.kicked).toHaveLength(32);
+  t.sendRefused(entering(entrant('guest 8')), 'KICKED');
+  t.send(entering(entrant('guest 7')));
+});
+
+test('entering: who was kicked before kicks were remembered, and has come in again, is not kept out', () => {
   const t = opened();
   t.sit('bob');
-  t.asks(0, { type: 'kick', sessionId: 'session of bob' });
+  const old = [
+    { type: 'seat_left', seat: 1, reason: 'kicked' },
+    { type: 'seat_reserved', seat: 1, sessionId: 'b', userId: 'bob', name: 'Bob', dealNonce: '', until: t.now },
+  ] as const;
+  const room = old.reduce((so, event) => evolve(so, { ...event, at: t.now }), t.room);
+  expect(room.kicked).toEqual([]);
+});
+
+test('entering: who has left may enter again, and gets a new seat', () => {
+  const t = opened();
+  t.sit('bob');
+  t.send({ type: 'leave', sessionId: 'session of bob', reason: 'left' });
   t.enter(entrant('bob', { sessionId: 'second' }));
   t.send({ type: 'connect', sessionId: 'second', token: 'x' });
   expect(t.seatOf('bob').sessionId).toBe('second');

@@ -55,6 +55,7 @@ export function asked(room: Room, random: Random, orStart = true): Command {
     { type: 'add_bot', level: 'hard' },
     { type: 'remove_bot', sessionId },
     { type: 'kick', sessionId },
+    { type: 'unkick', userId: random.one(room.kicked)?.userId ?? 'nobody' },
     { type: orStart ? 'start_match' : 'add_bot' },
   ] as const;
   const taken = room.seats[seat];

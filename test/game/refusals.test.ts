@@ -18,6 +18,12 @@ const scenes: Record<RefusalCode, () => Refusal> = {
   INVALID_PAYLOAD: () => room().refusesRequest(0, { type: 'remove_bot', sessionId: 'made up' }, 'INVALID_PAYLOAD'),
   WRONG_PASSWORD: () => room(secret).sendRefused(entering(entrant('bob'), { password: 'wrong' }), 'WRONG_PASSWORD'),
   PASSWORD_REQUIRED: () => room(secret).sendRefused(entering(entrant('bob')), 'PASSWORD_REQUIRED'),
+  KICKED: () => {
+    const t = room();
+    t.sit('bob');
+    t.asks(0, { type: 'kick', sessionId: 'session of bob' });
+    return t.sendRefused(entering(entrant('bob')), 'KICKED');
+  },
   NOT_ALLOWED: () => room({ ...secret, allowedUsers: ['cyd'] }).sendRefused(entering(entrant('bob')), 'NOT_ALLOWED'),
   ROOM_NOT_FOUND: () => new Table().sendRefused(entering(entrant('bob')), 'ROOM_NOT_FOUND'),
   ROOM_FULL: () => {

@@ -29,6 +29,27 @@ test('a password, a token or a secret is struck out, however deep it lies', () =
   expect(JSON.stringify(lines)).not.toContain('hunter2');
 });
 
+test('the address of a connection shows its room, and neither pass nor session id nor token, whoever logs it (never again 44)', () => {
+  const { log, lines } = capture('debug');
+  const addresses = [
+    '/p4ss-hunter2/room_1?sessionId=hunter2&reconnectionToken=hunter2',
+    'ws://127.0.0.1:2567/hunter2/room_1?sessionId=hunter2',
+    '/p-hunter2/lobby_1?_authToken=hunter2&sessionId=hunter2',
+    '/p-hunter2/room_1',
+  ];
+  for (const url of addresses) {
+    log.debug(
+      { err: Object.assign(new Error(`connect ECONNREFUSED ${url}`), { url }) },
+      'a connection was turned away',
+    );
+    log.info({ request: { url } }, `GET ${url}`);
+    colyseusLogger(log).error(new Error(`GET ${url}`));
+  }
+  expect(lines).toHaveLength(3 * addresses.length);
+  for (const line of lines) expect(JSON.stringify(line)).toMatch(/\/\[Redacted\]\/(room|lobby)_1/);
+  expect(JSON.stringify(lines)).not.toContain('hunter2');
+});
+
 test('lines of Colyseus join ours, without the tokens and passwords that stand in them', () => {
   const { log, lines } = capture();
   const colyseus = colyseusLogger(log);

@@ -281,6 +281,50 @@ describe('what a connection shows', () => {
   });
 });
 
+describe('a token that expires', () => {
+  const minutes = 60_000;
+  const expiring = async (userId: string, afterMs: number, roles: string[] = []) =>
+    server.client(userId, { exp: Math.ceil((clock.now() + afterMs) / 1000), roles });
+
+  test('ends what it could do in a room, and leaves the seat, also to who comes back to it', async () => {
+    const olga = await expiring('olga', 5 * minutes, ['operator']);
+    let seat = await olga.joinById(room.roomId);
+    await seat.request('list_rooms', {});
+    await clock.advance(7 * minutes);
+    const refusal = seat.request('list_rooms', {});
+    await expect(refusal).rejects.toMatchObject({ reason: { code: 'UNAUTHENTICATED' } });
+    cutOff(seat);
+    seat = await olga.reconnect(seat.reconnectionToken);
+    await seat.request('ping', {});
+    await expect(seat.request('list_rooms', {})).rejects.toMatchObject({ reason: { code: 'UNAUTHENTICATED' } });
+  });
+
+  test('lets nobody take a seat that was promised to them before', async () => {
+    // The server gives an issuer's clock a minute.
+    const olga = await expiring('olga', -55_000);
+    const reservation = await reserve(olga, room.roomId);
+    await clock.advance(6000);
+    expect(await connectTo(reservation, { sessionId: reservation.sessionId })).toEqual({ end: 401, frames: 0 });
+  });
+
+  test('brings nobody back once the match is over', async () => {
+    const olga = await expiring('olga', 5 * minutes);
+    const seat = await olga.create('recall', { max_players: 2, bots: 1, turn_time_limit: 5 });
+    await seat.request('start_match', {});
+    const ended = new Promise((resolve) =>
+      seat.onMessage('match_event', ({ type }) => type === 'match_ended' && resolve(0)),
+    );
+    const over = ended.then(() => true);
+    while (!(await Promise.race([over, clock.advance(5000).then(() => false)])));
+    await clock.advance(7 * minutes);
+    const returning = { sessionId: seat.sessionId, reconnectionToken: secretOf(seat) };
+    expect(await connectTo({ processId: 'p', roomId: seat.roomId }, returning)).toEqual({
+      end: closeCodes.signedOut,
+      frames: 0,
+    });
+  });
+});
+
 describe('who signs out', () => {
   const signOut = (client: Client) => client.http.post('/auth/sign-out' as never);
 

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { HookPayloads } from '../../src/hooks.ts';
 import { closeCodes } from '../../src/protocol/errors.ts';
 import { type ManualClock, manualClock } from '../support/clock.ts';
+import { expectRefusal } from '../support/refusal.ts';
 import { startServer, type TestServer } from '../support/server.ts';
 import { Player } from './player.ts';
 
@@ -233,16 +234,23 @@ describe('whose connection is lost', () => {
 });
 
 describe('the owner', () => {
-  test('may show somebody out, who can come in again', async () => {
+  test('may show somebody out, who stays out until they let them back', async () => {
     const { ann, ben } = await sitDown();
     expect(await ben.refused('kick', { session_id: ann.id })).toMatchObject({ code: 'NOT_OWNER' });
     await ann.ask('kick', { session_id: ben.id });
     expect(await ben.closed).toBe(closeCodes.kicked);
     expect(await ann.message('player_left')).toMatchObject({ session_id: ben.id, reason: 'kicked', player_count: 1 });
     expect(ben.types()).not.toContain('player_left');
-    await expect(back(ben)).rejects.toThrow(/^UNAUTHENTICATED: /);
-    const again = new Player(await (await server.client('ben')).joinById(ann.roomId));
+    const benAgain = await server.client('ben');
+    await expectRefusal(benAgain.reconnect(ben.connection.reconnectionToken), 'KICKED');
+    await expectRefusal(benAgain.joinById(ann.roomId), 'KICKED');
+    expect(await ann.ask('get_kicked')).toEqual({ kicked: [{ user_id: 'ben', name: 'Ben' }] });
+    expect(await ann.refused('unkick', { user_id: 'nobody' })).toMatchObject({ code: 'INVALID_PAYLOAD' });
+    await ann.ask('unkick', { user_id: 'ben' });
+    const again = new Player(await benAgain.joinById(ann.roomId));
     expect(again.id).not.toBe(ben.id);
+    expect(await again.refused('get_kicked')).toMatchObject({ code: 'NOT_OWNER' });
+    expect(await ann.ask('get_kicked')).toEqual({ kicked: [] });
   });
 
   test('seats computer players, and removes them', async () => {
