@@ -12,6 +12,7 @@ import { createHooks } from './hooks.ts';
 import { httpRoutes } from './http/routes.ts';
 import type { OpenJournal } from './journal/journal.ts';
 import { colyseusLogger, createLog } from './ops/log.ts';
+import { watchMemory } from './ops/memory.ts';
 import { sparsely } from './ops/sparse.ts';
 import { trackAddresses } from './people/address.ts';
 import { createAttempts } from './people/attempts.ts';
@@ -105,6 +106,7 @@ export function createApp(config: Config, overrides: Partial<Services> = {}): Ap
     chance: fairness,
     hooks: createHooks((name, error) => log.error({ err: error, hook: name }, 'a subscriber of a hook failed')),
     identity: createIdentity(config, revocations),
+    memory: watchMemory(config.maxMemoryMb, log),
     limits: backing.limits,
     countRequest: countRequests(config, backing.limits),
     attempts: createAttempts(config, backing.limits),

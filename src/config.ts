@@ -113,7 +113,8 @@ const table = {
   jwtPublicKey: optional('JWT_PUBLIC_KEY', publicKey, 'PEM; tokens are then checked by RS256, ES256 or EdDSA, as the key says, and `JWT_SECRET` signs guests alone'),
   allowGuests: setting('ALLOW_GUESTS', boolean, 'true', '', 'Whether `POST /auth/anonymous` gives tokens to guests, and theirs are accepted'),
   monitorUser: optional('MONITOR_USER', line('a name without a colon', /^[^:]+$/), 'Who may open `/monitor`; in development `operator` otherwise'),
-  monitorPassword: optional('MONITOR_PASSWORD', secret, 'The password for it; in development one is made and kept in `DATA_DIR` otherwise'),
+  monitorPassword: optional('MONITOR_PASSWORD', secret, 'The password for it, at least 12 characters in production; in development one is made and kept in `DATA_DIR` otherwise'),
+  playgroundAnywhere: setting('PLAYGROUND_ANYWHERE', boolean, 'false', '', 'Whether `/playground`, which lists private rooms too, answers other machines than this one'),
   allowedOrigins: optional('ALLOWED_ORIGINS', origins, 'The web pages that may call the server, else all (a token is never sent by itself, as a cookie would be)'),
   trustProxy: optional('TRUST_PROXY', addresses, 'Addresses or ranges of proxies whose `X-Forwarded-For` counts'),
   roomTtlMs: setting('ROOM_TTL_S', seconds, '86400', 's', 'A room that nothing happens in expires'),
@@ -145,6 +146,7 @@ const table = {
   controlFramesPerS: setting('CONTROL_FRAMES_PER_S', count(2, 100_000), '20', 'frames', 'More PINGs and PONGs in a second from one client close the connection'),
   requestTimeoutMs: setting('REQUEST_TIMEOUT_S', seconds, '12', 's', 'A request that is not whole by then, or a WebSocket that has not opened, is closed'),
   maxConnectionsAddress: setting('MAX_CONNECTIONS_ADDRESS', count(1, 1_000_000), '2000', 'connections', 'So many connections one address may have to one process, whatever they are for'),
+  maxMemoryMb: optional('MAX_MEMORY_MB', count(1, 100_000_000), 'Beyond so much memory in use (V8\'s heap and buffers, MB) nobody new is let in; else three quarters of what V8 or the container gives'),
   rateLimitWindowMs: setting('RATE_LIMIT_WINDOW_S', seconds, '60', 's', 'The time that the `RATE_LIMIT_*` below are counted over'),
   rateLimitPasswordsUser: setting('RATE_LIMIT_PASSWORDS_USER', count(1, 1_000_000), '5', 'attempts', 'Wrong passwords of one user in one room; the wait grows for who goes on'),
   rateLimitPasswordsAddress: setting('RATE_LIMIT_PASSWORDS_ADDRESS', count(1, 1_000_000), '20', 'attempts', 'The same of all strangers at one address'),
@@ -213,12 +215,23 @@ export function readConfig(env: Environment): Config {
 /** What is wrong between settings that are each right; a field that could not be read is undefined. */
 function contradictions(values: Partial<Values>, env: Environment): string[] {
   const found: string[] = [];
-  const { port = 0, instance = 0, jwtSecret, jwtPublicKey, botDelayMinMs = 0, botDelayMaxMs = botDelayMinMs } = values;
+  const {
+    port = 0,
+    instance = 0,
+    jwtSecret,
+    jwtPublicKey,
+    monitorPassword,
+    botDelayMinMs = 0,
+    botDelayMaxMs = botDelayMinMs,
+  } = values;
   const production = values.nodeEnv === 'production';
   if (port + instance > 65_535) found.push('PORT plus NODE_APP_INSTANCE must be at most 65535');
   if (botDelayMinMs > botDelayMaxMs) found.push('BOT_DELAY_MIN_S must not be more than BOT_DELAY_MAX_S');
   if ((values.monitorUser === undefined) !== (values.monitorPassword === undefined)) {
     found.push('MONITOR_USER and MONITOR_PASSWORD must be set together');
+  }
+  if (production && monitorPassword !== undefined && monitorPassword.length < 12) {
+    found.push('MONITOR_PASSWORD must be at least 12 characters with NODE_ENV=production');
   }
   if (production && !jwtSecret && !jwtPublicKey && !env.JWT_PUBLIC_KEY) {
     found.push(

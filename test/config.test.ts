@@ -129,6 +129,12 @@ describe('settings', () => {
 
   test('the monitor takes a name and a password, or neither', () => {
     expect(mistakesOf({ MONITOR_USER: 'ann' })).toEqual(['MONITOR_USER and MONITOR_PASSWORD must be set together']);
+    const monitor = { MONITOR_USER: 'ann', MONITOR_PASSWORD: 'elevenchars' };
+    expect(mistakesOf({ ...production, ...monitor })).toEqual([
+      'MONITOR_PASSWORD must be at least 12 characters with NODE_ENV=production',
+    ]);
+    readConfig(monitor);
+    readConfig({ ...production, ...monitor, MONITOR_PASSWORD: 'twelve chars' });
   });
 });
 

@@ -6,7 +6,7 @@ export const onOwnPage: RequestHandler = (request, response, next) => {
   response.removeHeader('Access-Control-Allow-Origin');
   response.set('X-Frame-Options', 'DENY');
   if (isForeign(request)) {
-    throw new RecallError('NOT_ALLOWED', 'the monitor does not answer other sites: type its address yourself');
+    throw new RecallError('NOT_ALLOWED', 'this page does not answer other sites: type its address yourself');
   }
   next();
 };

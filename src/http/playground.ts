@@ -1,5 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import type { RequestHandler } from 'express';
+import type { Config } from '../config.ts';
+import { addressOf, isLoopback } from '../people/address.ts';
+import { RecallError } from '../protocol/errors.ts';
 
 /**
  * Colyseus' page to try rooms by hand; for development only. Loaded when it is first opened, since it changes what
@@ -10,6 +13,16 @@ export function playgroundRoutes(): RequestHandler {
   return async (request, response, next) => {
     handler ??= load();
     (await handler)(request, response, next);
+  };
+}
+
+/** The playground lists every room, private ones too: it is for who sits at this machine, unless a setting says otherwise. */
+export function onThisMachine({ playgroundAnywhere, trustProxy }: Config): RequestHandler {
+  return (request, _response, next) => {
+    // A proxy that isn't trusted could stand for anybody.
+    const isLocal = isLoopback(addressOf(request, trustProxy)) && (trustProxy || !request.get('X-Forwarded-For'));
+    if (playgroundAnywhere || isLocal) return next();
+    throw new RecallError('NOT_ALLOWED', 'the playground answers this machine alone: set PLAYGROUND_ANYWHERE=true');
   };
 }
 

@@ -48,6 +48,10 @@ export function isTrusted(address: string | undefined, trusted: BlockList | unde
   return address !== undefined && (trusted?.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4') ?? false);
 }
 
+/** Whether it is this machine's own. */
+export const isLoopback = (address: string | undefined): boolean =>
+  address !== undefined && (address === '::1' || /^127\./.test(address));
+
 /** An IPv4 address in IPv6 dress (`::ffff:10.0.0.1`) as the IPv4 address that it is; undefined for what is none. */
 function plain(address: string | undefined): string | undefined {
   if (address === undefined || isIP(address) === 0) return undefined;

@@ -2,6 +2,7 @@ import { type Client, CloseCode, Room, ServerError } from '@colyseus/core';
 import { seatBySession, seatByUser } from '../game/room.ts';
 import { publicView } from '../game/view.ts';
 import { NoSuchRoom, type OpenJournal } from '../journal/journal.ts';
+import { full } from '../ops/memory.ts';
 import type { User } from '../people/user.ts';
 import type { Seats } from '../people/userRooms.ts';
 import { closeCodes, codes, RecallError } from '../protocol/errors.ts';
@@ -82,6 +83,7 @@ export class RecallRoom extends Room<{ state: RecallState; metadata: RoomFacts }
   }
 
   async #open(opening: Opening): Promise<void> {
+    if (this.#services.memory.isFull) throw asCreationError(full());
     this.roomId = opening.roomId;
     const opened = Table.open({ type: 'open', ...opening }, this.#tableOptions());
     this.#seatTable(

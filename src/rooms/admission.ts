@@ -3,6 +3,7 @@ import { refuseUnlessGuest } from '../game/guards.ts';
 import { isKicked } from '../game/kicked.ts';
 import { isKnown, seatByUser } from '../game/room.ts';
 import type { LeaveReason, Room, Seat } from '../game/state.ts';
+import { full } from '../ops/memory.ts';
 import { addressGroup } from '../people/address.ts';
 import { verifyPassword } from '../people/password.ts';
 import type { User } from '../people/user.ts';
@@ -50,6 +51,7 @@ export async function admit(
 ): Promise<Answer> {
   const { by, user, address, name, dealNonce, dealPart, pass } = request;
   if (!seatByUser(table.room, user.id)) {
+    if (services.memory.isFull) return { refused: full().body };
     // Others at their address keep nobody out who has sat here before.
     const from = isKnown(table.room, user.id) ? undefined : address;
     const wait = await services.lapses.wait({ userId: user.id, address: from }, table.room.roomId);

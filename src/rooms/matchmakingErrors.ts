@@ -38,6 +38,7 @@ function asRecallError(error: unknown, log: Log): RecallError {
 
 /** @returns what `onCreate` throws for it: from one process to another Colyseus hands on the text alone. */
 export function asCreationError(error: unknown): unknown {
+  if (error instanceof RecallError) return new Error(`${error.code}: ${error.message}`);
   if (!(error instanceof JournalUnavailable)) return error;
   return new Error('UNAVAILABLE: the room could not be stored: try again', { cause: error });
 }

@@ -5,6 +5,7 @@ import type { Chance } from '../game/chance.ts';
 import type { Hooks } from '../hooks.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { Log } from '../ops/log.ts';
+import type { Memory } from '../ops/memory.ts';
 import type { Attempts } from '../people/attempts.ts';
 import type { Connections } from '../people/connections.ts';
 import type { Identity } from '../people/identity.ts';
@@ -28,6 +29,8 @@ export interface Services {
   readonly log: Log;
   readonly hooks: Hooks;
   readonly identity: Identity;
+  /** Of this process. */
+  readonly memory: Memory;
   readonly limits: Limits;
   readonly countRequest: CountRequest;
   readonly attempts: Attempts;

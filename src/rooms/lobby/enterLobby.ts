@@ -1,4 +1,5 @@
 import { matchMaker } from '@colyseus/core';
+import { full } from '../../ops/memory.ts';
 import type { User } from '../../people/user.ts';
 import { RecallError } from '../../protocol/errors.ts';
 import { lobbyOptions } from '../../protocol/fromPerson.ts';
@@ -22,6 +23,7 @@ export async function enterLobby(
 ): Promise<SeatReservation> {
   if (method !== 'joinOrCreate') throw new RecallError('INVALID_OPTIONS', 'enter the lobby by joinOrCreate');
   const { filter } = parse(lobbyOptions, sent);
+  if (services.memory.isFull) throw full();
   const lobby = LobbyRoom.here ?? (await open());
   const visit: Visit = { sessionId: services.chance.freshId(), user, entry: 'joined', filter };
   const pass = freshPass();

@@ -1,0 +1,63 @@
+import { spawnSync } from 'node:child_process';
+import { globSync, readFileSync } from 'node:fs';
+import { auth, JWT } from '@colyseus/auth';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { depsFor, startServer } from './server.ts';
+
+/** What `@colyseus/auth` brings, elliptic, request-oauth and oauth-sign with it, is installed and never used in production. */
+
+let url: string;
+let stop: () => Promise<void>;
+beforeAll(async () => {
+  ({ url, stop } = await startServer(depsFor({ NODE_ENV: 'production' })));
+});
+afterAll(() => stop());
+
+// It has no routes without one.
+JWT.settings.secret = 'a secret of more than thirty-two characters';
+
+/** Every route that it would register: the last is of a provider. */
+const routes = Object.values(auth.endpoints({ prefix: '/auth' })).map(({ path, options }) => ({
+  path: path.replace(':providerId', 'google'),
+  methods: [options.method].flat() as string[],
+}));
+const ours = ['/auth/anonymous', '/auth/userdata'];
+
+test('none of its routes is there, but for the two that we answer in our own way', async () => {
+  const paths = routes.map(({ path }) => path);
+  for (const known of [...ours, '/auth/login', '/auth/register', '/auth/reset-password'])
+    expect(paths).toContain(known);
+  const tried = [
+    ...routes,
+    { path: '/auth/google', methods: ['GET'] },
+    { path: '/auth/google/callback', methods: ['GET'] },
+  ];
+  for (const { path, methods } of tried.filter((one) => !ours.includes(one.path))) {
+    for (const method of methods) expect((await fetch(url + path, { method })).status, `${method} ${path}`).toBe(404);
+  }
+});
+
+test('a token that its own functions would sign is not good', async () => {
+  const forged = await JWT.sign({ sub: 'ann', roles: ['operator'] });
+  const answer = await fetch(`${url}/auth/userdata`, { headers: { Authorization: `Bearer ${forged}` } });
+  expect(answer.status).toBe(401);
+});
+
+test('the server imports it for the playground alone, which production has not', () => {
+  const users = globSync('src/**/*.ts').filter((file) => readFileSync(file, 'utf8').includes("'@colyseus/auth'"));
+  expect(users).toEqual(['src/http/playground.ts']);
+  expect(readFileSync('src/http/routes.ts', 'utf8')).toMatch(/if \(!config\.production\) app\.use\('\/playground'/);
+});
+
+test('loading the whole server loads none of it', () => {
+  const script = `
+    import { registerHooks } from 'node:module';
+    const loaded = [];
+    registerHooks({ load: (url, context, next) => { loaded.push(url); return next(url, context); } });
+    await import('./src/app.config.ts');
+    console.log(loaded.filter((url) => /@colyseus\\/auth|elliptic|oauth/.test(url)).join());
+    process.exit(0);`;
+  const { stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', script], { encoding: 'utf8' });
+  expect(stderr).toBe('');
+  expect(stdout.trim()).toBe('');
+});
