@@ -1,6 +1,15 @@
 // Plain JavaScript for Node 20: this runs before Node 24 and TypeScript are there.
 import { spawnSync } from 'node:child_process';
-import { accessSync, constants, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import {
+  accessSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -41,14 +50,21 @@ const chromium = {
   elsewhere: 'elsewhere set CHROMIUM to the path of a Chrome or Chromium',
 };
 
+const nginx = {
+  name: 'nginx',
+  isThere: () => existsSync('/usr/sbin/nginx'),
+  packages: ['nginx'],
+  elsewhere: 'the tests of a deploy need it at /usr/sbin/nginx',
+};
+
 /** Brings redis-server, as `installForTests` does. */
 export const installRedis = () => bring([redis]);
 
 /**
- * Brings redis-server and Chromium for the tests: on Debian and its like, as root, by apt.
+ * Brings redis-server, Chromium and nginx for the tests: on Debian and its like, as root, by apt.
  * Ends the process with one line that says what to install when it can't.
  */
-export const installForTests = () => bring([redis, chromium]);
+export const installForTests = () => bring([redis, chromium, nginx]);
 
 function bring(programs) {
   const missing = programs.filter(({ isThere }) => !isThere());
@@ -66,7 +82,20 @@ function bring(programs) {
   );
 }
 
+/** What is installed is not started: whoever needs it starts one of their own. */
+const noServices = '/usr/sbin/policy-rc.d';
+
 function apt(...args) {
+  const isMine = !existsSync(noServices);
+  if (isMine) writeFileSync(noServices, '#!/bin/sh\nexit 101\n', { mode: 0o755 });
+  try {
+    run(...args);
+  } finally {
+    if (isMine) rmSync(noServices);
+  }
+}
+
+function run(...args) {
   spawnSync('apt-get', args, { stdio: 'ignore', env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } });
 }
 

@@ -1,7 +1,7 @@
 // node scripts/run.mjs [--node-option…] file.ts [argument…]
 // Brings what the file needs, then runs it under Node 24, passing signals on and the exit code back.
 import { spawn, spawnSync } from 'node:child_process';
-import { install, installRedis } from './install.mjs';
+import { install, installForTests, installRedis } from './install.mjs';
 
 const args = process.argv.slice(2);
 const file = args.find((argument) => !argument.startsWith('-'));
@@ -13,8 +13,9 @@ const withRedis = [
   ...['loadtest/bench-takeover.ts', 'loadtest/cleanup.ts', 'loadtest/presence.ts'],
 ];
 if (withRedis.includes(file)) installRedis();
-// The server serves the page.
-if (file === 'src/main.ts' || file === 'scripts/cluster.ts') {
+if (file === 'scripts/deploy-test.ts') installForTests();
+// These serve the page.
+if (['src/main.ts', 'scripts/cluster.ts', 'scripts/deploy-test.ts'].includes(file)) {
   const { status } = spawnSync(node, ['web/build.mjs'], { stdio: 'inherit' });
   if (status !== 0) process.exit(status ?? 1);
 }

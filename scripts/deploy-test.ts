@@ -1,0 +1,127 @@
+// npm run deploy-test [-- --processes 2,4 --tables 20]
+// Deploys of a site as docs/operations.md has it, with Debian's nginx and PM2: players at tables of two, newcomers, and
+// Chromium, while all processes are replaced three times, once by a build with another page and another server.
+import { strict as assert } from 'node:assert';
+import { setTimeout as delay } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+import { chromium } from 'playwright-core';
+import { DeployCrowd } from '../test/deploy/crowd.ts';
+import { DeployedSite } from '../test/deploy/site.ts';
+
+const longestSilenceMs = 2000;
+const { values } = parseArgs({
+  options: { processes: { type: 'string', default: '2,4' }, tables: { type: 'string', default: '20' } },
+});
+// Each retry of an SDK is a line of its own.
+console.info = () => {};
+
+for (const processes of values.processes.split(',').map(Number)) await deploy(processes, Number(values.tables));
+
+async function deploy(processes: number, tables: number): Promise<void> {
+  const site = await DeployedSite.open(processes);
+  try {
+    const crowd = await DeployCrowd.sitDown(site, tables, 1000);
+    const rematches = keepPlaying(crowd);
+    const pages = lookAtPages(site.url);
+    for (let reload = 1; reload <= 3; reload++) {
+      if (reload === 2) {
+        site.edit('web/index.html', (html) => html.replace('<title>Recall', '<title>Recall anew'));
+        site.edit('web/main.tsx', (code) => `${code}\nconsole.debug('another build');\n`);
+        site.edit('src/http/health.ts', (code) => code.replace('live: true', "live: true, build: 'another'"));
+        await site.build();
+      }
+      const from = performance.now();
+      await site.reload();
+      await crowd.playOn();
+      const silence = Math.max(...crowd.silences.splice(0));
+      console.log(
+        `${processes} processes, ${2 * tables} players, reload ${reload}: ${seconds(performance.now() - from)}, ` +
+          `longest silence ${seconds(silence)}, ${crowd.newcomers} newcomers so far`,
+      );
+      assert(silence < longestSilenceMs, 'somebody was without their table for too long');
+    }
+    const { titles, blank } = await pages.stop();
+    await crowd.end();
+    rematches.abort();
+    const failed = site.answers().filter((answer) => / 5\d\d$/.test(answer));
+    assert.deepEqual(failed, [], 'calls that failed');
+    assert.deepEqual(crowd.failures, [], 'newcomers who were refused');
+    assert.deepEqual(
+      crowd.witnesses.flatMap(({ gaveUp }) => gaveUp),
+      [],
+      'players whose SDK gave up',
+    );
+    assert.equal(blank, 0, 'blank pages');
+    assert.deepEqual(
+      [...titles].map((title) => title.split(' ')[1] ?? '').sort(),
+      ['', 'anew'],
+      'both pages were seen',
+    );
+    for (const port of site.ports) {
+      const live = (await (await fetch(`http://127.0.0.1:${port}/health/live`)).json()) as { build?: string };
+      assert.equal(live.build, 'another', 'a process that runs the server of before');
+    }
+    console.log(
+      `${processes} processes: ${site.answers().length} calls, none failed; ${pages.count()} pages, none blank`,
+    );
+  } finally {
+    await site.close();
+  }
+}
+
+/** A match that is over begins anew. */
+function keepPlaying(crowd: DeployCrowd): AbortController {
+  const over = new AbortController();
+  for (const party of crowd.parties) {
+    void (async () => {
+      while (!over.signal.aborted) {
+        await party.finished();
+        await party.witnesses[0]?.ask('start_match').catch(() => {});
+        await delay(100);
+      }
+    })();
+  }
+  return over;
+}
+
+/** Opens the page again and again in a browser that has never been there. */
+function lookAtPages(url: string) {
+  const titles = new Set<string>();
+  const over = new AbortController();
+  let [count, blank] = [0, 0];
+  const looking = (async () => {
+    const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium';
+    const browser = await chromium.launch({
+      executablePath,
+      args: ['--no-sandbox', '--disable-gpu', '--disable-quic'],
+    });
+    for (; !over.signal.aborted; await delay(500)) {
+      const context = await browser.newContext();
+      const page = await context.newPage();
+      await page.goto(url);
+      const isThere = await page
+        .getByRole('button')
+        .first()
+        .waitFor({ timeout: 15_000 })
+        .then(
+          () => true,
+          () => false,
+        );
+      count++;
+      if (!isThere) blank++;
+      titles.add(await page.title());
+      await context.close();
+    }
+    await browser.close();
+  })();
+  return {
+    count: () => count,
+    async stop() {
+      over.abort();
+      await looking;
+      return { titles, blank };
+    },
+  };
+}
+
+const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;
