@@ -38,6 +38,9 @@ export function createLog(level: string, destination?: DestinationStream): Log {
   return destination ? pino(options, destination) : pino(options);
 }
 
+/** What any client brings about as often as it likes: it has gone while it came back. It is no fault of ours. */
+const byClient = /^Error: reconnection denied\b/;
+
 /**
  * Colyseus' own lines, for the `logger` option of its `Server`. They are free text, in which a token or a password may
  * stand: those are struck out.
@@ -46,8 +49,10 @@ export function colyseusLogger(log: Log) {
   const child = log.child({ from: 'colyseus' });
   const at =
     (level: 'trace' | 'debug' | 'info' | 'warn' | 'error') =>
-    (...args: unknown[]) =>
-      child[level](strikeOut(format(...args)));
+    (...args: unknown[]) => {
+      const text = strikeOut(format(...args));
+      child[byClient.test(text) ? 'debug' : level](text);
+    };
   return { trace: at('trace'), debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') };
 }
 

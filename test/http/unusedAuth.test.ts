@@ -14,7 +14,7 @@ beforeAll(async () => {
 afterAll(() => stop());
 
 // It has no routes without one.
-JWT.settings.secret = 'a secret of more than thirty-two characters';
+JWT.settings.secret = 'a secret of its own, of more than thirty-two characters';
 
 /** Every route that it would register: the last is of a provider. */
 const routes = Object.values(auth.endpoints({ prefix: '/auth' })).map(({ path, options }) => ({
@@ -37,7 +37,7 @@ test('none of its routes is there, but for the two that we answer in our own way
   }
 });
 
-test('a token that its own functions would sign is not good', async () => {
+test('a token that its own functions sign, by the secret of its own settings, is not good', async () => {
   const forged = await JWT.sign({ sub: 'ann', roles: ['operator'] });
   const answer = await fetch(`${url}/auth/userdata`, { headers: { Authorization: `Bearer ${forged}` } });
   expect(answer.status).toBe(401);

@@ -63,3 +63,9 @@ test('lines of Colyseus join ours, without the tokens and passwords that stand i
   expect(JSON.stringify(lines)).toContain('Ann');
   expect(JSON.stringify(lines)).not.toMatch(/hunter2|eyJ/);
 });
+
+test('what a client can make Colyseus say without end is no error of ours', () => {
+  const { log, lines } = capture();
+  colyseusLogger(log).error('Error: reconnection denied\n    at RecallRoom._onJoin (Room.mjs:1)');
+  expect(lines).toEqual([]);
+});
