@@ -1,6 +1,7 @@
 import type { Command } from './commands.ts';
 import { refuseUnlessGuest } from './guards.ts';
 import { refuseIfKicked } from './kicking.ts';
+import { nameAt } from './names.ts';
 import { type Refusal, refuse } from './refusal.ts';
 import { freeSeats, isBetweenMatches, isFree, phaseOf, seatByUser } from './room.ts';
 import { seatBots } from './starting.ts';
@@ -48,7 +49,8 @@ const takesRandomJoins = (room: Room): boolean =>
   phaseOf(room) === 'waiting_for_players';
 
 function reserve(step: Step, who: CommandOf<'enter'>['who']): void {
-  const { sessionId, userId, name, dealNonce, dealPart, pass, generation = 0 } = who;
+  const { sessionId, userId, dealNonce, dealPart, pass, generation = 0 } = who;
+  const name = nameAt(step.room, who.name, userId);
   const seat = firstFree(step.room);
   const until = step.now + step.room.settings.reservationMs;
   const taken = { sessionId, userId, name, dealNonce, ...(dealPart && { dealPart }) };

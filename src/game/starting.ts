@@ -1,4 +1,5 @@
 import { firstFree } from './entering.ts';
+import { nameAt } from './names.ts';
 import { beginDeal } from './parts.ts';
 import { type Refusal, refuse } from './refusal.ts';
 import { freeSeats, isBetweenMatches, longestSeated, persons, phaseOf, seatBySession } from './room.ts';
@@ -63,7 +64,7 @@ function start(step: Step, atLeast: number): void {
 export function seatBots(step: Step, count: number, level: BotLevel = step.room.settings.botLevel): void {
   for (let i = 0; i < count; i++) {
     const seat = firstFree(step.room);
-    const name = botNames[seat] as string;
+    const name = nameAt(step.room, botNames[seat] as string);
     step.emit({ type: 'bot_seated', seat, sessionId: step.chance.freshId(), name, level });
   }
 }

@@ -2,9 +2,10 @@ import { createHash, createSecretKey, type KeyObject, randomUUID } from 'node:cr
 import { decodeJwt, errors, type JWTPayload, jwtVerify, SignJWT } from 'jose';
 import type { Config } from '../config.ts';
 import { RecallError } from '../protocol/errors.ts';
+import { shownName } from './name.ts';
 import type { Revocations } from './revocations.ts';
 import { keptSecret } from './secrets.ts';
-import { isUserId, shownName, type User } from './user.ts';
+import { isUserId, type User } from './user.ts';
 
 /** The `iss` of the tokens that this server gives to guests. */
 const guestIssuer = 'recall-guest';

@@ -24,19 +24,6 @@ export function isOperator(user: User): boolean {
   return user.roles.includes('operator');
 }
 
-const maxName = 32;
-const unprintable = /[\p{C}\p{Zl}\p{Zp}]/gu;
-
-/**
- * A name fit to be shown: without control characters or ones that turn the text around, at most 32 characters.
- * @returns undefined when nothing is left.
- */
-export function shownName(name: unknown): string | undefined {
-  if (typeof name !== 'string') return undefined;
-  const printable = name.slice(0, 1024).replace(unprintable, '').trim();
-  return Array.from(printable).slice(0, maxName).join('').trim() || undefined;
-}
-
 const printableId = /^[\p{L}\p{M}\p{N}\p{P}\p{S} ]{1,128}$/u;
 
 /** Whether `id` can name a user: 1 to 128 printable characters, and no property that every object has. */

@@ -1,8 +1,14 @@
 import { z } from 'zod';
+import { charactersOf, maxName, maxNameUnits } from './characters.ts';
 
 /** What may come with `create`, `joinById` and `joinOrCreate` (protocol.md, 2). Unknown fields are refused by name. */
 
-const name = z.string().trim().min(1).max(32);
+const name = z
+  .string()
+  .trim()
+  .min(1)
+  .max(maxNameUnits)
+  .refine((text) => charactersOf(text).length <= maxName, `must have at most ${maxName} characters`);
 const dealNonce = z
   .string()
   .max(64)

@@ -4,8 +4,10 @@ import { z } from 'zod';
 import { joinAtRandom } from '../cluster/joinAtRandom.ts';
 import type { Entrant } from '../game/commands.ts';
 import { addressGroup, currentAddress } from '../people/address.ts';
+import { shownName } from '../people/name.ts';
 import { type ChosenSettings, chosenSettings } from '../people/sessions.ts';
-import { shownName, type User } from '../people/user.ts';
+import type { User } from '../people/user.ts';
+import { charactersOf } from '../protocol/characters.ts';
 import { RecallError } from '../protocol/errors.ts';
 import { createOptions, joinOptions, randomOptions } from '../protocol/options.ts';
 import { parse } from '../protocol/parse.ts';
@@ -198,7 +200,7 @@ async function introduction(
   options: { name?: string | undefined; deal_nonce: string; deal_part: boolean },
 ): Promise<Guest> {
   const chosen = shownName(options.name) ?? user.name ?? (await rememberedName(services, user));
-  const name = chosen ?? `Player_${user.id.slice(0, 8)}`;
+  const name = chosen ?? shownName(`Player_${charactersOf(user.id).slice(0, 8).join('')}`) ?? 'Player';
   const { deal_nonce: dealNonce, deal_part: dealPart } = options;
   return { user, name, dealNonce, dealPart, address: currentAddress(), pass: freshPass() };
 }

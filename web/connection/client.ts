@@ -1,4 +1,5 @@
 import { Client } from '@colyseus/sdk';
+import { charactersOf, maxName } from '../../src/protocol/characters.ts';
 import { type Code, codes } from '../../src/protocol/errors.ts';
 import { playerName } from '../state/playerName.ts';
 
@@ -57,7 +58,8 @@ async function signIn(): Promise<void> {
 }
 
 /** The name to send, or undefined where the player has none. */
-export const shownName = (): string | undefined => playerName.value.trim().slice(0, 32).trim() || undefined;
+export const shownName = (): string | undefined =>
+  charactersOf(playerName.value.trim()).slice(0, maxName).join('').trim() || undefined;
 
 /** So many random bytes, in hex. (`crypto.randomUUID` is missing where a page comes over plain HTTP.) */
 export const randomHex = (bytes: number): string =>
