@@ -12,6 +12,7 @@ import type { Journal } from '../journal/journal.ts';
 import { RedisJournal } from '../journal/redis.ts';
 import { checkRedis } from '../journal/redisCheck.ts';
 import { connectRedis, reconnectWhenSilent } from '../journal/redisClient.ts';
+import { Patience } from '../journal/redisPatience.ts';
 import { SqliteJournal } from '../journal/sqlite.ts';
 import type { Log } from '../ops/log.ts';
 import type { Follow } from '../people/follow.ts';
@@ -139,10 +140,17 @@ export function inRedis(url: string, config: Config, log: Log): Backing {
   matchMaker.setHealthChecksEnabled(false);
   const told = (err: Error) => log.warn({ err }, 'Redis can not be reached');
   // None of them queues anything while Redis is away: whoever asks is told at once, and nothing piles up.
-  const connect = () => connectRedis(url, told);
+  const patience = new Patience({
+    onChange({ slow, ...times }) {
+      if (slow) log.warn(times, 'Redis answers late: it is waited for longer, and moves take as long as its answers');
+      else log.info(times, 'Redis answers in time again');
+    },
+  });
+  const connect = () => connectRedis(url, told, patience);
   const [redis, listed, shared] = [connect(), connect(), connect()];
   const presence = new RedisPresence(shared);
   const { sub: subscriber } = presence as unknown as { sub: Redis };
+  patience.guide(subscriber);
   for (const one of [listed, shared]) reconnectWhenSilent(one, askEveryMs);
   // While this one is away, others take this process for dead, unless they have missed Redis as well: longer than the
   // journal needs to find that out.

@@ -1,15 +1,14 @@
 import { Redis } from 'ioredis';
-
-/** So long may Redis be silent, milliseconds, until what was asked counts as in doubt and a new connection is tried. */
-const SILENCE_MS = 1_000;
+import { Patience } from './redisPatience.ts';
 
 /**
  * Connects to Redis as the journal needs it: what can't be sent, or isn't answered in time, fails at once, and waits in
  * no queue. Goes on trying for ever, about twice a second.
  * @param url `REDIS_URL`
  * @param onError told of each failed attempt to connect
+ * @param patience how long an answer is waited for; what isn't answered by then is in doubt, and a new connection is tried
  */
-export function connectRedis(url: string, onError: (error: Error) => void, { silenceMs = SILENCE_MS } = {}): Redis {
+export function connectRedis(url: string, onError: (error: Error) => void, patience = new Patience()): Redis {
   const redis = new Redis(url, {
     enableOfflineQueue: false,
     // Where it tells Redis its name first, ioredis may call a connection ready that was lost meanwhile (one without a ready
@@ -18,8 +17,8 @@ export function connectRedis(url: string, onError: (error: Error) => void, { sil
     // What was sent when the connection broke is in doubt. To send it again by itself would be to guess.
     maxRetriesPerRequest: 0,
     autoResendUnfulfilledCommands: false,
-    commandTimeout: silenceMs,
-    connectTimeout: 2 * silenceMs,
+    commandTimeout: patience.waitMs,
+    connectTimeout: patience.connectMs,
     disconnectTimeout: 100,
     keepAlive: 10_000,
     maxLoadingRetryTime: 500,
@@ -28,6 +27,7 @@ export function connectRedis(url: string, onError: (error: Error) => void, { sil
     reconnectOnError: (error) => error.message.startsWith('READONLY'),
   });
   redis.on('error', onError);
+  patience.guide(redis);
   return redis;
 }
 

@@ -56,7 +56,8 @@ export class ProcessLease {
    * @throws JournalUnavailable
    */
   renew(): Promise<void> {
-    this.#renewal ??= this.#pipeline
+    if (this.#renewal) return this.#renewal;
+    const renewal = this.#pipeline
       .call<string | null>('SET', keyOf(this.#owner), this.#about(), 'PX', Math.ceil(this.#leaseMs), 'GET')
       .then((before) => {
         this.#report(true);
@@ -68,9 +69,10 @@ export class ProcessLease {
         throw error;
       })
       .finally(() => {
-        this.#renewal = null;
+        if (this.#renewal === renewal) this.#renewal = null;
       });
-    return this.#renewal;
+    this.#renewal = renewal;
+    return renewal;
   }
 
   /**
@@ -115,7 +117,9 @@ export class ProcessLease {
     this.#redis.off('ready', this.#onReady);
   }
 
+  /** Also where an earlier one is still on its way: a lease that waited for each answer would end before a slow one came. */
   readonly #beat = (): void => {
+    this.#renewal = null;
     this.renew().catch(() => {});
   };
 

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import type { Redis } from 'ioredis';
 import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import { connectRedis, reconnectWhenSilent } from '../../src/journal/redisClient.ts';
+import { Patience, type Slowness } from '../../src/journal/redisPatience.ts';
 import { TcpProxy } from '../support/proxy.ts';
 import { RedisServer } from '../support/redis.ts';
 
@@ -18,8 +19,8 @@ beforeEach(async () => {
 });
 afterAll(() => server.dispose());
 
-async function connected(): Promise<Redis> {
-  const redis = connectRedis(proxy.url, () => {}, { silenceMs });
+async function connected(patience = new Patience({ leastMs: silenceMs })): Promise<Redis> {
+  const redis = connectRedis(proxy.url, () => {}, patience);
   onTestFinished(async () => {
     redis.disconnect();
     await proxy.dispose();
@@ -117,4 +118,34 @@ test('one that only listens comes back after attempts that were broken off at on
   await vi.waitFor(() => expect(broken).toBeGreaterThan(3));
   proxy.restore();
   await vi.waitFor(async () => expect(await listening.ping()).toBe('PONG'), { timeout: 5000 });
+});
+
+test('a Redis whose answers take longer than is waited for at first is waited for, and the operator hears of it once', async () => {
+  const told: Slowness[] = [];
+  const patience = new Patience({ leastMs: silenceMs, onChange: (slowness) => told.push(slowness) });
+  proxy.delay(150);
+  const redis = await connected(patience);
+  const closed = vi.fn();
+  redis.on('close', closed);
+  for (let i = 0; i < 5; i++) expect(await redis.ping()).toBe('PONG');
+  expect(closed).not.toHaveBeenCalled();
+  expect(patience.waitMs).toBeGreaterThan(300);
+  expect(told.map(({ slow }) => slow)).toEqual([true]);
+
+  proxy.delay(0);
+  await vi.waitFor(() => redis.ping().then(() => expect(patience.waitMs).toBe(silenceMs)), { timeout: 10_000 });
+  expect(told.map(({ slow }) => slow)).toEqual([true, false]);
+});
+
+test('a Redis that is gone is waited for longer than at first, and no longer than four times as long', async () => {
+  const patience = new Patience({ leastMs: silenceMs });
+  const redis = await connected(patience);
+  reconnectWhenSilent(redis, everyMs);
+  let attempts = 0;
+  redis.on('close', () => attempts++);
+  proxy.blackHole();
+  await vi.waitFor(() => expect(attempts).toBeGreaterThan(4), { timeout: 15_000 });
+  expect(patience.waitMs).toBe(4 * silenceMs);
+  proxy.restore();
+  await vi.waitFor(() => redis.ping(), { timeout: 10_000 });
 });

@@ -205,6 +205,25 @@ describe('the Redis journal, when things break', () => {
     expect(await room.read()).toEqual(['a', 'b']);
   });
 
+  it('goes on with a Redis whose answers take longer than it waits at first, and keeps its lease', async () => {
+    const told: boolean[] = [];
+    const options = { silenceMs: 300, leaseMs: 900, onAvailability: (available: boolean) => told.push(available) };
+    const journal = await store.start(options);
+    const room = await journal.create('room_a', ['0'], TTL_MS);
+    store.proxy.delay(500);
+    await expect(room.append(['1'])).rejects.toMatchObject(inDoubt);
+    await vi.waitFor(() => room.append(['1']), { timeout: 15_000 });
+    const lease = `recall:process:${journal.owner}`;
+    await vi.waitFor(async () => expect(await store.redis.exists(lease)).toBe(1), { timeout: 5_000 });
+    const sofar = told.length;
+    for (let n = 2; n < 6; n++) {
+      await room.append([`${n}`]);
+      expect(await store.redis.exists(lease)).toBe(1);
+    }
+    expect(told.slice(sofar - 1)).toEqual([true]);
+    expect(await room.read()).toEqual(['0', '1', '2', '3', '4', '5']);
+  });
+
   it('stores once what it asked of a Redis that stood still for longer than it waits', async () => {
     const journal = await store.start({ silenceMs: 300 });
     const room = await journal.create('room_a', ['a'], TTL_MS);

@@ -1,6 +1,7 @@
 import type { Redis } from 'ioredis';
 import { RedisJournal, type RedisJournalOptions } from '../../src/journal/redis.ts';
 import { connectRedis } from '../../src/journal/redisClient.ts';
+import { Patience } from '../../src/journal/redisPatience.ts';
 import { TcpProxy } from '../support/proxy.ts';
 import type { RedisServer } from '../support/redis.ts';
 import type { JournalStore } from './store.ts';
@@ -85,7 +86,7 @@ export class RedisStore implements JournalStore {
   }
 
   async #connect(silenceMs: number): Promise<Redis> {
-    const connection = connectRedis(this.proxy.url, () => {}, { silenceMs });
+    const connection = connectRedis(this.proxy.url, () => {}, new Patience({ leastMs: silenceMs }));
     this.#connections.push(connection);
     await told(connection, 'ready');
     return connection;
