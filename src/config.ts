@@ -126,7 +126,7 @@ const table = {
   autoStartDelayMs: setting('AUTO_START_DELAY_S', delay, '5', 's', 'From the opening of an `auto_start` room to its match'),
   randomJoinDelayMs: setting('RANDOM_JOIN_DELAY_S', delay, '5', 's', 'The same for a room that random join opened'),
   randomJoinMaxPlayers: setting('RANDOM_JOIN_MAX_PLAYERS', count(2, 8), '4', 'seats', 'Seats of a room that random join opens'),
-  initialPeekMs: setting('INITIAL_PEEK_S', seconds, '15', 's', 'Time to choose the two cards of the initial peek'),
+  initialPeekMs: setting('INITIAL_PEEK_S', seconds, '15', 's', 'The least time to choose the two cards of the initial peek'),
   sameRankWindowMs: setting('SAME_RANK_WINDOW_S', seconds, '5', 's', 'How long the same-rank window is open'),
   powerMs: setting('POWER_S', seconds, '10', 's', 'Time to use a queen or a jack'),
   showMs: setting('SHOW_S', seconds, '5', 's', 'How long a peeked card is shown'),

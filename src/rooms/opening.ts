@@ -36,6 +36,7 @@ export async function openingOf(
     random: false,
     startDelayMs: options.auto_start ? config.autoStartDelayMs : null,
     turnMs: options.turn_time_limit * 1000,
+    initialPeekMs: peekMs(options.turn_time_limit * 1000, config),
   };
   return { roomId: newRoomId(), settings, owner, bots: options.bots };
 }
@@ -52,6 +53,11 @@ export async function randomOpeningOf(options: RandomOptions, owner: Entrant, co
   return { ...opening, settings };
 }
 
+/** rules.md 5: who wants time for a turn wants time for the first look as well, and nobody waits for it without end. */
+const peekMs = (turnMs: number, { initialPeekMs }: Config): number =>
+  Math.max(initialPeekMs, Math.min(turnMs / 2, longestPeekMs));
+const longestPeekMs = 60_000;
+
 const defaults = createOptions(0).parse({});
 
 /** Names a room that there never was: no client can choose it. */
@@ -60,7 +66,6 @@ const newRoomId = (): string => `room_${randomUUID()}`;
 /** A room keeps these whatever becomes of the server's settings. */
 function serversSettings(config: Config) {
   return {
-    initialPeekMs: config.initialPeekMs,
     windowMs: config.sameRankWindowMs,
     powerMs: config.powerMs,
     showMs: config.showMs,
