@@ -1,138 +1,15 @@
 import type { Code } from '../src/protocol/errors.ts';
-import type { Ask, Label } from './state/options.ts';
 import type { Face } from './state/table.ts';
+import { aRank, cardLabel, cardNo, rankNames, theCard } from './strings/cards.ts';
 
-/** Every text that a person reads or hears, and no other file has any. */
+/** Every text that a person reads or hears, with what is asked of them in strings/asks.ts; no other file has any. */
 
-const rankNames: Record<string, string> = { ace: 'ace', jack: 'jack', queen: 'queen', king: 'king', joker: 'joker' };
-const rankName = (rank: string): string => rankNames[rank] ?? rank;
-const article = (rank: string): string => (rank === 'ace' || rank === '8' ? 'an' : 'a');
-/** “a 7”, “an ace”. */
-const aRank = (rank: string): string => `${article(rank)} ${rankName(rank)}`;
-export const cardName = ({ rank, suit }: Face): string => (rank === 'joker' ? 'joker' : `${rankName(rank)} of ${suit}`);
-const theCard = (card: Face): string => `the ${cardName(card)}`;
-const cardNo = (slot: number): string => `card ${slot + 1}`;
 const timeFormat = { hour: '2-digit', minute: '2-digit' } as const;
-
-/** What is asked of a person, and a line that helps who is new to it. */
-export interface Line {
-  readonly title: string;
-  readonly hint: string;
-}
-
-const lastTurn = (called: boolean) => (called ? ' Recall was called: this is your last turn.' : '');
-
-type Asks = { [K in Ask['is']]: (ask: Extract<Ask, { is: K }>) => Line };
-const asks: Asks = {
-  countdown: ({ free }) => ({
-    title: 'The match is about to start',
-    hint: free > 0 ? 'Computer players take the seats that stay free.' : 'Every seat is taken.',
-  }),
-  start: ({ free, seated, atLeast }) => ({
-    title: 'Start when everybody is here',
-    hint:
-      seated < atLeast
-        ? `A match needs ${atLeast} players: computer players fill up to that.`
-        : free > 0
-          ? `${free} more may still sit down. Send them the link.`
-          : 'Every seat is taken.',
-  }),
-  dealing: () => ({
-    title: 'The cards are being dealt',
-    hint: 'Each player adds a part of their own, so that nobody can choose the deal.',
-  }),
-  await_start: ({ owner }) => ({
-    title: owner ? `Waiting for ${owner} to start` : 'Waiting for the match to start',
-    hint: 'You are seated. The match begins when the owner of the room starts it.',
-  }),
-  peek: ({ left }) => ({
-    title: left === 2 ? 'Choose two of your cards' : left === 1 ? 'Choose one more card' : 'Look at these two?',
-    hint: 'You see them once, for a few seconds. After that you remember.',
-  }),
-  remember: ({ kept }) => ({
-    title: 'Remember them',
-    hint: kept ? 'They turn over again. The lower one then stays face up: your collection.' : 'They turn over again.',
-  }),
-  await_peeks: () => ({ title: 'The others are still looking', hint: 'The first turn begins in a moment.' }),
-  draw: () => ({ title: 'Your turn: draw a card', hint: 'Only you will see it.' }),
-  play: ({ card, called }) => ({
-    title: `Play the ${rankName(card.rank)}, or one of yours`,
-    hint: `Then the ${rankName(card.rank)} takes its place.${called ? lastTurn(called) : ' Fewest points? Call Recall first.'}`,
-  }),
-  play_slot: ({ slot, drawn, called }) => ({
-    title: `Play your ${cardNo(slot)}?`,
-    hint: `It goes onto the pile. ${drawn ? 'The drawn card takes its place, face down.' : 'Its place stays empty.'}${lastTurn(called)}`,
-  }),
-  play_any: ({ called }) => ({
-    title: 'Your turn: play one of your cards',
-    hint: `There is no card to draw. The place of the card stays empty.${lastTurn(called)}`,
-  }),
-  window: ({ rank }) => ({
-    title: `Have ${aRank(rank)}? Play it now`,
-    hint: 'Choose the one you remember. A wrong card costs you one more.',
-  }),
-  window_slot: ({ rank, slot }) => ({
-    title: `Is your ${cardNo(slot)} ${aRank(rank)}?`,
-    hint: 'If not, it stays where it is and you get one more card.',
-  }),
-  window_over: ({ rank, why }) => ({
-    title: `Others may still play ${aRank(rank)}`,
-    hint: why === 'refused' ? 'That was another rank: you sit this one out.' : 'You have no card that you could play.',
-  }),
-  queen: () => ({ title: 'Your queen: look at one card', hint: 'Any face-down card, yours or another player’s.' }),
-  queen_place: ({ whose, slot }) => ({
-    title: `Look at ${cardNo(slot)} of ${whose.name}?`,
-    hint: 'Only you will see it, for a few seconds.',
-  }),
-  jack: ({ left }) => ({
-    title: left === 2 ? 'Your jack: swap two cards' : left === 1 ? 'Choose one more card' : 'Swap these two?',
-    hint: 'Choose any two on the table. Nobody sees what they are.',
-  }),
-  watch_turn: ({ who, step }) => ({
-    title: `${who.name} is ${step === 'draw' ? 'drawing' : 'playing'}`,
-    hint: 'Watch which cards move.',
-  }),
-  watch_power: ({ who, power }) => ({
-    title: power === 'queen' ? `${who.name} looks at a card` : `${who.name} swaps two cards`,
-    hint: power === 'queen' ? 'A queen lets its player look at one card.' : 'A jack lets its player swap two cards.',
-  }),
-  watch: () => ({ title: 'One moment', hint: 'The match goes on.' }),
-  finished: ({ rematch, owner }) => ({
-    title: rematch ? 'Another match?' : `Waiting for ${owner} to start another match`,
-    hint: 'The seats stay as they are.',
-  }),
-};
-export const askLine = (ask: Ask): Line => (asks[ask.is] as (ask: Ask) => Line)(ask);
-
-export function actionLabel(label: Label): string {
-  switch (label.is) {
-    case 'play':
-      return `Play the ${rankName(label.card.rank)}`;
-    case 'play_slot':
-      return `Play ${cardNo(label.slot)}`;
-    case 'window_slot':
-      return `Yes, play ${cardNo(label.slot)}`;
-    case 'collect':
-      return `Collect the ${rankName(label.card.rank)}`;
-    default:
-      return fixedLabels[label.is];
-  }
-}
-const fixedLabels = {
-  start: 'Start the match',
-  rematch: 'Play again',
-  look: 'Look at both',
-  draw: 'Draw a card',
-  play_any: 'Play it',
-  queen: 'Look at it',
-  jack: 'Swap them',
-  skip: 'Skip',
-  recall: 'Call Recall',
-  collect_drawn: 'Collect it',
-};
+const minutes = (s: number): string => (s === 60 ? '1 minute' : `${s / 60} minutes`);
+const duration = (s: number): string => (s % 60 === 0 ? minutes(s) : `${s} s`);
 
 /** Why something was refused: what it means, and what to do. */
-export const refusals: Record<Code, string> = {
+export const refusals: Record<Code | 'AWAY' | 'NO_GUESTS' | 'FAULT', string> = {
   INVALID_OPTIONS: 'The server does not take these settings.',
   INVALID_PAYLOAD: 'The server did not understand that. Reload the page.',
   UNAUTHENTICATED: 'The server does not know you any more.',
@@ -157,6 +34,9 @@ export const refusals: Record<Code, string> = {
   NOT_OWNER: 'Only the owner of the room may do that.',
   UNKNOWN_MESSAGE: 'The server does not know that request. Reload the page.',
   INTERNAL: 'Something went wrong on the server. Try again.',
+  AWAY: 'No answer came. Look at the table before you try again.',
+  NO_GUESTS: 'This server wants players to sign in.',
+  FAULT: 'Something went wrong on this page. Reload it: your seat is kept.',
 };
 
 /** Pages that say why nothing goes on here, and the way on. */
@@ -175,12 +55,17 @@ export const notices = {
     title: 'The server does not answer',
     text: 'It may be restarting, or your connection may be down. Your seat is kept for a while.',
   },
+  unable: {
+    title: 'The server has trouble',
+    text: 'It answers, but can’t do that right now. Nothing is lost: try again in a moment.',
+  },
+  fault: { title: 'That did not work', text: 'Something went wrong on this page. Reload it, and try again.' },
   refused: { title: 'That did not work', text: 'The server refused. It may run another version: reload the page.' },
   replaced: {
     title: 'You are playing in another tab',
     text: 'This seat was opened again elsewhere, so this page has let go of it.',
   },
-  kicked: { title: 'You were taken out of the room', text: 'The owner of the room gave your seat up.' },
+  kicked: { title: 'You were taken out of the room', text: 'The owner of the room showed you out.' },
   too_many: {
     title: 'Too many wrong requests',
     text: 'The server has closed this connection. Your seat is still yours.',
@@ -207,6 +92,9 @@ export const text = {
   passwordAsk: 'Who sent you the link knows the password.',
   turnTitle: 'Your turn – ',
   enter: 'Enter',
+  nameTitle: 'You are invited',
+  nameAsk: 'What shall the others call you?',
+  sitDown: 'Sit down',
 
   lobby: {
     yourName: 'Your name',
@@ -228,8 +116,8 @@ export const text = {
     friendsHint: 'Open a room, then send its link.',
     seats: 'Seats',
     turnTime: 'Time for each step',
-    secondsOption: (n: number) => (n < 60 ? `${n} seconds` : n === 60 ? '1 minute' : `${n / 60} minutes`),
-    moreSettings: (seats: number, s: number) => `${seats} seats, ${s} s a step, and more`,
+    timeOption: (s: number) => (s % 60 === 0 ? minutes(s) : `${s} seconds`),
+    moreSettings: (seats: number, s: number) => `${seats} seats, ${duration(s)} a step, and more`,
     type: 'Game',
     types: { classic: 'Classic', clear: 'No collecting' },
     whoMayEnter: 'Who may enter',
@@ -251,10 +139,11 @@ export const text = {
     noList: {
       asking: 'Looking for rooms …',
       lost: 'The server does not answer. The list comes back as soon as it does.',
+      unable: 'The list can’t be shown right now. It comes back by itself.',
     },
     seatsTaken: (taken: number, of: number) => `${taken} of ${of} seats taken`,
     roomFacts: (type: string, s: number, startsByItself: boolean) =>
-      `${type}, ${s} s a step${startsByItself ? ', starts by itself' : ''}`,
+      `${type}, ${duration(s)} a step${startsByItself ? ', starts by itself' : ''}`,
     joinRoom: (seats: string) => `Join: ${seats}`,
     allRooms: (n: number) => `Show all ${n}`,
     rules: 'How to play',
@@ -267,7 +156,10 @@ export const text = {
     invited: 'Link copied',
     leave: 'Leave',
     leaveAsk: 'Leave the match?',
-    leaveText: 'A computer player plays your seat on, and you can’t come back to it.',
+    leaveText: {
+      goesOn: 'A computer player plays your seat on, and you can’t come back to it.',
+      ends: 'Only computer players are left then: the match ends at once, nobody wins it, and the room closes.',
+    },
     leaveYes: 'Leave',
     leaveNo: 'Stay',
     players: 'Players',
@@ -281,14 +173,14 @@ export const text = {
     owner: 'owner',
     called: 'called Recall',
     onTurn: 'on turn',
-    collects: (rank: string, n: number) => `collects ${rankName(rank)}s: ${n} of 4`,
+    collects: (rank: string, n: number) => `collects ${rankNames(rank)}: ${n} of 4`,
     missed: (n: number) => `${n} missed`,
     points: (n: number) => (n === 1 ? '1 point' : `${n} points`),
     addBot: 'Add a computer player',
     removeBot: (name: string) => `Remove ${name}`,
     drawPile: (n: number) => (n === 1 ? 'Draw pile, 1 card' : `Draw pile, ${n} cards`),
     drawPileShort: 'Draw',
-    discardPile: (top: string, n: number) => `Discard pile, ${n} cards, on top ${top}`,
+    discardPile: (top: string, n: number) => `Discard pile, ${n === 1 ? '1 card' : `${n} cards`}, on top ${top}`,
     discardPileShort: 'Pile',
     emptyPile: 'nothing',
     drawnCard: 'Drawn card',
@@ -296,12 +188,20 @@ export const text = {
     window: (rank: string) => `Same rank: anyone may play ${aRank(rank)}`,
     log: 'What happened',
     nothingYet: 'Nothing yet. Every move is written down here.',
+    recall: (name: string) => `${name} called Recall`,
+    recallYou: 'You called Recall',
+    recallMeans: 'Everybody else has one more turn.',
+    recallStands: (name: string) => `${name} called Recall: last turns`,
+    recallStandsYou: 'You called Recall: last turns',
+    sound: 'Sound',
+    soundAndVibration: 'Sound and vibration',
     publicRoom: 'Public: anybody may join from the lobby.',
     privateRoom: 'Private: the lobby does not list it.',
     startsIn: 'Starts in',
     result: 'Result',
     check: 'Check the deal',
-    botPlays: 'A computer player is playing for you. Any move of yours takes your seat back.',
+    botPlays: 'A computer player is playing for you.',
+    takeBack: 'Take my seat back',
     paused: 'The match is paused: the server can’t store moves right now. No time is lost.',
     leftOut:
       'Your part was left out of this deal: it did not come in time, says the server. What this page can check of the deal is less.',
@@ -312,7 +212,7 @@ export const text = {
 
   /** The name of a card for who can't see it. */
   slot: (whose: string, slot: number, card: Face | null, shown: boolean): string =>
-    `${whose}, ${cardNo(slot)}: ${card ? `${cardName(card)}${shown ? ', shown to you' : ''}` : 'face down'}`,
+    `${whose}, ${cardNo(slot)}: ${card ? `${cardLabel(card)}${shown ? ', shown to you' : ''}` : 'face down'}`,
   emptySlot: (whose: string, slot: number): string => `${whose}, place ${slot + 1}: empty`,
   yours: 'Your hand',
   theirs: (name: string) => `Hand of ${name}`,
@@ -402,6 +302,8 @@ export const text = {
     bot_took_over: (who: string) => `A computer player plays for ${who === 'You' ? 'you' : who} now.`,
     player_back: (who: string) => (who === 'You' ? 'You are back at your seat.' : `${who} is back.`),
     match_ended: (winners: string) => `The match is over. ${winners}.`,
+    log_begins: 'The log begins here: what happened before is not written down.',
+    log_goes_on: 'The connection is back. What happened meanwhile is not written down.',
     joined: (who: string) => `${who} sat down.`,
     left: (who: string) => `${who} left.`,
     you: 'You',
@@ -421,9 +323,11 @@ export const text = {
     queen: 'A queen that you play lets you look at any card.',
     jack: 'A jack that you play lets you swap any two cards, unseen.',
     collect:
-      'In the classic game the lower of your first two cards stays face up: your collection. Collect four of its rank, and you win at once.',
+      'In the classic game the lower of your first two cards stays face up: your collection. While the pile shows its rank you may take that card, face up, in or out of turn; one that you have drawn you may collect in place of playing. Collected cards count their points and can’t be played. Four of the rank win at once.',
+    collectJack:
+      'A jack can swap a collected card away: it is an ordinary card then. Who has none left collects no more.',
     recall:
       'If you believe that you have the fewest points, call Recall before you play. Everybody else has one more turn, then all cards are turned up.',
-    empty: 'Who has no card left wins.',
+    empty: 'Who has no card left when a same-rank window ends wins at once.',
   },
 };

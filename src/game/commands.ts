@@ -23,7 +23,8 @@ export type RoomRequest =
   | { type: 'kick'; sessionId: string }
   | { type: 'unkick'; userId: string }
   | { type: 'deal_commit'; matchNumber: number; commitment: string }
-  | { type: 'deal_reveal'; matchNumber: number; nonce: string };
+  | { type: 'deal_reveal'; matchNumber: number; nonce: string }
+  | { type: 'take_seat_back' };
 
 export type Command =
   /** The first command of a room. The owner's seat is reserved with it, and computer players are seated. */

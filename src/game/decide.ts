@@ -7,7 +7,7 @@ import { enter, open } from './entering.ts';
 import type { Event } from './events.ts';
 import { completeInitialPeek } from './initialPeek.ts';
 import { kick, unkick } from './kicking.ts';
-import { connect, drop, leave, recover } from './leaving.ts';
+import { connect, drop, leave, recover, takeSeatBack } from './leaving.ts';
 import { commitToDeal, revealPart } from './parts.ts';
 import { jackSwap, queenPeek, skipPower } from './powers.ts';
 import { callRecall } from './recall.ts';
@@ -143,5 +143,7 @@ function request(step: Step, seat: number, what: RoomRequest): Refusal | null {
       return commitToDeal(step, seat, what.matchNumber, what.commitment);
     case 'deal_reveal':
       return revealPart(step, seat, what.matchNumber, what.nonce);
+    case 'take_seat_back':
+      return takeSeatBack(step, seat);
   }
 }

@@ -44,6 +44,16 @@ export function leave(step: Step, sessionId: string, reason: LeaveReason): Refus
   return null;
 }
 
+/** rules.md 6: a person whom a computer player plays for plays on, be it their turn or not. */
+export function takeSeatBack(step: Step, seat: number): Refusal | null {
+  if (!isRunning(step.room)) return refuse('WRONG_PHASE', 'No match is running.');
+  const seated = step.room.seats[seat] ?? null;
+  if (!isPerson(seated)) return refuse('NOT_ALLOWED', 'This seat was given up.');
+  if (!seated.playedByBot) return refuse('WRONG_PHASE', 'You play for yourself.');
+  step.emit({ type: 'player_back', seat });
+  return null;
+}
+
 /** Running deadlines go on from where the last event left them, and every grace starts again. */
 export function recover(step: Step): Refusal | null {
   step.emit({ type: 'time_lost', byMs: step.now - step.room.touchedAt });

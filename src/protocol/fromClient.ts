@@ -19,6 +19,7 @@ const shapes = {
   get_kicked: {},
   deal_commit: { match_number: matchNumber, commitment: hex32 },
   deal_reveal: { match_number: matchNumber, nonce: hex32 },
+  take_seat_back: {},
   get_room: {},
   ping: {},
   completed_initial_peek: { slots: z.tuple([slot, slot]) },

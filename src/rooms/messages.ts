@@ -65,6 +65,7 @@ const requests: { [T in RequestType]: (payload: Payload<T>) => RoomRequest } = {
   unkick: ({ user_id }) => ({ type: 'unkick', userId: user_id }),
   deal_commit: ({ match_number, commitment }) => ({ type: 'deal_commit', matchNumber: match_number, commitment }),
   deal_reveal: ({ match_number, nonce }) => ({ type: 'deal_reveal', matchNumber: match_number, nonce }),
+  take_seat_back: () => ({ type: 'take_seat_back' }),
 };
 
 const moves: { [T in MoveType]: (payload: Payload<T>, at: Places) => Move } = {

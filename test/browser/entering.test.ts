@@ -6,6 +6,13 @@ import { Player } from './player.ts';
 
 const wayOn = 'Back to the lobby';
 
+/** Who has followed a link, and said their name. */
+async function follows(link: string): Promise<Player> {
+  const friend = new Player(await openPage(link, { expected: refusedCalls }));
+  await friend.sitsDown();
+  return friend;
+}
+
 async function says(player: Player, heading: string): Promise<void> {
   await player.page.getByRole('heading', { name: heading }).waitFor();
   await player.press(wayOn);
@@ -15,7 +22,7 @@ async function says(player: Player, heading: string): Promise<void> {
 test('a wrong link ends in a sentence and a way on', async () => {
   const game = await startGame();
   const link = `${game.url}/#room_00000000-0000-4000-8000-000000000000`;
-  await says(new Player(await openPage(link, { expected: refusedCalls })), 'This room is gone');
+  await says(await follows(link), 'This room is gone');
 });
 
 test('a link that was cut short ends in a sentence and a way on', async () => {
@@ -23,6 +30,7 @@ test('a link that was cut short ends in a sentence and a way on', async () => {
   const ann = new Player(await openPage(`${game.url}/#ro`, { expected: refusedCalls }));
   await says(ann, 'This room is gone');
   await ann.page.goto(`${game.url}/#room_00`);
+  await ann.sitsDown('Ann');
   await says(ann, 'This room is gone');
 });
 
@@ -34,11 +42,25 @@ test('what is neither a link nor a room id is answered where it was typed', asyn
   await ann.page.getByRole('alert').getByText('neither a link nor a room id').waitFor();
 });
 
+test('an invited friend is asked for a name before they sit, once', async () => {
+  const game = await startGame();
+  const ann = new Player(await openPage(game.url));
+  const invitation = await ann.opensRoom();
+  const bo = new Player(await openPage(invitation));
+  await bo.page.getByRole('heading', { name: 'You are invited' }).waitFor();
+  expect(await ann.page.getByRole('button', { name: /^Remove/ }).count()).toBe(0);
+  await bo.sitsDown('Bo');
+  await ann.page.getByRole('button', { name: 'Remove Bo' }).waitFor();
+  await bo.press('Leave');
+  await bo.page.goto(invitation);
+  await bo.page.getByText('Waiting for').waitFor();
+});
+
 test('a private room asks for its password, says when it is wrong, and opens to the right one', async () => {
   const game = await startGame();
   const ann = new Player(await openPage(game.url));
   const invitation = await ann.opensRoom({ password: 'open sesame' });
-  const bo = new Player(await openPage(invitation, { expected: refusedCalls }));
+  const bo = await follows(invitation);
   await bo.page.getByLabel('Password').fill('sesame');
   await bo.press('Enter');
   await bo.page.getByText('That is not the password of this room.').waitFor();
@@ -51,7 +73,7 @@ test('who tries too many wrong passwords is asked to wait, and can go elsewhere'
   const game = await startGame();
   const ann = new Player(await openPage(game.url));
   const invitation = await ann.opensRoom({ password: 'open sesame' });
-  const bo = new Player(await openPage(invitation, { expected: refusedCalls }));
+  const bo = await follows(invitation);
   const field = bo.page.getByLabel('Password');
   const wait = bo.page.getByRole('heading', { name: 'Too many tries' });
   for (let tries = 0; tries < 6; tries++) {
@@ -89,7 +111,7 @@ test('a match that has expired says so at the table, and to who comes back to it
   await other.getByRole('button', { name: 'Go on' }).click();
   await says(new Player(other), 'This room is gone');
   expect(await other.getByRole('button', { name: 'Go on' }).count()).toBe(0);
-  await says(new Player(await openPage(invitation, { expected: refusedCalls })), 'This room is gone');
+  await says(await follows(invitation), 'This room is gone');
 });
 
 test('a full room and a running match each say so', async () => {
@@ -98,19 +120,19 @@ test('a full room and a running match each say so', async () => {
   const invitation = await ann.opensRoom({ seats: 2 });
   await ann.press('Add a computer player');
   await ann.page.getByRole('button', { name: /^Remove/ }).waitFor();
-  await says(new Player(await openPage(invitation, { expected: refusedCalls })), 'This room is full');
+  await says(await follows(invitation), 'This room is full');
 
   await ann.press('Start the match');
   await ann.hand.waitFor();
-  await says(new Player(await openPage(invitation, { expected: refusedCalls })), 'A match is being played here');
+  await says(await follows(invitation), 'A match is being played here');
 });
 
 test('who is taken out of a room is told', async () => {
   const game = await startGame();
   const ann = new Player(await openPage(game.url));
   const invitation = await ann.opensRoom();
-  const bo = new Player(await openPage(invitation));
-  await ann.press(/^Remove Player_/);
+  const bo = await follows(invitation);
+  await ann.press('Remove Bo');
   await says(bo, 'You were taken out of the room');
 });
 
@@ -132,6 +154,7 @@ test('a link that is followed while the server is away ends in a sentence, and i
   const bo = new Player(await openPage(game.url, { expected: lostConnections }));
   await game.kill();
   await bo.page.goto(invitation);
+  await bo.sitsDown();
   await bo.page.getByRole('heading', { name: 'The server does not answer' }).waitFor();
   await game.restart();
   await bo.press('Try again');

@@ -33,6 +33,7 @@ test('a room is out of the list while it is full, and in it again when a seat is
   const invitation = await ann.opensRoom({ seats: 2 });
   await cleo.rooms.getByText('1 of 2 seats taken').waitFor();
   const bo = new Player(await openPage(invitation));
+  await bo.sitsDown();
   await bo.page.getByText('Waiting for').waitFor();
   await cleo.rooms.getByText(none).waitFor();
   await bo.press('Leave');

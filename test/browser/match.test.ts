@@ -9,11 +9,13 @@ test('two people play a whole match in two browsers, check the deal, and play ag
   await ann.page.getByLabel('Your name').fill('Ann');
   const invitation = await ann.opensRoom();
   const bo = new Player(await openPage(invitation));
-  await ann.page.getByRole('button', { name: /^Remove Player_/ }).waitFor();
+  await bo.sitsDown();
+  await ann.page.getByRole('button', { name: 'Remove Bo' }).waitFor();
 
   await ann.press('Start the match');
   await Promise.all([ann.peeks(), bo.peeks()]);
-  await Promise.all([ann.playsOn(3), bo.playsOn(3)]);
+  const called = (player: Player) => player.page.getByText(/^(Ann|Bo|You) called Recall$/).waitFor({ timeout: 60_000 });
+  await Promise.all([called(ann), called(bo), ann.playsOn(3), bo.playsOn(3)]);
 
   const rows = await ann.result.getByRole('row').allInnerTexts();
   expect((await bo.result.getByRole('row').allInnerTexts()).map(withoutYou)).toEqual(rows.map(withoutYou));

@@ -1,7 +1,15 @@
+import type { Locator } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { openPage } from './chromium.ts';
 import { startGame } from './game.ts';
 import { Player } from './player.ts';
+
+/** Whether all of it can be seen, with nothing to scroll. */
+async function isInSight(element: Locator): Promise<boolean> {
+  const { width, height } = element.page().viewportSize() ?? { width: 0, height: 0 };
+  const box = await element.boundingBox();
+  return box !== null && box.x >= 0 && box.y >= 0 && box.x + box.width <= width && box.y + box.height <= height;
+}
 
 const phone = { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true };
 
@@ -32,4 +40,50 @@ test('on a phone in portrait nothing is cut off, and a match of eight can be pla
   expect(await ann.actions.getByRole('button', { name: /^Play the/ }).isVisible()).toBe(true);
   const box = await ann.actions.boundingBox();
   expect(box && box.y + box.height).toBeCloseTo(740, 0);
+
+  for (const size of [
+    { width: 360, height: 740 },
+    { width: 320, height: 640 },
+    { width: 1280, height: 800 },
+  ]) {
+    await ann.page.setViewportSize(size);
+    const piles = ann.page.getByRole('region', { name: 'Piles' }).getByRole('button');
+    const needed = {
+      'draw pile': piles.first(),
+      'discard pile': piles.last(),
+      clock: ann.actions.locator('.ring'),
+      'way out': ann.page.getByRole('button', { name: 'Leave' }),
+      'own card': ann.card(2),
+    };
+    for (const [what, element] of Object.entries(needed)) {
+      expect([what, size.width, await isInSight(element)]).toEqual([what, size.width, true]);
+    }
+    expect(await isAsWideAsThePhone()).toBe(true);
+  }
+});
+
+test('on a narrow phone the same-rank window is announced whole, and covers no pile', async () => {
+  const game = await startGame({ SAME_RANK_WINDOW_S: '20' });
+  const ann = new Player(await openPage(game.url, phone));
+  await ann.page.getByRole('button', { name: 'One fewer' }).first().tap();
+  await ann.page.getByRole('button', { name: 'One fewer' }).first().tap();
+  await ann.press(/^Play against/);
+  await ann.peeks();
+  const said = ann.page.getByRole('region', { name: 'Piles' }).getByText(/^Same rank: anyone may play/);
+  const draw = ann.actions.getByRole('button', { name: 'Draw a card' });
+  await draw.or(said).first().waitFor();
+  if (await draw.isVisible()) {
+    await draw.tap();
+    await ann.press(/^Play the/);
+    await said.waitFor();
+  }
+  for (const width of [360, 320]) {
+    await ann.page.setViewportSize({ width, height: 640 });
+    expect(await isInSight(said)).toBe(true);
+    const top = (await said.boundingBox())?.y ?? 0;
+    for (const pile of await ann.page.getByRole('region', { name: 'Piles' }).getByRole('button').all()) {
+      const box = await pile.boundingBox();
+      expect(box && box.y + box.height).toBeLessThanOrEqual(top);
+    }
+  }
 });

@@ -54,6 +54,12 @@ export class Player {
     return this.page.url();
   }
 
+  /** Follows an invitation: says a name, and sits down. */
+  async sitsDown(name = 'Bo'): Promise<void> {
+    await this.page.getByLabel('Your name').fill(name);
+    await this.press('Sit down');
+  }
+
   /** Looks at the first two cards. */
   async peeks(): Promise<void> {
     await this.card(1).click();

@@ -16,8 +16,8 @@ test('a move that comes too late is refused in plain words', { timeout: 60_000 }
   await ann.press('Draw a card');
   await ann.press(/^Play the/);
   await ann.page.getByText('Play it now').waitFor();
-  // From here on the server hears of everything after the window is over.
-  network.delay(1500);
+  // From here on the server hears of everything after the window is over; not so late that it seems to be dead.
+  network.delay(1400);
   await ann.hand
     .getByRole('button', { name: /face down/ })
     .first()

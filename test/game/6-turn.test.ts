@@ -338,6 +338,26 @@ test('6 the seat is taken back at any time, also in the turn of another', () => 
   expect(types(t.does(1, same(0)))).toContain('player_back');
 });
 
+test('6 a player takes the seat back without a move, also in the turn of another, and once', () => {
+  const t = takenOver();
+  const back = { type: 'take_seat_back' } as const;
+  expect(types(t.asks(1, back))).toEqual(['player_back']);
+  expect(t.room.seats.map((seat) => seat?.playedByBot)).toEqual([true, false]);
+  t.refusesRequest(1, back, 'WRONG_PHASE');
+  // The missed turns still count: one more, and the computer player is there again.
+  t.does(0, draw);
+  t.does(0, play(0));
+  t.waitFor('turn_missed');
+  expect(t.room.seats[1]?.playedByBot).toBe(true);
+});
+
+test('6 only a person whom a computer player plays for can take a seat back', () => {
+  const t = takenOver();
+  t.leave('bob');
+  t.refusesRequest(1, { type: 'take_seat_back' }, 'NOT_ALLOWED');
+  t.refusesRequest(7, { type: 'take_seat_back' }, 'NOT_ALLOWED');
+});
+
 test('6 a refused move does not take the seat back', () => {
   const t = takenOver();
   t.refuses(0, play(0), 'WRONG_PHASE');

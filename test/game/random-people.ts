@@ -57,6 +57,7 @@ export function asked(room: Room, random: Random, orStart = true): Command {
     { type: 'kick', sessionId },
     { type: 'unkick', userId: random.one(room.kicked)?.userId ?? 'nobody' },
     { type: orStart ? 'start_match' : 'add_bot' },
+    { type: 'take_seat_back' },
   ] as const;
   const taken = room.seats[seat];
   if (taken && random.percent(20)) return committing(room, taken);

@@ -1,6 +1,8 @@
-import { expect, test } from 'vitest';
-import { sentences } from '../../web/state/log.ts';
+import { beforeEach, expect, test } from 'vitest';
+import { cameBack, clearTable, happened, tableChanged } from '../../web/state/happened.ts';
+import { log, sentences } from '../../web/state/log.ts';
 import type { MatchEvent } from '../../web/state/matchEvent.ts';
+import { tableOf } from './table.ts';
 
 const names: Record<string, string> = { a: 'Ann', b: 'Bo' };
 const told = (event: object, me = 'x') =>
@@ -46,6 +48,50 @@ test('the end says who won', () => {
   expect(told(ended('b'))).toBe('The match is over. Bo wins.');
   expect(told(ended('a', 'b'), 'a')).toBe('The match is over. You win, together with Bo.');
   expect(told(ended())).toBe('The match is over. Nobody wins.');
+});
+
+test('a card is named in words, so that ten is heard as ten', () => {
+  const ten = { rank: '10', suit: 'clubs' };
+  expect(told({ type: 'played', session_id: 'b', slot: -1, card: ten })).toBe(
+    'Bo played the drawn card: the ten of clubs. Same rank: anyone may play a ten.',
+  );
+  expect(told({ type: 'collected', session_id: 'b', card: { rank: '6', suit: 'hearts' }, from: 'discard' })).toBe(
+    'Bo collected the six of hearts from the pile.',
+  );
+});
+
+const written = () => log.value.map((entry) => entry.text);
+const running = tableOf({ phase: 'player_turn', matchNumber: 3 }, { a: {}, b: {} });
+beforeEach(clearTable);
+
+test('the log of a page that comes to a running match says that it begins there', () => {
+  tableChanged(running);
+  happened({ n: 9, type: 'drew', session_id: 'a', deadline_at: 0 });
+  expect(written()).toEqual(['The log begins here: what happened before is not written down.', 'A drew a card.']);
+});
+
+test('the log of a match that begins says nothing of the kind', () => {
+  const discard = { rank: '9', suit: 'hearts' };
+  tableChanged({ ...running, phase: 'initial_peek', matchNumber: 1 });
+  happened({
+    n: 1,
+    type: 'match_started',
+    match_number: 1,
+    players: ['a', 'b'],
+    starter: 'b',
+    discard,
+    deadline_at: 0,
+  });
+  expect(written()).toEqual(['Match 1 began. The pile opens with the nine of hearts; B has the first turn.']);
+});
+
+test('after a lost connection the log says where it goes on, if a match runs', () => {
+  tableChanged(tableOf({ phase: 'waiting_for_players' }, { a: {} }));
+  cameBack();
+  expect(written()).toEqual([]);
+  tableChanged(running);
+  cameBack();
+  expect(written()).toEqual(['The connection is back. What happened meanwhile is not written down.']);
 });
 
 test('an event of a newer server is passed over', () => {

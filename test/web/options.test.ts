@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
-import { chooseAlso, type Options, optionsOf, type Situation } from '../../web/state/options.ts';
+import { chooseAlso, type Options, optionsOf, resting, type Situation } from '../../web/state/options.ts';
 import type { Face, Place, Player, Table } from '../../web/state/table.ts';
+import { collectHints } from '../../web/strings/asks.ts';
 import { handOf, tableOf } from './table.ts';
 
 interface More {
@@ -93,6 +94,29 @@ test('a card of one’s collection may be taken from the pile, but in a window, 
   expect(collect('special_play_window', '7 x x')).toEqual(['collect']);
   expect(collect('same_rank_window', '7 x x')).toEqual([]);
   expect(collect('player_turn', '7 7 7 7 x')).toEqual([]);
+});
+
+test('where a card may be collected, it is said what that does and costs', () => {
+  const collector = { status: 'playing_card', hand: handOf('7 x x'), collectionRank: '7' } as const;
+  const drawn = ann({ phase: 'player_turn', turn: 'ann' }, collector, {}, { drawn: seven }).collects;
+  expect(drawn && collectHints[drawn.is](drawn.card)).toBe(
+    'Collect it: it stays in your hand, face up, counts its points, and your turn is over. Four sevens win at once.',
+  );
+  const pile = ann(
+    { phase: 'player_turn', turn: 'bo', discardTop: seven },
+    { ...collector, status: 'waiting' },
+  ).collects;
+  expect(pile && collectHints[pile.is](pile.card)).toBe(
+    'Collect the seven: it goes into your hand, face up, and counts its points. Four of them win at once.',
+  );
+  expect(ann({ phase: 'player_turn', turn: 'bo' }, collector).collects).toBeNull();
+});
+
+test('while the connection is lost a card can be chosen, and no move be made', () => {
+  const turn = ann({ phase: 'player_turn', turn: 'ann' }, { status: 'playing_card' }, {}, { drawn: seven });
+  const rest = resting(turn);
+  expect([rest.primary?.move, ...rest.others.map((one) => one.move)]).toEqual([null, null]);
+  expect(rest.places).toEqual(turn.places);
 });
 
 test('after a match its owner may start another; where the owner is away, the server says who may', () => {

@@ -1,7 +1,7 @@
 import type { Move } from '../state/options.ts';
 import { busy, link, refusal } from '../state/screen.ts';
 import { randomHex, troubleOf } from './client.ts';
-import { comeBackMs, currentRoom } from './session.ts';
+import { comeBackMs, currentRoom, hurry } from './session.ts';
 
 /** The moves on their way, as text. */
 const onTheWay = new Set<string>();
@@ -9,9 +9,10 @@ let last = Promise.resolve();
 
 /**
  * Makes a move, after those before it. Where it is refused, `refusal` says why. The same move again, while it is on its
- * way, is the impatience of a person and not a second one.
+ * way, is the impatience of a person and not a second one. While the connection is lost, or the match paused, none is made.
  */
 export function make(move: Move): Promise<void> {
+  if (link.value !== 'open') return last;
   const text = JSON.stringify(move);
   if (onTheWay.has(text)) return last;
   onTheWay.add(text);
@@ -29,8 +30,7 @@ async function send(move: Move): Promise<void> {
   try {
     await once(move);
   } catch (error) {
-    const trouble = troubleOf(error);
-    refusal.value = trouble === 'AWAY' || trouble === 'NO_GUESTS' ? 'UNAVAILABLE' : trouble;
+    refusal.value = troubleOf(error);
   }
 }
 
@@ -41,6 +41,7 @@ async function send(move: Move): Promise<void> {
 async function once({ type, payload }: Move): Promise<void> {
   const request = { ...payload, command_id: randomHex(16) };
   const roomId = currentRoom()?.roomId;
+  hurry();
   try {
     await currentRoom()?.request(type, request);
   } catch (error) {

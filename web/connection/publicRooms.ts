@@ -3,10 +3,11 @@ import { signal } from '@preact/signals';
 import type { RoomFacts } from '../../src/protocol/toClient.ts';
 import { asGuest, client, troubleOf } from './client.ts';
 import { firstWaitMs, inTime, longestWaitMs, pause } from './patience.ts';
+import { takePulse } from './pulse.ts';
 import { letGo } from './room.ts';
 
 /** Public rooms with a free seat, the one that has waited longest first, as they come and go; or why there are none to show. */
-export const publicRooms = signal<readonly RoomFacts[] | 'asking' | 'lost' | 'closed'>('asking');
+export const publicRooms = signal<readonly RoomFacts[] | 'asking' | 'lost' | 'unable' | 'closed'>('asking');
 
 /** Keeps the list live, also through a restart of the server. @returns a function that ends it. */
 export function watchPublicRooms(): () => void {
@@ -18,6 +19,7 @@ export function watchPublicRooms(): () => void {
 
 async function keepWatching(ended: AbortSignal): Promise<void> {
   for (let wait = firstWaitMs; !ended.aborted; wait = Math.min(wait * 2, longestWaitMs)) {
+    let why: 'lost' | 'unable' = 'lost';
     try {
       const lobby = await inTime(
         asGuest(() => client.joinOrCreate('lobby', { filter: {} })),
@@ -27,13 +29,15 @@ async function keepWatching(ended: AbortSignal): Promise<void> {
       wait = firstWaitMs;
     } catch (error) {
       if (ended.aborted) return;
-      if (troubleOf(error) === 'NO_GUESTS') {
+      const trouble = troubleOf(error);
+      if (trouble === 'NO_GUESTS') {
         publicRooms.value = 'closed';
         return;
       }
+      if (trouble !== 'AWAY') why = 'unable';
     }
     if (ended.aborted) return;
-    publicRooms.value = 'lost';
+    publicRooms.value = why;
     await pause(wait);
   }
 }
@@ -61,8 +65,12 @@ function follow(lobby: Room, ended: AbortSignal): Promise<void> {
     list();
   });
   lobby.onMessage('*', () => {});
+  const pulse = takePulse(lobby);
   return new Promise((resolve) => {
-    lobby.onLeave(() => resolve());
+    lobby.onLeave(() => {
+      pulse.stop();
+      resolve();
+    });
     if (ended.aborted) letGo(lobby);
     else ended.addEventListener('abort', () => letGo(lobby));
   });

@@ -1,4 +1,4 @@
-import type { Room } from '@colyseus/sdk';
+import { CloseCode, type Room } from '@colyseus/sdk';
 import type { ToClient } from '../../src/protocol/toClient.ts';
 import type { MatchEvent } from '../state/matchEvent.ts';
 import { measure } from '../state/serverTime.ts';
@@ -44,6 +44,22 @@ export function listen(room: Room, listener: Listener): void {
 /** Sets the page's clock by the room's. A lost answer is no harm: the next measuring will do. */
 export function measureTime(room: Room): void {
   measure(async () => ((await room.request('ping', {})) as { at: number }).at).catch(() => {});
+}
+
+/** Resolves with the next answer that comes: by the framework's own ping, which no room has to take in. */
+export const answer = (room: Room): Promise<void> => new Promise((resolve) => room.ping(() => resolve()));
+
+/** The SDK's own, which it names nowhere. */
+export const socketOf = (room: Room): WebSocket => (room.connection.transport as unknown as { ws: WebSocket }).ws;
+
+/** Gives up a connection that has gone silent. The SDK comes back by a new one, as after a loss that it was told of. */
+export function giveUp(room: Room): void {
+  const ws = socketOf(room);
+  // What it may bring yet is not for the state that the new one goes on from.
+  ws.onopen = null;
+  ws.onmessage = null;
+  ws.onerror = null;
+  room.connection.close(CloseCode.MAY_TRY_RECONNECT);
 }
 
 /** Closes the connection and leaves the seat as it is, to come back to. */

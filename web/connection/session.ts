@@ -2,13 +2,15 @@ import { CloseCode, type Room } from '@colyseus/sdk';
 import { Participant } from '../../src/fairness/ownPart.ts';
 import { closeCodes } from '../../src/protocol/errors.ts';
 import type { CreateOptions } from '../../src/protocol/options.ts';
-import { cardsShown, clearTable, happened, joined, left, tableChanged } from '../state/happened.ts';
+import { cameBack, cardsShown, clearTable, happened, joined, left, tableChanged } from '../state/happened.ts';
+import { playerName } from '../state/playerName.ts';
 import { link, refusal, screen } from '../state/screen.ts';
 import { forgetSeat, parts, storedSeat, storeSeat } from '../state/stored.ts';
 import { me } from '../state/table.ts';
 import type { NoticeKey } from '../strings.ts';
 import { asGuest, client, mayPass, randomHex, shownName, type Trouble, troubleOf } from './client.ts';
 import { firstWaitMs, inTime, longestWaitMs, pause } from './patience.ts';
+import { type Pulse, takePulse } from './pulse.ts';
 import { type Listener, letGo, listen, measureTime } from './room.ts';
 
 /** The way into a room, back into it after whatever has happened, and out of it. */
@@ -16,10 +18,12 @@ import { type Listener, letGo, listen, measureTime } from './room.ts';
 /** The room that the page is in, or is on its way back to. */
 let room: Room | null = null;
 export const currentRoom = (): Room | null => room;
+let pulse: Pulse | null = null;
+/** The player acts, and waits for what happens. */
+export const hurry = (): void => pulse?.hurry();
 /** A newer way in, or a way out, makes what an older one brings void. */
 let attempts = 0;
 
-const measureEveryMs = 20_000;
 /** So long the page tries to get back by itself before it asks. */
 export const comeBackMs = 90_000;
 
@@ -29,6 +33,15 @@ export const playNow = (): Promise<void> =>
 export type Wishes = Partial<Omit<CreateOptions, 'random' | 'name' | 'deal_nonce' | 'deal_part'>>;
 export const openRoom = (wishes: Wishes): Promise<void> =>
   enter(null, (own) => client.create('recall', { ...wishes, ...own }));
+
+/** By a link: who has no seat there yet, and no name, is asked for one first. */
+export function followLink(roomId: string): void {
+  if (room?.roomId === roomId || storedSeat(roomId) || playerName.value.trim() !== '') void joinRoom(roomId);
+  else {
+    putDown();
+    screen.value = { at: 'name', roomId };
+  }
+}
 
 /** Into a room by its id: back to one's seat, where one has one there. */
 export function joinRoom(roomId: string, password?: string): Promise<void> {
@@ -83,6 +96,8 @@ function sitDown(entered: Room): void {
   link.value = 'open';
   keepSeat();
   listen(entered, listenerOf(entered));
+  pulse?.stop();
+  pulse = takePulse(entered);
   measureTime(entered);
   const hash = `#${entered.roomId}`;
   if (location.hash !== hash) location.hash = hash;
@@ -127,6 +142,7 @@ function listenerOf(entered: Room): Listener {
     }),
     back: current(() => {
       link.value = 'open';
+      cameBack();
       keepSeat();
       measureTime(entered);
     }),
@@ -136,6 +152,7 @@ function listenerOf(entered: Room): Listener {
 
 /** The connection is closed for good. */
 function over(code: number, roomId: string): void {
+  pulse?.stop();
   const back = () => void joinRoom(roomId);
   switch (code) {
     case closeCodes.left:
@@ -192,7 +209,8 @@ async function comeBack(roomId: string): Promise<void> {
         letGo,
       );
       if (attempt !== attempts) return letGo(entered);
-      return sitDown(entered);
+      sitDown(entered);
+      return cameBack();
     } catch (error) {
       if (attempt !== attempts) return;
       const trouble = troubleOf(error);
@@ -214,6 +232,10 @@ const noticeOf: { readonly [T in Trouble]?: NoticeKey } = {
   NO_GUESTS: 'no_guests',
   TOO_MANY_ATTEMPTS: 'busy',
   TOO_MANY_REQUESTS: 'busy',
+  AWAY: 'away',
+  UNAVAILABLE: 'unable',
+  INTERNAL: 'unable',
+  FAULT: 'fault',
 };
 
 function refused(trouble: Trouble, roomId: string | null, again: () => void): void {
@@ -223,7 +245,7 @@ function refused(trouble: Trouble, roomId: string | null, again: () => void): vo
   }
   if (trouble === 'ROOM_NOT_FOUND' && roomId !== null) forgetSeat(roomId);
   const helps = trouble !== 'ROOM_NOT_FOUND' && trouble !== 'NO_GUESTS' && trouble !== 'NOT_ALLOWED';
-  stop(noticeOf[trouble] ?? (mayPass(trouble) ? 'away' : 'refused'), helps ? again : undefined);
+  stop(noticeOf[trouble] ?? 'refused', helps ? again : undefined);
 }
 
 function stop(notice: NoticeKey, again?: () => void): void {
@@ -236,6 +258,7 @@ function putDown(): void {
   attempts++;
   const old = room;
   room = null;
+  pulse?.stop();
   if (old) letGo(old);
   clearTable();
   refusal.value = null;
@@ -262,9 +285,9 @@ export async function leave(): Promise<void> {
   if (room?.roomId === roomId) toLobby();
 }
 
-setInterval(() => {
-  if (room && link.value === 'open') measureTime(room);
-}, measureEveryMs);
+// Not all the while: a request is a sign that somebody is there, and the others are told who is away.
 document.addEventListener('visibilitychange', () => {
-  if (room && link.value === 'open' && !document.hidden) measureTime(room);
+  if (document.hidden) return;
+  hurry();
+  if (room && link.value === 'open') measureTime(room);
 });

@@ -1,5 +1,6 @@
 import { computed, effect, signal } from '@preact/signals';
-import { type Options, optionsOf } from './options.ts';
+import { type Options, optionsOf, resting } from './options.ts';
+import { link } from './screen.ts';
 import { shown } from './shown.ts';
 import { type Face, keyOf, me, myself, type Place, table } from './table.ts';
 
@@ -15,7 +16,8 @@ export const drawn = computed<Face | null>(() => {
 export const options = computed<Options | null>(() => {
   if (!table.value || !myself.value) return null;
   const peeking = shown.value.some((card) => card.reason === 'initial_peek');
-  return optionsOf({ table: table.value, me: myself.value, chosen: chosen.value, drawn: drawn.value, peeking });
+  const now = optionsOf({ table: table.value, me: myself.value, chosen: chosen.value, drawn: drawn.value, peeking });
+  return link.value === 'open' ? now : resting(now);
 });
 
 /** What is asked; a choice is good for one question. */

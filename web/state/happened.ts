@@ -1,13 +1,14 @@
 import { signal } from '@preact/signals';
 import type { CardsShown, PlayerJoined, PlayerLeft } from '../../src/protocol/toClient.ts';
 import { text } from '../strings.ts';
+import { markCall } from './called.ts';
 import { createWitness } from './deal.ts';
-import { clearLog, write, writeEvent } from './log.ts';
+import { beginLog, clearLog, write, writeEvent } from './log.ts';
 import { mark } from './marks.ts';
 import type { MatchEvent } from './matchEvent.ts';
 import { serverNow } from './serverTime.ts';
 import { hide, hideAll, hideExpired, show } from './shown.ts';
-import { me, type Place, type Table, table } from './table.ts';
+import { isRunning, me, type Place, type Table, table } from './table.ts';
 
 /** What the room says, and what it means for the page's state. */
 
@@ -22,7 +23,13 @@ export function tableChanged(next: Table): void {
   const before = table.value;
   if (endsAt !== (before?.deadlineAt || before?.startsAt)) stepMs.value = Math.max(0, endsAt - serverNow());
   witness.table(next);
+  if (before === null && next.matchNumber > 0) beginLog();
   table.value = next;
+}
+
+/** The connection was lost, and is back: what happened meanwhile is told by the table alone. */
+export function cameBack(): void {
+  if (table.value && isRunning(table.value.phase)) write(text.events.log_goes_on);
 }
 
 const listeners = new Set<(event: MatchEvent) => void>();
@@ -36,6 +43,7 @@ export function happened(event: MatchEvent): void {
   witness.event(event);
   for (const listener of listeners) listener(event);
   mark(event);
+  markCall(event);
   writeEvent(event, me.value, nameOf);
   hideWhatMoved(event);
 }

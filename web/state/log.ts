@@ -23,6 +23,8 @@ export function write(...lines: readonly string[]): void {
 export function writeEvent(event: MatchEvent, me: string, nameOf: (sessionId: string) => string): void {
   const lines = sentences(event, me, nameOf);
   const first = event.type === 'match_started';
+  // It had begun only just now, and nothing is missing.
+  if (first && log.value.length === 1 && log.value[0]?.text === text.events.log_begins) clearLog();
   add(lines.map((line, i) => ({ id: ids++, text: line, first: first && i === 0 })));
 }
 
@@ -32,6 +34,11 @@ function add(entries: readonly Entry[]): void {
 
 export function clearLog(): void {
   log.value = [];
+}
+
+/** The page has come to a match that runs: what it is told from here on is not all. */
+export function beginLog(): void {
+  log.value = [{ id: ids++, text: text.events.log_begins, first: false }];
 }
 
 /** An event in words. None where the next event says it all. */

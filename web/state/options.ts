@@ -51,6 +51,8 @@ export interface Options {
   readonly count: number;
   readonly primary: Action | null;
   readonly others: readonly Action[];
+  /** The card that may be collected, and how. */
+  readonly collects: { readonly is: 'collect' | 'collect_drawn'; readonly card: Face } | null;
 }
 
 const none: ReadonlySet<string> = new Set();
@@ -89,7 +91,7 @@ export function optionsOf(situation: Situation): Options {
 }
 
 function watching(ask: Ask): Options {
-  return { ask, mine: false, places: none, count: 0, primary: null, others: [] };
+  return { ask, mine: false, places: none, count: 0, primary: null, others: [], collects: null };
 }
 
 function asked(ask: Ask, rest: Partial<Options>): Options {
@@ -138,12 +140,12 @@ function turn({ table, me, chosen, drawn }: Situation): Options {
   const places = new Set(placesOf([me], (slot) => !slot.faceUp));
   if (drawn) places.add(keyOf({ session_id: me.sessionId, slot: -1 }));
   const others: Action[] = called ? [] : [{ label: { is: 'recall' }, move: { type: 'call_recall', payload: {} } }];
-  if (drawn && drawn.rank === me.collectionRank && collected(me) < mostCollected) {
-    others.unshift({ label: { is: 'collect_drawn' }, move: { type: 'collect_drawn', payload: {} } });
-  }
+  const mayCollect = drawn !== null && drawn.rank === me.collectionRank && collected(me) < mostCollected;
+  const collects = mayCollect ? ({ is: 'collect_drawn', card: drawn } as const) : null;
+  if (collects) others.unshift({ label: { is: 'collect_drawn' }, move: { type: 'collect_drawn', payload: {} } });
   const slot = chosen[0]?.slot ?? -1;
   const play: Move = { type: 'play_card', payload: { slot } };
-  const rest = { places, count: 1, others };
+  const rest = { places, count: 1, others, collects };
   if (slot >= 0) {
     const primary: Action = { label: { is: 'play_slot', slot }, move: play };
     return asked({ is: 'play_slot', slot, drawn: drawn !== null, called }, { ...rest, primary });
@@ -199,7 +201,13 @@ function withCollecting({ table, me }: Situation, options: Options): Options {
   const card = table.discardTop;
   if (!card || card.rank !== me.collectionRank || collected(me) >= mostCollected) return options;
   const collect: Action = { label: { is: 'collect', card }, move: { type: 'collect_from_discard', payload: {} } };
-  return { ...options, others: [collect, ...options.others] };
+  return { ...options, others: [collect, ...options.others], collects: { is: 'collect', card } };
+}
+
+/** While nothing can be sent: cards may be chosen, and no move can be made. */
+export function resting({ primary, others, ...options }: Options): Options {
+  const rest = ({ label }: Action): Action => ({ label, move: null });
+  return { ...options, primary: primary && rest(primary), others: others.map(rest) };
 }
 
 function finished(table: Table, me: Player): Options {

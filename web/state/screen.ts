@@ -1,11 +1,11 @@
 import { signal } from '@preact/signals';
-import type { Code } from '../../src/protocol/errors.ts';
-import type { NoticeKey } from '../strings.ts';
+import type { NoticeKey, refusals } from '../strings.ts';
 
 /** What the page shows. Each of them has a way on. */
 export type Screen =
   | { readonly at: 'lobby' }
   | { readonly at: 'entering' }
+  | { readonly at: 'name'; readonly roomId: string }
   | { readonly at: 'password'; readonly roomId: string; readonly why: 'PASSWORD_REQUIRED' | 'WRONG_PASSWORD' }
   | { readonly at: 'table' }
   /** `again`: what “try again” does, where it may help. */
@@ -17,7 +17,7 @@ export const screen = signal<Screen>({ at: 'lobby' });
 export const link = signal<'open' | 'dropped' | 'paused'>('open');
 
 /** Why the last move was refused; gone with the next one. */
-export const refusal = signal<Code | null>(null);
+export const refusal = signal<keyof typeof refusals | null>(null);
 
 /** A move is on its way. */
 export const busy = signal(false);

@@ -25,3 +25,11 @@ export async function measure(ping: () => Promise<number>, times = 3): Promise<v
     offset.value = at - sent - roundTrip / 2;
   }
 }
+
+/** A step of 30 s begins with 30, also where the clock was measured a little off; the last second is 1. */
+export function secondsLeft(leftMs: number, lastsMs: number): number {
+  const seconds = Math.ceil(leftMs / 1000);
+  const begins = Math.ceil(lastsMs / 1000 - nearMs / 1000);
+  return seconds === begins + 1 ? begins : seconds;
+}
+const nearMs = 300;

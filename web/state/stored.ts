@@ -1,8 +1,9 @@
 import type { OwnPart, PartKeeper } from '../../src/fairness/ownPart.ts';
+import { storage } from './storage.ts';
 
 /**
- * What this browser keeps: one's name, the seats that one can come back to, and one's own parts in their deals. The SDK
- * keeps the guest's token itself.
+ * What this browser keeps: one's name, the seats that one can come back to, one's own parts in their deals, and whether one
+ * wants sound. The SDK keeps the guest's token itself.
  */
 
 export interface StoredSeat {
@@ -16,31 +17,39 @@ export interface StoredSeat {
 const seatsKey = 'recall.seats';
 const partsKey = 'recall.parts';
 const nameKey = 'recall.name';
+const soundKey = 'recall.sound';
 /** A room that nothing happens in expires on the server, by default after as long. */
 const longestMs = 24 * 60 * 60 * 1000;
 const mostSeats = 8;
 
-/** The newest first. */
-export function storedSeats(): readonly StoredSeat[] {
+/** A list as this page has written it. What is no such thing (a person can write there, or another page) is passed over. */
+function storedList<T>(key: string, isWhole: (one: Partial<T>) => boolean): readonly T[] {
   try {
-    const seats = JSON.parse(localStorage.getItem(seatsKey) ?? '[]') as StoredSeat[];
-    return seats.filter((seat) => typeof seat.roomId === 'string' && Date.now() - seat.at < longestMs);
+    return (JSON.parse(storage.getItem(key) ?? '[]') as T[]).filter((one) => isWhole(one ?? {}));
   } catch {
     return [];
   }
 }
+
+/** The newest first. */
+export const storedSeats = (): readonly StoredSeat[] =>
+  storedList<StoredSeat>(
+    seatsKey,
+    ({ roomId, token, at = 0 }) =>
+      typeof roomId === 'string' && typeof token === 'string' && Math.abs(Date.now() - at) < longestMs,
+  );
 
 export const storedSeat = (roomId: string): StoredSeat | undefined =>
   storedSeats().find((seat) => seat.roomId === roomId);
 
 export function storeSeat(seat: Omit<StoredSeat, 'at'>): void {
   const others = storedSeats().filter((one) => one.roomId !== seat.roomId);
-  put(seatsKey, JSON.stringify([{ ...seat, at: Date.now() }, ...others].slice(0, mostSeats)));
+  storage.setItem(seatsKey, JSON.stringify([{ ...seat, at: Date.now() }, ...others].slice(0, mostSeats)));
 }
 
 export function forgetSeat(roomId: string): void {
-  put(partsKey, JSON.stringify(storedParts().filter((part) => part.roomId !== roomId)));
-  put(seatsKey, JSON.stringify(storedSeats().filter((seat) => seat.roomId !== roomId)));
+  storage.setItem(partsKey, JSON.stringify(storedParts().filter((part) => part.roomId !== roomId)));
+  storage.setItem(seatsKey, JSON.stringify(storedSeats().filter((seat) => seat.roomId !== roomId)));
 }
 
 /** One's own parts: of the match that runs, or was played last, and of the next one. Older ones are forgotten. */
@@ -52,37 +61,22 @@ export const parts: PartKeeper = {
       (one) =>
         one.roomId !== part.roomId || one.matchNumber === part.matchNumber - 1 || one.matchNumber > part.matchNumber,
     );
-    kept = [part, ...others].slice(0, 2 * mostSeats);
-    put(partsKey, JSON.stringify(kept));
+    storage.setItem(partsKey, JSON.stringify([part, ...others].slice(0, 2 * mostSeats)));
   },
 };
 
-/** Where the browser keeps nothing, the page does. */
-let kept: readonly OwnPart[] = [];
+const storedParts = (): readonly OwnPart[] =>
+  storedList<OwnPart>(
+    partsKey,
+    ({ roomId, matchNumber }) => typeof roomId === 'string' && typeof matchNumber === 'number',
+  );
 
-function storedParts(): readonly OwnPart[] {
-  try {
-    return JSON.parse(localStorage.getItem(partsKey) ?? JSON.stringify(kept)) as OwnPart[];
-  } catch {
-    return kept;
-  }
+export const storedName = (): string => storage.getItem(nameKey) ?? '';
+export const storeName = (name: string): void => storage.setItem(nameKey, name);
+
+/** Whether sound was chosen or refused; null where neither. */
+export function storedSound(): boolean | null {
+  const stored = storage.getItem(soundKey);
+  return stored === 'on' ? true : stored === 'off' ? false : null;
 }
-
-export function storedName(): string {
-  try {
-    return localStorage.getItem(nameKey) ?? '';
-  } catch {
-    return '';
-  }
-}
-
-export const storeName = (name: string): void => put(nameKey, name);
-
-/** Where the browser keeps nothing, the game can be played all the same. */
-function put(key: string, value: string): void {
-  try {
-    localStorage.setItem(key, value);
-  } catch {
-    // Full, or forbidden.
-  }
-}
+export const storeSound = (on: boolean): void => storage.setItem(soundKey, on ? 'on' : 'off');

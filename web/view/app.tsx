@@ -4,6 +4,7 @@ import { type Screen, screen } from '../state/screen.ts';
 import { table } from '../state/table.ts';
 import { notices, refusals, text } from '../strings.ts';
 import { Lobby } from './lobby/lobby.tsx';
+import { NameField } from './nameField.tsx';
 import { TableView } from './table/tableView.tsx';
 
 export function App() {
@@ -13,6 +14,8 @@ export function App() {
   switch (now.at) {
     case 'lobby':
       return <Lobby />;
+    case 'name':
+      return <NameForm roomId={now.roomId} />;
     case 'password':
       return <PasswordForm key={now.roomId} roomId={now.roomId} wrong={now.why === 'WRONG_PASSWORD'} />;
     case 'notice':
@@ -63,6 +66,34 @@ function Notice({ screen: { notice, again } }: { screen: Extract<Screen, { at: '
           )}
         </div>
       </section>
+    </main>
+  );
+}
+
+/** An invited friend sits down by a name. */
+function NameForm({ roomId }: { roomId: string }) {
+  const field = useFocused<HTMLInputElement>();
+  return (
+    <main class="single">
+      <form
+        class="panel"
+        onSubmit={(event) => {
+          event.preventDefault();
+          void joinRoom(roomId);
+        }}
+      >
+        <h1>{text.nameTitle}</h1>
+        <p>{text.nameAsk}</p>
+        <NameField field={field} />
+        <div class="buttons">
+          <button type="button" class="button" onClick={toLobby}>
+            {text.toLobby}
+          </button>
+          <button type="submit" class="button primary">
+            {text.sitDown}
+          </button>
+        </div>
+      </form>
     </main>
   );
 }

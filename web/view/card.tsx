@@ -31,7 +31,7 @@ export function FaceView({ face }: { face: Face }) {
   return (
     <svg class={`card face ${kind}`} viewBox="0 0 100 140" aria-hidden="true">
       <rect class="paper" x="1.5" y="1.5" width="97" height="137" rx="12" />
-      <text class="index" x="10" y="42" textLength={index === '10' ? 40 : undefined}>
+      <text class="index" x="10" y="42" textLength={index === '10' ? 40 : undefined} lengthAdjust="spacingAndGlyphs">
         {index}
       </text>
       {suits[suit] && <path d={suits[suit]} transform="translate(7 48) scale(1.2)" />}

@@ -1,10 +1,10 @@
 import { signal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
-import { serverNow } from '../state/serverTime.ts';
+import { secondsLeft, serverNow } from '../state/serverTime.ts';
 
 /** The time that is left: a ring that runs out with it, and the seconds. */
 
-const now = signal(0);
+const ticks = signal(0);
 const tickMs = 250;
 
 /**
@@ -13,15 +13,14 @@ const tickMs = 250;
  */
 export function Ring({ until, lastsMs, urgent }: { until: number; lastsMs: number; urgent: boolean }) {
   useEffect(() => {
-    const tick = () => {
-      now.value = serverNow();
-    };
-    tick();
-    const timer = setInterval(tick, tickMs);
+    const timer = setInterval(() => {
+      ticks.value++;
+    }, tickMs);
     return () => clearInterval(timer);
   }, []);
 
-  const leftMs = Math.max(0, until - (now.value || serverNow()));
+  ticks.value;
+  const leftMs = Math.max(0, until - serverNow());
   const total = Math.max(lastsMs, leftMs, 1);
   const soon = leftMs < 5000 && urgent;
   return (
@@ -38,7 +37,7 @@ export function Ring({ until, lastsMs, urgent }: { until: number; lastsMs: numbe
           style={{ animationDuration: `${total}ms`, animationDelay: `${until - serverNow() - total}ms` }}
         />
       </svg>
-      <span class="seconds">{Math.ceil(leftMs / 1000)}</span>
+      <span class="seconds">{secondsLeft(leftMs, lastsMs)}</span>
     </span>
   );
 }

@@ -33,7 +33,9 @@ const steps: readonly (readonly [string, Face | null])[] = [
   [say.queen, { rank: 'queen', suit: 'diamonds' }],
   [say.jack, { rank: 'jack', suit: 'spades' }],
   [say.collect, { rank: '4', suit: 'hearts' }],
+  [say.collectJack, { rank: 'jack', suit: 'clubs' }],
   [say.recall, { rank: 'joker', suit: 'joker' }],
+  [say.empty, null],
 ];
 
 function Rules() {

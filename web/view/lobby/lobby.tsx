@@ -1,8 +1,8 @@
 import { useEffect } from 'preact/hooks';
 import { playNow } from '../../connection/session.ts';
-import { playerName } from '../../state/playerName.ts';
 import { text } from '../../strings.ts';
 import { BackView, FaceView } from '../card.tsx';
+import { NameField } from '../nameField.tsx';
 import { RulesButton } from '../rules.tsx';
 import { JoinById } from './joinById.tsx';
 import { OpenRoom } from './openRoom.tsx';
@@ -41,19 +41,7 @@ export function Lobby() {
               void playNow();
             }}
           >
-            <label class="field">
-              {say.yourName}
-              <input
-                type="text"
-                autocomplete="nickname"
-                maxLength={32}
-                placeholder={say.namePlaceholder}
-                value={playerName.value}
-                onInput={(event) => {
-                  playerName.value = event.currentTarget.value;
-                }}
-              />
-            </label>
+            <NameField />
             <button type="submit" class="button primary big">
               {say.playNow}
             </button>

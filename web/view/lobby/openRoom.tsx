@@ -55,7 +55,7 @@ export function OpenRoom() {
           <select value={turnTime} onChange={(event) => setTurnTime(Number(event.currentTarget.value))}>
             {turnTimes.map((seconds) => (
               <option key={seconds} value={seconds}>
-                {say.secondsOption(seconds)}
+                {say.timeOption(seconds)}
               </option>
             ))}
           </select>

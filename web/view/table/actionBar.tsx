@@ -5,7 +5,8 @@ import { stepMs } from '../../state/happened.ts';
 import type { Action } from '../../state/options.ts';
 import { busy, refusal } from '../../state/screen.ts';
 import { isRunning, type Table } from '../../state/table.ts';
-import { actionLabel, askLine, refusals, text } from '../../strings.ts';
+import { actionLabel, askLine, collectHints } from '../../strings/asks.ts';
+import { refusals, text } from '../../strings.ts';
 import { Ring } from '../ring.tsx';
 
 /** What one can do now: a line that says it, and the buttons that do it, where a thumb reaches them. */
@@ -45,11 +46,18 @@ export function ActionBar({ table }: { table: Table }) {
         <div role="status">
           <p class="title">{title}</p>
           <p class="hint">{hint}</p>
+          {now.collects && <p class="hint collects">{collectHints[now.collects.is](now.collects.card)}</p>}
         </div>
       </div>
       <div class="buttons" aria-busy={busy.value}>
         {now.others.map((action) => (
-          <button key={action.label.is} type="button" class="button" onClick={(event) => press(action, event)}>
+          <button
+            key={action.label.is}
+            type="button"
+            class="button"
+            aria-disabled={action.move === null}
+            onClick={(event) => press(action, event)}
+          >
             {actionLabel(action.label)}
           </button>
         ))}

@@ -1,14 +1,15 @@
 import { make } from '../../connection/moves.ts';
 import { options } from '../../state/choice.ts';
 import { stepMs } from '../../state/happened.ts';
-import type { Table } from '../../state/table.ts';
-import { cardName, text } from '../../strings.ts';
+import { me, type Table } from '../../state/table.ts';
+import { cardLabel } from '../../strings/cards.ts';
+import { text } from '../../strings.ts';
 import { BackView, EmptyView, FaceView } from '../card.tsx';
 import { Ring } from '../ring.tsx';
 
 const say = text.table;
 
-/** The piles, and the announcement of the same-rank window between them and the players. */
+/** The piles, and below them what stands for everybody: a same-rank window, or that Recall was called. */
 export function Centre({ table }: { table: Table }) {
   const open = table.phase === 'same_rank_window' && table.discardTop !== null;
   return (
@@ -17,15 +18,24 @@ export function Centre({ table }: { table: Table }) {
         <DrawPile count={table.drawPile} />
         <DiscardPile table={table} />
       </div>
-      {open && table.discardTop && (
+      {open && table.discardTop ? (
         <p class="announcement">
           <Ring until={table.deadlineAt} lastsMs={stepMs.value} urgent={true} />
-          {say.window(table.discardTop.rank)}
+          <span>{say.window(table.discardTop.rank)}</span>
         </p>
+      ) : (
+        table.recallCalledBy && (
+          <p class="announcement called">
+            <span>{recallStands(table)}</span>
+          </p>
+        )
       )}
     </section>
   );
 }
+
+const recallStands = ({ recallCalledBy, players }: Table): string =>
+  recallCalledBy === me.value ? say.recallStandsYou : say.recallStands(players[recallCalledBy]?.name ?? '');
 
 function DrawPile({ count }: { count: number }) {
   const primary = options.value?.primary;
@@ -52,7 +62,7 @@ function DrawPile({ count }: { count: number }) {
 
 function DiscardPile({ table: { discardTop, discardCount } }: { table: Table }) {
   const collect = options.value?.others.find((action) => action.move?.type === 'collect_from_discard')?.move;
-  const top = discardTop ? cardName(discardTop) : say.emptyPile;
+  const top = discardTop ? cardLabel(discardTop) : say.emptyPile;
   return (
     <div class="pile">
       <button

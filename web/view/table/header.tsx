@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks';
 import { leave } from '../../connection/session.ts';
-import { isRunning, type Table } from '../../state/table.ts';
+import { canVibrate, soundOn, toggleSound } from '../../state/sound.ts';
+import { isRunning, me, type Table } from '../../state/table.ts';
 import { text } from '../../strings.ts';
 import { Dialog } from '../dialog.tsx';
 import { Icon } from '../icons.tsx';
@@ -19,6 +20,7 @@ export function Header({ table }: { table: Table }) {
       </h1>
       <nav>
         <RulesButton />
+        <SoundButton />
         <button type="button" class="button quiet" onClick={() => (running ? setAsking(true) : void leave())}>
           <Icon name="leave" />
           <span class="label">{say.leave}</span>
@@ -26,7 +28,7 @@ export function Header({ table }: { table: Table }) {
       </nav>
       {asking && (
         <Dialog title={say.leaveAsk} close={() => setAsking(false)}>
-          <p>{say.leaveText}</p>
+          <p>{say.leaveText[goesOnWithoutMe(table) ? 'goesOn' : 'ends']}</p>
           <div class="buttons">
             <button type="button" class="button" onClick={() => setAsking(false)}>
               {say.leaveNo}
@@ -40,6 +42,19 @@ export function Header({ table }: { table: Table }) {
     </header>
   );
 }
+
+function SoundButton() {
+  return (
+    <button type="button" class="button quiet" aria-pressed={soundOn.value} onClick={toggleSound}>
+      <Icon name={soundOn.value ? 'sound' : 'silent'} />
+      <span class="label">{canVibrate ? say.soundAndVibration : say.sound}</span>
+    </button>
+  );
+}
+
+/** rules.md 11, case 5: a match ends when no seat belongs to a person who is here or may come back in time. */
+const goesOnWithoutMe = ({ players }: Table): boolean =>
+  Object.values(players).some((one) => one.sessionId !== me.value && !one.isBot && (one.connected || !one.playedByBot));
 
 const thanksMs = 2500;
 

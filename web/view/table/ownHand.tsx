@@ -1,6 +1,7 @@
 import { drawn } from '../../state/choice.ts';
 import { isRunning, type Player, type Table } from '../../state/table.ts';
-import { cardName, text } from '../../strings.ts';
+import { cardLabel } from '../../strings/cards.ts';
+import { text } from '../../strings.ts';
 import { Nameplate } from './seat.tsx';
 import { CardButton, SlotView } from './slot.tsx';
 
@@ -27,7 +28,7 @@ export function OwnHand({ player, table }: { player: Player; table: Table }) {
                 place={{ session_id: player.sessionId, slot: -1 }}
                 face={card}
                 kind="drawn"
-                label={`${say.drawnCard}: ${cardName(card)}`}
+                label={`${say.drawnCard}: ${cardLabel(card)}`}
               />
               <span class="caption" aria-hidden="true">
                 {say.drawnShort}

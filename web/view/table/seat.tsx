@@ -1,5 +1,6 @@
 import { make } from '../../connection/moves.ts';
 import { stepMs } from '../../state/happened.ts';
+import { link } from '../../state/screen.ts';
 import { collected, isRunning, me, myself, type Player, type Table } from '../../state/table.ts';
 import { text } from '../../strings.ts';
 import { BackView } from '../card.tsx';
@@ -96,6 +97,7 @@ function OwnersButton({ player, table }: { player: Player; table: Table }) {
       class="button icon-only"
       aria-label={say.removeBot(player.name)}
       title={say.removeBot(player.name)}
+      aria-disabled={link.value !== 'open'}
       onClick={() => void make(player.isBot ? { type: 'remove_bot', payload } : { type: 'kick', payload })}
     >
       <Icon name="close" />

@@ -1,4 +1,6 @@
 import { useLayoutEffect } from 'preact/hooks';
+import { make } from '../../connection/moves.ts';
+import { justCalled } from '../../state/called.ts';
 import { options } from '../../state/choice.ts';
 import { isLeftOut } from '../../state/deal.ts';
 import { link } from '../../state/screen.ts';
@@ -25,11 +27,12 @@ export function TableView({ table }: { table: Table }) {
     // On a small screen the others may fill it.
     if (table.phase === 'finished') document.querySelector('.result')?.scrollIntoView({ block: 'nearest' });
     else if (asked) document.querySelector('.own')?.scrollIntoView({ block: 'nearest' });
-  }, [asked, status, table.phase]);
+    else document.querySelector('.others .turn')?.scrollIntoView({ block: 'nearest' });
+  }, [asked, status, table.phase, table.turn]);
   const sight = sightOf(table);
   const others = playersFromMe.value.filter((player) => player.sessionId !== me.value);
   return (
-    <div class={`table ${table.phase}`}>
+    <div class={`table ${table.phase}${isRunning(table.phase) ? ' running' : ''}`}>
       <button type="button" class="button skip" onClick={() => document.getElementById('actions')?.focus()}>
         {text.skipToActions}
       </button>
@@ -42,7 +45,7 @@ export function TableView({ table }: { table: Table }) {
         ) : (
           <>
             {sight === 'result' && <ResultView table={table} />}
-            <ul class={`others of-${others.length}`} aria-label={text.table.players}>
+            <ul class={`others${others.length > 3 ? ' many' : ''}`} aria-label={text.table.players}>
               {others.map((player) => (
                 <Seat key={player.sessionId} player={player} table={table} />
               ))}
@@ -54,6 +57,19 @@ export function TableView({ table }: { table: Table }) {
         <ActionBar table={table} />
       </main>
       <Announcer />
+      <RecallCalled table={table} />
+    </div>
+  );
+}
+
+/** For a moment nobody can overlook it. Who can't see it hears it from the log. */
+function RecallCalled({ table }: { table: Table }) {
+  const by = justCalled.value;
+  if (by === '') return null;
+  return (
+    <div class="recall-called" aria-hidden="true">
+      <p class="title">{by === me.value ? text.table.recallYou : text.table.recall(table.players[by]?.name ?? '')}</p>
+      <p>{text.table.recallMeans}</p>
     </div>
   );
 }
@@ -64,20 +80,17 @@ function myTurn(table: Table): boolean {
 
 /** What is out of order, as long as it is. */
 function Banner({ table }: { table: Table }) {
-  const mine = myself.value;
-  const words =
-    link.value === 'dropped'
-      ? text.table.dropped
-      : link.value === 'paused'
-        ? text.table.paused
-        : isRunning(table.phase) && mine?.playedByBot
-          ? text.table.botPlays
-          : isLeftOut(table, parts.of(table.roomId, table.matchNumber))
-            ? text.table.leftOut
-            : '';
+  const lost = link.value === 'dropped' ? text.table.dropped : link.value === 'paused' ? text.table.paused : '';
+  const played = !lost && isRunning(table.phase) && (myself.value?.playedByBot ?? false);
+  const leftOut = isLeftOut(table, parts.of(table.roomId, table.matchNumber)) ? text.table.leftOut : '';
   return (
-    <p class="banner" role="status">
-      {words}
-    </p>
+    <div class="banner">
+      <p role="status">{lost || (played ? text.table.botPlays : leftOut)}</p>
+      {played && (
+        <button type="button" class="button" onClick={() => void make({ type: 'take_seat_back', payload: {} })}>
+          {text.table.takeBack}
+        </button>
+      )}
+    </div>
   );
 }

@@ -1,5 +1,6 @@
 import { make } from '../../connection/moves.ts';
 import { stepMs } from '../../state/happened.ts';
+import { link } from '../../state/screen.ts';
 import { myself, type Table } from '../../state/table.ts';
 import { text } from '../../strings.ts';
 import { Icon } from '../icons.tsx';
@@ -42,7 +43,12 @@ export function WaitingRoom({ table }: { table: Table }) {
       <div class="buttons">
         <InviteButton />
         {owner && free > 0 && (
-          <button type="button" class="button" onClick={() => void make({ type: 'add_bot', payload: {} })}>
+          <button
+            type="button"
+            class="button"
+            aria-disabled={link.value !== 'open'}
+            onClick={() => void make({ type: 'add_bot', payload: {} })}
+          >
             <Icon name="plus" />
             {say.addBot}
           </button>
