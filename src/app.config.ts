@@ -66,7 +66,7 @@ const callPatienceMs = 5000;
  */
 export function createApp(config: Config, overrides: Partial<Services> = {}): App {
   const { clock = realClock, log = createLog(config.logLevel) } = overrides;
-  const backing = config.redisUrl ? inRedis(config.redisUrl, config, log) : embedded(config, clock.now, log);
+  const backing = config.redisUrl ? inRedis(config.redisUrl, config, log) : embedded(config, clock, log);
   const http = createHttpServer(config);
   trackAddresses(http, config.trustProxy);
   const upgrades = new PendingUpgrades();

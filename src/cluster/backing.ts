@@ -6,6 +6,7 @@ import { RedisPresence } from '@colyseus/redis-presence';
 import type { Redis } from 'ioredis';
 import type { Config } from '../config.ts';
 import { openDatabase } from '../journal/database.ts';
+import { databaseTime, type SettableClock } from '../journal/databaseTime.ts';
 import { lockFolder } from '../journal/folderLock.ts';
 import { GroupCommit } from '../journal/groupCommit.ts';
 import type { Journal } from '../journal/journal.ts';
@@ -81,13 +82,14 @@ export interface Rooms {
 const askEveryMs = 1000;
 
 /** One process, one file. @throws Error when `DATA_DIR` can't be used, or another process uses it. */
-export function embedded(config: Config, now: () => number, log: Log): Backing {
+export function embedded(config: Config, clock: SettableClock, log: Log): Backing {
   const unlock = takeFolder(config, log);
   const database = openDatabase(config.dataDir);
   const commits = new GroupCommit(database);
+  const now = databaseTime(database, config, clock, log);
   return {
     presence: new LocalPresence(),
-    index: new LocalRoomIndex({ now }),
+    index: new LocalRoomIndex(clock),
     userRooms: localUserRooms(),
     sessions: sqliteSessions(database, commits, config.sessionTtlMs, now),
     revocations: sqliteRevocations(database, commits, config.sessionTtlMs, now),

@@ -31,12 +31,21 @@ interface Candidate {
  */
 export class LocalRoomIndex extends LocalDriver implements RoomIndex {
   readonly #now: () => number;
+  readonly #elapsed: () => number;
   readonly #openings = new Map<string, Opening>();
   readonly #promised = new Map<string, Promised>();
 
-  constructor({ now = Date.now }: { now?: () => number } = {}) {
+  /**
+   * @param now Unix ms
+   * @param elapsed ms, by a clock that nobody can set
+   */
+  constructor({
+    now = Date.now,
+    elapsed = () => performance.now(),
+  }: { now?: () => number; elapsed?: () => number } = {}) {
     super();
     this.#now = now;
+    this.#elapsed = elapsed;
   }
 
   override async insert(room: IRoomCache): Promise<boolean> {
@@ -115,7 +124,7 @@ export class LocalRoomIndex extends LocalDriver implements RoomIndex {
   }
 
   async sweep(): Promise<void> {
-    for (const [roomId, { until }] of this.#promised) if (until <= this.#now()) this.#promised.delete(roomId);
+    for (const [roomId, { until }] of this.#promised) if (until <= this.#elapsed()) this.#promised.delete(roomId);
   }
 
   #listed({ gameType, skip }: Wish): Candidate[] {
@@ -146,13 +155,13 @@ export class LocalRoomIndex extends LocalDriver implements RoomIndex {
 
   #promise(row: Row, taken: number): void {
     const size = sizeOf(row);
-    if (taken > size) this.#promised.set(row.roomId, { taken, size, until: this.#now() + promiseMs });
+    if (taken > size) this.#promised.set(row.roomId, { taken, size, until: this.#elapsed() + promiseMs });
     else this.#promised.delete(row.roomId);
   }
 
   #taken(row: Row): number {
     const promised = this.#promised.get(row.roomId);
-    return promised && promised.until > this.#now() ? promised.taken : sizeOf(row);
+    return promised && promised.until > this.#elapsed() ? promised.taken : sizeOf(row);
   }
 
   /** Who sits down takes what was promised; who leaves makes a place free. */

@@ -44,6 +44,8 @@ export type Command =
   | { type: 'time_passed' }
   /** The room was paused for so long. */
   | { type: 'time_lost'; byMs: number }
+  /** The clock of the owning process was set by so much; `now` is what it would have been without. */
+  | { type: 'clock_moved'; byMs: number }
   /** The room is back after its process was lost: nobody is connected, and no time has passed since its last event. */
   | { type: 'recover' }
   | { type: 'close'; reason: 'closed' };

@@ -58,6 +58,9 @@ function carryOut(step: Step, command: Command): Refusal | typeof done | null {
     case 'time_lost':
       step.emit({ type: 'time_lost', byMs: command.byMs });
       return null;
+    case 'clock_moved':
+      step.emit({ type: 'clock_moved', byMs: command.byMs });
+      return null;
     case 'recover':
       return recover(step);
     case 'close':

@@ -57,6 +57,8 @@ export type RoomEvent =
   | { type: 'start_called_off' }
   /** The room was gone or paused for `byMs`: every running deadline and every shown card gets that time back. */
   | { type: 'time_lost'; byMs: number }
+  /** The clock was set by `byMs`, back or forward: so is all that the room reckons with. `at` is by the clock of before. */
+  | { type: 'clock_moved'; byMs: number }
   /** A client's command was carried out; a repeat of it gets the same answer. */
   | { type: 'command_done'; seat: number; commandId: string; request: string; n: number; sessionId?: string }
   | { type: 'room_closed'; reason: 'empty' | 'expired' | 'closed' | 'played_out' };

@@ -3,7 +3,7 @@ import type { Event } from './events.ts';
 import { evolveMatch, matchFrom } from './evolveMatch.ts';
 import { kickedWith, kickedWithout } from './kicked.ts';
 import { isPerson } from './room.ts';
-import type { DealPart, LeaveReason, Room, RoomSettings, Seat } from './state.ts';
+import type { DealPart, LeaveReason, Room, RoomSettings, Seat, Tally } from './state.ts';
 import { tallied, untouched } from './waiting.ts';
 
 /** The room before anything has happened. Its settings come with `room_opened`. */
@@ -40,7 +40,7 @@ const partedKept = 16;
 
 /** What an event makes of a room. Holds no rule, and never fails on an event that was ever written. */
 export function evolve(room: Room, event: Event): Room {
-  return { ...room, ...change(room, event), ...tallied(room, event), n: room.n + 1, touchedAt: event.at };
+  return { ...room, touchedAt: event.at, ...change(room, event), ...tallied(room, event), n: room.n + 1 };
 }
 
 function change(room: Room, event: Event): Partial<Room> {
@@ -118,7 +118,9 @@ function change(room: Room, event: Event): Partial<Room> {
     case 'start_called_off':
       return { startsAt: null };
     case 'time_lost':
-      return later(room, event.byMs);
+      return { ...later(room, event.byMs), touchedAt: event.at };
+    case 'clock_moved':
+      return byAnotherClock(later(room, event.byMs), event.byMs);
     case 'command_done': {
       const { seat, commandId, request, n, sessionId } = event;
       const done = [...(room.seats[seat]?.done ?? []), { commandId, request, n, ...(sessionId && { sessionId }) }];
@@ -190,9 +192,10 @@ function withSeats(room: Room, seats: Room['seats'], at: number): Partial<Room> 
 }
 
 /** Everything that runs, ends so much later. */
-function later(room: Room, byMs: number): Partial<Room> {
+function later(room: Room, byMs: number): Room {
   const { dealing, match } = room;
   return {
+    ...room,
     dealing: dealing && { ...dealing, deadlineAt: dealing.deadlineAt + byMs },
     startsAt: room.startsAt === null ? null : room.startsAt + byMs,
     emptySince: room.emptySince === null ? null : room.emptySince + byMs,
@@ -202,5 +205,17 @@ function later(room: Room, byMs: number): Partial<Room> {
       deadlineAt: match.deadlineAt + byMs,
       showing: match.showing.map((one) => ({ ...one, until: one.until + byMs })),
     },
+  };
+}
+
+/** What has been, and is reckoned with still, was so much later. The room's own time is not renewed. */
+function byAnotherClock(room: Room, byMs: number): Room {
+  const moved = (tally: Tally): Tally => ({ ...tally, minuteAt: tally.minuteAt + byMs });
+  return {
+    ...room,
+    touchedAt: room.touchedAt + byMs,
+    seats: room.seats.map((seat) => seat && { ...seat, joinedAt: seat.joinedAt + byMs }),
+    comings: moved(room.comings),
+    changes: moved(room.changes),
   };
 }

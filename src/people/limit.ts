@@ -1,4 +1,4 @@
-import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+import { RateLimiterRes } from 'rate-limiter-flexible';
 
 /** So many uses of a key within a time. */
 export interface Limit {
@@ -21,21 +21,38 @@ export interface Limit {
  */
 export type Limits = (name: string, uses: number, windowMs: number) => Limit;
 
-/** For one process: each limit counts by itself. */
+/**
+ * For one process: each limit counts by itself. Not the library's: that one reckons by the wall clock, and when this was
+ * set back by ten minutes, people were told to wait for as long.
+ */
 export const localLimits: Limits = (_name, uses, windowMs) => {
-  const limiter = new RateLimiterMemory({ points: uses, duration: windowMs / 1000 });
-  const giveBack = async (key: string) => {
-    const used = await limiter.get(key);
-    if (used && used.consumedPoints > 0) await limiter.reward(key);
+  /** In the order in which they end, since all last as long. */
+  const windows = new Map<string, { used: number; endsAt: number }>();
+  const find = (key: string) => {
+    for (const [old, { endsAt }] of windows) {
+      if (endsAt > performance.now()) break;
+      windows.delete(old);
+    }
+    return windows.get(key);
+  };
+  const wait = (key: string): number | null => {
+    const window = find(key);
+    return window && window.used >= uses ? Math.max(1, Math.ceil(window.endsAt - performance.now())) : null;
   };
   return {
     async use(key) {
-      const retryAfterMs = await waitFor(limiter.consume(key));
-      if (retryAfterMs !== null) await giveBack(key);
-      return retryAfterMs;
+      const retryAfterMs = wait(key);
+      if (retryAfterMs !== null) return retryAfterMs;
+      const window = find(key) ?? { used: 0, endsAt: performance.now() + windowMs };
+      window.used += 1;
+      windows.set(key, window);
+      return null;
     },
-    peek: async (key) => waitLeft(await limiter.get(key), uses),
-    giveBack,
+    peek: async (key) => wait(key),
+    async giveBack(key) {
+      const window = find(key);
+      if (window && window.used > 0) window.used -= 1;
+    },
   };
 };
 

@@ -114,6 +114,8 @@ export interface ToClient {
   /** Nothing can be stored, so that nothing is moved, and every deadline waits; until `resumed`. */
   paused: { reason: string };
   resumed: { reason: string };
+  /** The server's clock was set: it is `at` there now, and every time that was told before is another by so much. */
+  clock_moved: { by_ms: number; at: number };
   error: ErrorBody & { request?: string; command_id?: string };
 }
 

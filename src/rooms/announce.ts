@@ -44,6 +44,9 @@ export class Announcer {
       case 'grace_ended':
         this.#left(after.seats[event.seat] as Seat, 'dropped', after);
         break;
+      case 'clock_moved':
+        this.#to.all('clock_moved', { by_ms: event.byMs, at: event.at + event.byMs });
+        break;
       case 'room_closed': {
         const closed = roomClosed(after.roomId, event.reason);
         this.#to.all('room_closed', closed);

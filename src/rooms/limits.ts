@@ -22,7 +22,7 @@ export function createLimits(messagesPerS: number, badMessages: number, clock: C
   return {
     message(client) {
       const { count, endsAt } = messages(client);
-      return count > messagesPerS ? Math.max(1, endsAt - clock.now()) : null;
+      return count > messagesPerS ? Math.max(1, Math.ceil(endsAt - clock.elapsed())) : null;
     },
     badMessage: (client) => bad(client).count >= badMessages,
   };
@@ -32,7 +32,7 @@ export function createLimits(messagesPerS: number, badMessages: number, clock: C
 function countWithin(ms: number, clock: Clock): (client: Client) => { count: number; endsAt: number } {
   const windows = new WeakMap<Client, { count: number; endsAt: number }>();
   return (client) => {
-    const now = clock.now();
+    const now = clock.elapsed();
     const last = windows.get(client);
     const window = last && now < last.endsAt ? last : { count: 0, endsAt: now + ms };
     window.count++;

@@ -57,12 +57,12 @@ export class Passes {
     this.#forgetLapsed();
     const hash = hashOf(pass);
     this.#issued.delete(hash);
-    this.#issued.set(hash, { ticket, spent, until: this.#clock.now() + reservationMs });
+    this.#issued.set(hash, { ticket, spent, until: this.#clock.elapsed() + reservationMs });
   }
 
   #forgetLapsed(): void {
     for (const [hash, { until }] of this.#issued) {
-      if (until > this.#clock.now()) return;
+      if (until > this.#clock.elapsed()) return;
       this.#issued.delete(hash);
     }
   }

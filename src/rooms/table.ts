@@ -15,19 +15,11 @@ import {
   type Replay,
 } from '../journal/journal.ts';
 import type { Log } from '../ops/log.ts';
-import type { Code } from '../protocol/errors.ts';
 import type { Clock } from './clock.ts';
+import { gone, type Refused, unavailable } from './refused.ts';
 import { type NumberedEvent, playedWith, replayIn } from './replay.ts';
+import { RoomTime } from './roomTime.ts';
 import { type Step, stepsOf } from './steps.ts';
-
-/** Why nothing was done. */
-export interface Refused {
-  readonly refused: Code;
-  /** Says what to do, to the one who asked. */
-  readonly message: string;
-  /** How long to wait before another try, ms; only where waiting helps. */
-  readonly retryAfterMs?: number;
-}
 
 /** What came of a command: why it was refused, or its events (none where there was nothing to do) and the room then. */
 export type Outcome = Refused | { readonly events: readonly Event[]; readonly room: Room };
@@ -67,13 +59,14 @@ const retryMs = 1000;
 export class Table {
   readonly #options: TableOptions;
   readonly #journal: OpenJournal;
+  readonly #time: RoomTime;
   readonly #queue: Job[] = [];
   #room: Room;
   /** The events of the match that runs. */
   #played: readonly NumberedEvent[] = [];
   #busy = false;
   #stopped = false;
-  /** Since when the room has stood still, or null. */
+  /** Since when the room has stood still (`elapsed`), or null. */
   #pausedAt: number | null = null;
   #dueAt: number | null = null;
   #callOff = () => {};
@@ -85,10 +78,13 @@ export class Table {
   static async open(command: Extract<Command, { type: 'open' }>, options: TableOptions): Promise<Table> {
     const events = decide(initial, command, options.clock.now(), options.chance);
     if (isRefusal(events)) throw new TypeError(events.message);
+    const time = new RoomTime(options.clock);
     const { roomId, settings } = command;
-    const journal = await options.journal.create(roomId, events.map(entryOf), settings.ttlMs);
-    const table = new Table(journal, events.reduce(evolve, initial), options);
+    const opened = options.journal.create(roomId, events.map(entryOf), settings.ttlMs);
+    opened.catch(time.stop);
+    const table = new Table(await opened, events.reduce(evolve, initial), options, time);
     table.#wait();
+    time.onJump();
     return table;
   }
 
@@ -108,7 +104,7 @@ export class Table {
       await journal.forget();
       throw new NoSuchRoom(journal.roomId);
     }
-    const table = new Table(journal, room, options);
+    const table = new Table(journal, room, options, new RoomTime(options.clock));
     const match = isRunning(room)
       ? steps.slice(steps.findLastIndex(({ event }) => event.type === 'match_started'))
       : [];
@@ -116,10 +112,12 @@ export class Table {
     return { table, match };
   }
 
-  private constructor(journal: OpenJournal, room: Room, options: TableOptions) {
+  private constructor(journal: OpenJournal, room: Room, options: TableOptions, time: RoomTime) {
     this.#options = options;
     this.#journal = journal;
     this.#room = room;
+    this.#time = time;
+    time.onJump = () => void this.#first(() => this.#followClock());
   }
 
   /** The room as it is now, hidden cards included. */
@@ -166,7 +164,7 @@ export class Table {
   /** Time stands still for the room, and nothing is moved, until the journal can be reached. */
   pause(): void {
     if (this.#pausedAt !== null || this.#stopped) return;
-    this.#pausedAt = this.#options.clock.now();
+    this.#pausedAt = this.#options.clock.elapsed();
     this.#wait();
     this.#options.onPause(true);
     void this.#comeBack();
@@ -184,10 +182,15 @@ export class Table {
     await this.#journal.release();
   }
 
-  /** The room is over: nothing of it stays but its replays. */
+  /** The room is over: nothing of it stays but its replays. Where that can't be stored now, who opens it next does it. */
   async forget(): Promise<void> {
     this.#stop();
-    await this.#journal.forget();
+    try {
+      await this.#journal.forget();
+    } catch (error) {
+      await this.#journal.release().catch(() => {});
+      throw error;
+    }
   }
 
   #enqueue(run: Job['run'], put: (job: Job) => void): Promise<Outcome> {
@@ -195,6 +198,11 @@ export class Table {
       put({ run, resolve, reject });
       if (!this.#busy) void this.#work();
     });
+  }
+
+  /** Before all that waits. */
+  #first(run: Job['run']): Promise<Outcome> {
+    return this.#enqueue(run, (job) => this.#queue.unshift(job));
   }
 
   async #work(): Promise<void> {
@@ -207,11 +215,10 @@ export class Table {
 
   /** A step ends with its time: a command that came later finds it over, however late the timer is. */
   async #inTime(command: Command): Promise<Outcome> {
-    const { clock } = this.#options;
     if (this.#stopped) return gone;
     if (this.#pausedAt !== null) return this.#withoutStoring(command);
     const dueAt = nextDueAt(this.#room);
-    if (command.type !== 'recover' && dueAt !== null && dueAt <= clock.now()) {
+    if (command.type !== 'recover' && dueAt !== null && dueAt <= this.#time.now) {
       const outcome = await this.#carryOut({ type: 'time_passed' });
       if (isRefused(outcome) || command.type === 'time_passed') return outcome;
       // While that was in doubt, the room stood still.
@@ -223,7 +230,7 @@ export class Table {
 
   /** What changes nothing is answered in a pause too: a repeat of a move that was made must not hear that it was not. */
   #withoutStoring(command: Command): Outcome {
-    const events = decide(this.#room, command, this.#options.clock.now(), this.#options.chance);
+    const events = decide(this.#room, command, this.#time.now, this.#options.chance);
     if (isRefusal(events)) return events;
     return events.length === 0 ? this.#nothing : unavailable;
   }
@@ -236,19 +243,26 @@ export class Table {
     const { clock, onPause } = this.#options;
     if (this.#pausedAt === null) return this.#nothing;
     while (this.#pausedAt !== null) {
-      const now = clock.now();
-      const outcome = await this.#carryOut({ type: 'time_lost', byMs: now - this.#pausedAt });
+      const now = clock.elapsed();
+      const outcome = await this.#carryOut({ type: 'time_lost', byMs: Math.round(now - this.#pausedAt) });
       if (isRefused(outcome)) return outcome;
-      this.#pausedAt = clock.now() - now < retryMs ? null : now;
+      this.#pausedAt = clock.elapsed() - now < retryMs ? null : now;
     }
     this.#wait();
     onPause(false);
-    return this.#nothing;
+    return this.#followClock();
+  }
+
+  /** The clock was set: whatever runs has as long as it had before. In a pause, that comes after it. */
+  async #followClock(): Promise<Outcome> {
+    const { owedMs: byMs } = this.#time;
+    if (this.#pausedAt !== null || byMs === 0) return this.#nothing;
+    return this.#carryOut({ type: 'clock_moved', byMs });
   }
 
   async #carryOut(command: Command): Promise<Outcome> {
     if (this.#stopped) return gone;
-    const events = decide(this.#room, command, this.#options.clock.now(), this.#options.chance);
+    const events = decide(this.#room, command, this.#time.now, this.#options.chance);
     if (isRefusal(events)) return events;
     if (events.length === 0) return this.#nothing;
 
@@ -265,6 +279,7 @@ export class Table {
       return gone;
     }
     this.#room = (steps.at(-1) as Step).after;
+    if (command.type === 'clock_moved') this.#time.moved(command.byMs);
     this.#played = isRunning(this.#room) ? playedWith(this.#played, steps) : [];
     this.#wait();
     this.#show(steps);
@@ -302,10 +317,7 @@ export class Table {
 
   async #goOn(): Promise<void> {
     if (this.#pausedAt === null || this.#stopped) return;
-    await this.#enqueue(
-      () => this.#giveBack(),
-      (job) => this.#queue.unshift(job),
-    );
+    await this.#first(() => this.#giveBack());
   }
 
   /** @returns whether the journal can be reached, and the room is still ours. */
@@ -344,7 +356,7 @@ export class Table {
     if (dueAt === this.#dueAt) return;
     this.#callOff();
     this.#dueAt = dueAt;
-    if (dueAt !== null) this.#callOff = this.#options.clock.at(dueAt, () => void this.#timePassed());
+    if (dueAt !== null) this.#callOff = this.#time.at(dueAt, () => void this.#timePassed());
   }
 
   async #timePassed(): Promise<void> {
@@ -365,6 +377,7 @@ export class Table {
 
   #stop(): void {
     this.#stopped = true;
+    this.#time.stop();
     this.#wait();
   }
 }
@@ -374,9 +387,3 @@ const entryOf = (event: Event): Entry => JSON.stringify(event);
 /** What Colyseus and the clock report has happened already, and can't be refused for lack of room. */
 const canWait = (command: Command): boolean =>
   command.type === 'move' || command.type === 'request' || command.type === 'enter';
-
-const unavailable: Refused = {
-  refused: 'UNAVAILABLE',
-  message: 'The move could not be stored, and nothing has changed: try again.',
-};
-const gone: Refused = { refused: 'UNAVAILABLE', message: 'This room is no longer here: reconnect.' };

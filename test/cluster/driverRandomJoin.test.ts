@@ -178,7 +178,7 @@ test('a place is free again when nobody came for it, in Redis and in one process
   await quick.shutdown();
 
   let now = 0;
-  const local = new LocalRoomIndex({ now: () => now });
+  const local = new LocalRoomIndex({ elapsed: () => now });
   await local.insert(gameRow('room_a', { current_size: 3 }));
   expect([await promised(local), await promised(local)]).toEqual(['room_a', 'open']);
   now = 20_000;

@@ -351,3 +351,83 @@ test('a match in which nobody but computer players has finished a turn is not ke
   expect(table.room.match?.how).toBe('lowest_points');
   expect(await journal.replay('room_1', 1)).toBeNull();
 });
+
+describe.each([
+  ['back', -600_000],
+  ['forward', 600_000],
+])('a clock that is set %s by ten minutes (never again 49)', (_, byMs) => {
+  const movedBy = () =>
+    told.flatMap((one) => (typeof one !== 'string' && one.event.type === 'clock_moved' ? [one.event.byMs] : []));
+
+  test('leaves a step the time that it had, and moves its deadline by as much', async () => {
+    const table = await open();
+    await table.submit(start);
+    const before = table.room.match?.deadlineAt ?? 0;
+    await clock.advance(5_000);
+    await clock.jump(byMs);
+    expect(movedBy()).toEqual([byMs]);
+    expect(table.room.match?.deadlineAt).toBe(before + byMs);
+    // A move is not taken for one that came too late.
+    expect(typesOf(await table.submit(move(0, peek)))).toEqual(['peeked']);
+    await clock.advance(9_999);
+    expect(toldOf()).toEqual(['match_started', 'clock_moved', 'peeked']);
+    await clock.advance(1);
+    expect(toldOf().at(-1)).toBe('peeked');
+    expect(toldOf()).toHaveLength(4);
+  });
+
+  test('leaves what is shown, a grace, a countdown and the room itself the time that they had', async () => {
+    const table = await open({ startDelayMs: 90_000 });
+    await table.submit({ type: 'drop', sessionId: 'session of ben' });
+    const left = ({ room } = table) => ({
+      start: (room.startsAt ?? 0) - clock.now(),
+      grace: (room.seats[1]?.until ?? 0) - clock.now(),
+      room: room.touchedAt - clock.now(),
+    });
+    await clock.advance(1_000);
+    const before = left();
+    await clock.jump(byMs);
+    expect(left()).toEqual(before);
+    await clock.advance(before.grace - 1);
+    expect(toldOf()).not.toContain('seat_left');
+    await clock.advance(1);
+    expect(toldOf()).toContain('seat_left');
+  });
+
+  test('is in the journal: the next process has it from there', async () => {
+    const table = await open();
+    await table.submit(start);
+    await clock.jump(byMs);
+    const left = (table.room.match?.deadlineAt ?? 0) - clock.now();
+    await table.release();
+    await clock.advance(3_000);
+    const { table: next } = await Table.resume(await (await store.start({ now: clock.now })).open('room_1'), {
+      ...{ journal, clock, chance: fairness, log: createLog('silent'), replayTtlMs: 3_600_000 },
+      ...{ onStep: () => {}, onPause: () => {}, onLost: () => {} },
+    });
+    await next.submit({ type: 'recover' });
+    expect((next.room.match?.deadlineAt ?? 0) - clock.now()).toBe(left);
+  });
+
+  test('while nothing can be stored is made up for when the pause is over', async () => {
+    const table = await open();
+    await table.submit(start);
+    await store.breakDown();
+    table.pause();
+    await clock.advance(2_500);
+    await clock.jump(byMs);
+    await clock.advance(7_500);
+    await store.repair();
+    await clock.advance(1_000);
+    expect(toldOf()).toEqual(['match_started', 'paused', 'time_lost', 'resumed', 'clock_moved']);
+    expect((table.room.match?.deadlineAt ?? 0) - clock.now()).toBe(15_000);
+  });
+
+  test('and put right again, is as if it had never been', async () => {
+    const table = await open();
+    await table.submit(start);
+    const before = table.room;
+    await Promise.all([clock.jump(byMs), clock.jump(-byMs)]);
+    expect(table.room).toEqual({ ...before, n: table.room.n });
+  });
+});

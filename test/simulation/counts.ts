@@ -40,6 +40,8 @@ export const rareThings = [
   'lost time was stored',
   'a clock jumped back',
   'a clock jumped ahead',
+  'a room’s times were moved with its clock',
+  'a room’s times were moved with its clock after a pause',
   'a match ended in an append that was repeated',
   // Players.
   'a repeat was answered from the journal',

@@ -31,12 +31,22 @@ export class ModelJournal implements Journal {
   readonly owner: string;
   readonly #wire: Wire;
   readonly #note: (thing: RareThing) => void;
+  readonly #onAppend: (roomId: string, token: number, from: number, entries: readonly Entry[]) => void;
   readonly #held = new Map<string, number>();
   readonly #underWay = new Set<Promise<unknown>>();
   #closed = false;
 
-  /** @param note told of what is rare */
-  constructor(owner: string, wire: Wire, note: (thing: RareThing) => void = () => {}) {
+  /**
+   * @param note told of what is rare
+   * @param onAppend told of each attempt to append
+   */
+  constructor(
+    owner: string,
+    wire: Wire,
+    note: (thing: RareThing) => void = () => {},
+    onAppend: (roomId: string, token: number, from: number, entries: readonly Entry[]) => void = () => {},
+  ) {
+    this.#onAppend = onAppend;
     this.owner = owner;
     this.#wire = wire;
     this.#note = note;
@@ -140,6 +150,7 @@ export class ModelJournal implements Journal {
           if (appending) throw new Error(`${roomId}: an append is under way`);
           appending = true;
           const from = length;
+          this.#onAppend(roomId, claim.token, from, entries);
           try {
             const what = replay ? 'last append' : 'append';
             const outcome = await this.#wire.ask(what, (store) => store.append(claim, roomId, from, entries, replay));

@@ -1,4 +1,5 @@
-import type { Clock } from '../../src/rooms/clock.ts';
+import { type Clock, createClock } from '../../src/rooms/clock.ts';
+import { wallClock } from './wallClock.ts';
 import type { World } from './world.ts';
 
 type Kind = 'data' | 'timer';
@@ -25,10 +26,13 @@ export class Process {
     this.#world = world;
     this.name = name;
     this.#clockOffset = world.random.between(-2_000, 2_000);
-    this.clock = {
-      now: () => world.schedule.now + this.#clockOffset,
-      at: (timeMs, callback) => this.#timer(timeMs, callback),
+    const { schedule } = world;
+    const sources = {
+      wall: () => schedule.now + this.#clockOffset,
+      monotonic: () => schedule.now,
+      timer: (callback: () => void, ms: number) => this.#timer(callback, ms),
     };
+    this.clock = world.hasWallClocks ? wallClock(sources) : createClock(sources);
   }
 
   get isDead(): boolean {
@@ -115,19 +119,14 @@ export class Process {
     for (const { run, kind } of inbox) this.#world.schedule.after(0, () => this.in(run, kind));
   }
 
-  #timer(timeMs: number, callback: () => void): () => void {
+  #timer(callback: () => void, ms: number): () => void {
     let isOff = false;
-    const wait = () => {
-      this.#world.schedule.after(Math.max(1, timeMs - this.clock.now()), () => {
-        if (!isOff) this.in(look, 'timer');
-      });
-    };
-    const look = () => {
+    this.#world.schedule.after(Math.max(1, ms), () => {
       if (isOff) return;
-      if (this.clock.now() < timeMs) wait();
-      else callback();
-    };
-    wait();
+      this.in(() => {
+        if (!isOff) callback();
+      }, 'timer');
+    });
     return () => {
       isOff = true;
     };

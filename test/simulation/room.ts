@@ -263,8 +263,8 @@ export class Room {
 
   #onPause(paused: boolean): void {
     if (paused) this.#bots.stop();
-    const now = this.#server.process.clock.now();
-    this.#world.witness.paused(this.#claim, paused, { now, time: this.#world.schedule.now });
+    const { clock } = this.#server.process;
+    this.#world.witness.paused(this.#claim, paused, { now: clock.now(), elapsed: clock.elapsed() });
     for (const connection of this.#seated.values()) {
       this.#say(connection, { is: 'notice', type: paused ? 'paused' : 'resumed' });
     }

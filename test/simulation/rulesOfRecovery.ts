@@ -25,14 +25,26 @@ export function objectionToRecovery({ event, before, after }: Line, counts: Coun
   return null;
 }
 
+/**
+ * A clock that was set moves all that is reckoned with by as much.
+ * @param line of the event `clock_moved`
+ * @returns what is wrong, or null.
+ */
+export function objectionToMove({ event, before, after }: Line): string | null {
+  if (event.type !== 'clock_moved') return null;
+  const [had, has] = [running(before, event.at), running(after, event.at + event.byMs)];
+  return same(had, has) ? null : `there was ${JSON.stringify(had)} left, and is ${JSON.stringify(has)}`;
+}
+
 /** What runs in a room, and for how long from `now` on, ms. */
-function running({ dealing, match, startsAt, seats }: Room, now: number) {
+function running({ dealing, match, startsAt, seats, emptySince }: Room, now: number) {
   return {
     step: match && match.phase !== 'finished' ? match.deadlineAt - now : null,
     deal: dealing && dealing.deadlineAt - now,
     start: startsAt === null ? null : startsAt - now,
     shown: match?.showing.map(({ to, until }) => ({ to, left: until - now })) ?? [],
     seats: seats.map((seat) => (seat && seat.until > 0 ? seat.until - now : null)),
+    empty: emptySince === null ? null : emptySince - now,
   };
 }
 

@@ -57,7 +57,12 @@ export class Server {
     this.wire = new JournalWire(world, this.process, (available) => {
       if (!available) for (const room of this.#rooms.values()) room.pause();
     });
-    this.journal = new ModelJournal(name, this.wire, (thing) => world.counts.add(thing));
+    this.journal = new ModelJournal(
+      name,
+      this.wire,
+      (thing) => world.counts.add(thing),
+      (...append) => world.witness.decided(...append),
+    );
     this.#recovery = new Recovery({
       journal: this.journal,
       log: this.log,

@@ -20,6 +20,8 @@ export interface Options {
   readonly fault?: Fault;
   /** Nobody takes part in deals. */
   readonly noParts?: boolean;
+  /** Of the processes: their timers wait for a wall clock, which jumps and tells nobody. */
+  readonly wallClocks?: boolean;
   /** Is told what happens, a line each. */
   readonly trace?: (line: string) => void;
 }

@@ -46,6 +46,15 @@ test.each<[number, string]>([
   expect((await simulate(seed, { noParts: true })).objection).toBeNull();
 });
 
+/** The old fault: tables stood still when a clock was set back (never again 49). */
+test('the checker notices timers that wait for a wall clock, which is set back or forward', async () => {
+  const found = objections(await runsOf(seeds.slice(0, 60), { wallClocks: true }));
+  const astray = found.map((text) => /(-?\d+) ms have passed since the event before, and (\d+) ms/.exec(text));
+  const back = astray.filter((match) => match && Number(match[1]) < Number(match[2]));
+  const forward = astray.filter((match) => match && Number(match[1]) > Number(match[2]));
+  expect([back.length, forward.length].every((times) => times > 0)).toBe(true);
+});
+
 /** A checker that has never objected is none. */
 test.each<[string, Fault, RegExp]>([
   ['answers an append before it is durable', 'early', /was told of event \d+, and \d+ are durable/],

@@ -73,10 +73,13 @@ const kinds = {
     if (connections.length > 0) world.random.pick(connections).cut();
   },
   'clock jump': (world: World) => {
-    const byMs = world.random.between(-10_000, 10_000);
+    const someMs = world.random.between(-10_000, 10_000);
+    const byMs = Math.abs(someMs) > 7_000 ? 60 * someMs : someMs;
     world.counts.add(byMs < 0 ? 'a clock jumped back' : 'a clock jumped ahead');
     world.witness.clockJumped();
-    anOwner(world)?.process.jumpClock(byMs);
+    const process = anOwner(world)?.process;
+    world.trace(`the clock of ${process?.name} jumps by ${byMs} ms`);
+    process?.jumpClock(byMs);
   },
   leave: (world: World) => {
     if (world.random.chance(0.3)) world.random.pick(world.players).leaveForGood();

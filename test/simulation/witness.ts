@@ -10,8 +10,9 @@ import type { Counts } from './counts.ts';
 import type { Asking, Frame } from './frames.ts';
 import { Ledger } from './ledger.ts';
 import type { StoredClaim, Watcher } from './modelStore.ts';
+import { RoomClock } from './roomClock.ts';
 import { objectionToDeal, objectionToTelling } from './rulesOfDeal.ts';
-import { objectionToRecovery, objectionToReplay } from './rulesOfRecovery.ts';
+import { objectionToMove, objectionToRecovery, objectionToReplay } from './rulesOfRecovery.ts';
 import { same } from './same.ts';
 
 /** A claim as the room at its owner knows it. */
@@ -20,15 +21,16 @@ export interface Claim {
   readonly token: number;
 }
 
-/** The same moment by the clock of a process, and in truth, ms. */
+/** The same moment by the clock of a process: the time of day, and what it measures durations with. ms */
 export interface Times {
   readonly now: number;
-  readonly time: number;
+  readonly elapsed: number;
 }
 
 interface Watched {
   readonly ledger: Ledger;
   readonly claims: StoredClaim[];
+  readonly clock: RoomClock;
   /** Time that the holder of the last claim owes its players, ms; it stood still for so long. */
   owedMs: number;
   pausedAt: Times | null;
@@ -43,6 +45,8 @@ const toleranceMs = 1_000;
  */
 export class Witness implements Watcher {
   readonly #counts: Counts;
+  /** In truth, ms. */
+  readonly #now: () => number;
   readonly #trace: (line: () => string) => void;
   readonly #rooms = new Map<string, Watched>();
   readonly #commands: Commands;
@@ -51,8 +55,9 @@ export class Witness implements Watcher {
   #clocksJump = false;
   #objection: string | null = null;
 
-  constructor(counts: Counts, trace: (line: () => string) => void) {
+  constructor(counts: Counts, now: () => number, trace: (line: () => string) => void) {
     this.#counts = counts;
+    this.#now = now;
     this.#trace = trace;
     this.#commands = new Commands(counts, (what) => this.object(what));
   }
@@ -95,6 +100,8 @@ export class Witness implements Watcher {
     const room = this.#room(roomId);
     const { ledger } = room;
     const before = ledger.length;
+    const astray = room.clock.stored(token, before, entries);
+    if (astray) this.object(`event ${before + 1} of claim ${token}: ${astray}`);
     for (const entry of entries) {
       const event = JSON.parse(entry) as Event;
       const last = ledger.lines.at(-1);
@@ -107,6 +114,13 @@ export class Witness implements Watcher {
         const objection = objectionToRecovery(line, this.#counts);
         if (objection) this.object(`event ${ledger.length} (${event.type}) of claim ${token}: ${objection}`);
       }
+      if (event.type === 'clock_moved') {
+        const objection = objectionToMove(line);
+        if (objection) this.object(`event ${ledger.length} of claim ${token}: ${objection}`);
+        const { event: last } = ledger.line(ledger.length - 1) ?? line;
+        this.#counts.add('a room’s times were moved with its clock');
+        if (last.type === 'time_lost') this.#counts.add('a room’s times were moved with its clock after a pause');
+      }
       const unfair = objectionToDeal(ledger, line, this.#counts);
       if (unfair) this.object(`event ${ledger.length}: ${unfair}`);
       if (event.type === 'command_done') this.#commands.done(ledger.room, event);
@@ -118,6 +132,11 @@ export class Witness implements Watcher {
     const ended = ledger.lines.slice(before).find(({ event }) => event.type === 'match_ended');
     const objection = objectionToReplay(ledger, ended, replay && (JSON.parse(replay.record) as ReplayRecord));
     if (objection) this.object(objection);
+  }
+
+  /** A process has decided so, and asks the journal to store it, or asks again. */
+  decided(roomId: string, token: number, from: number, entries: readonly Entry[]): void {
+    this.#room(roomId).clock.decided(token, from, entries, this.#now());
   }
 
   /** A player asks for something, or asks again. */
@@ -174,12 +193,10 @@ export class Witness implements Watcher {
     if (room.claims.at(-1)?.token !== token) return;
     if (paused) {
       this.#counts.add('a room paused');
-      if (!(Math.abs(room.owedMs) > toleranceMs)) room.owedMs = 0;
+      if (Math.abs(room.owedMs) <= toleranceMs) room.owedMs = 0;
       room.pausedAt = clock;
     } else if (room.pausedAt !== null) {
-      const byMs = clock.now - room.pausedAt.now;
-      // Nobody can say how long it was by a clock that has jumped.
-      room.owedMs += byMs === clock.time - room.pausedAt.time ? byMs : Number.NaN;
+      room.owedMs += clock.elapsed - room.pausedAt.elapsed;
       room.pausedAt = null;
     }
   }
@@ -269,7 +286,7 @@ export class Witness implements Watcher {
   #room(roomId: string): Watched {
     const known = this.#rooms.get(roomId);
     if (known) return known;
-    const room = { ledger: new Ledger(), claims: [], owedMs: 0, pausedAt: null };
+    const room = { ledger: new Ledger(), claims: [], clock: new RoomClock(), owedMs: 0, pausedAt: null };
     this.#rooms.set(roomId, room);
     return room;
   }

@@ -15,7 +15,11 @@ export class World {
   readonly random: Random;
   readonly schedule = new Schedule();
   readonly counts = new Counts();
-  readonly witness = new Witness(this.counts, (line) => this.trace(line));
+  readonly witness = new Witness(
+    this.counts,
+    () => this.schedule.now,
+    (line) => this.trace(line),
+  );
   readonly settings: Settings;
   /** Players take part in deals. */
   readonly hasParts: boolean;
@@ -25,6 +29,8 @@ export class World {
   readonly players: Player[] = [];
   readonly connections = new Set<Connection>();
   readonly #trace: ((line: string) => void) | undefined;
+  /** A fault of all processes: their timers wait for a wall clock. */
+  readonly hasWallClocks: boolean;
   readonly #startedAt = this.schedule.now;
   /** The room that the players have agreed on. */
   roomId: string | null = null;
@@ -35,9 +41,13 @@ export class World {
   /** The trouble is over. */
   isQuiet = false;
 
-  constructor(seed: number, options: { fault?: Fault; noParts?: boolean; trace?: (line: string) => void }) {
+  constructor(
+    seed: number,
+    options: { fault?: Fault; noParts?: boolean; wallClocks?: boolean; trace?: (line: string) => void },
+  ) {
     this.seed = seed;
     this.hasParts = options.noParts !== true && new Random(seed, 'parts').chance(0.5);
+    this.hasWallClocks = options.wallClocks ?? false;
     this.random = new Random(seed, 'world');
     this.settings = settingsOf(this.random, this.seed);
     this.#trace = options.trace;

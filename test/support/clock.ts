@@ -5,6 +5,8 @@ import type { Clock } from '../../src/rooms/clock.ts';
 export interface ManualClock extends Clock {
   /** Lets `ms` pass: whatever becomes due on the way is called at its time, in order, and is given the time to finish. */
   advance(ms: number): Promise<void>;
+  /** Sets the wall clock, and gives what that sets going the time to finish. */
+  jump(byMs: number): Promise<void>;
   /** How many calls are waiting for their time. */
   readonly waiting: number;
 }
@@ -15,15 +17,18 @@ export interface ManualClock extends Clock {
  */
 export function manualClock(startMs = 1_700_000_000_000, settle = someTurns): ManualClock {
   const calls = new Set<{ timeMs: number; callback: () => void }>();
-  let time = startMs;
+  const listeners = new Set<(byMs: number) => void>();
+  /** In truth, and how far the wall clock was set since. */
+  let [time, jumped] = [startMs, 0];
   const nextBy = (endMs: number) => {
     const due = [...calls].filter((call) => call.timeMs <= endMs);
     return due.sort((a, b) => a.timeMs - b.timeMs)[0];
   };
   return {
-    now: () => time,
+    now: () => time + jumped,
+    elapsed: () => time,
     at(timeMs, callback) {
-      const call = { timeMs, callback };
+      const call = { timeMs: timeMs - jumped, callback };
       calls.add(call);
       return () => calls.delete(call);
     },
@@ -36,6 +41,15 @@ export function manualClock(startMs = 1_700_000_000_000, settle = someTurns): Ma
         await settle();
       }
       time = endMs;
+      await settle();
+    },
+    onJump(told) {
+      listeners.add(told);
+      return () => listeners.delete(told);
+    },
+    async jump(byMs) {
+      jumped += byMs;
+      for (const told of [...listeners]) told(byMs);
       await settle();
     },
     get waiting() {

@@ -1,7 +1,8 @@
 import { beforeEach, expect, test } from 'vitest';
 import type { CardsShown } from '../../src/protocol/toClient.ts';
-import { happened } from '../../web/state/happened.ts';
+import { clockMoved, happened } from '../../web/state/happened.ts';
 import type { MatchEvent } from '../../web/state/matchEvent.ts';
+import { serverNow } from '../../web/state/serverTime.ts';
 import { hideAll, hideExpired, show, shown } from '../../web/state/shown.ts';
 import { keyOf, me, type Place } from '../../web/state/table.ts';
 
@@ -35,6 +36,18 @@ test('a card whose time is extended is shown once, with the new time', () => {
   showing('queen_peek', 2000, place('bo', 2));
   expect(seen()).toEqual(['bo:2']);
   expect(hideExpired(1500)).toBe(2000);
+});
+
+test('a card is shown as long as it was to be when the server’s clock is set (never again 49)', () => {
+  for (const by_ms of [-600_000, 600_000]) {
+    const now = serverNow();
+    showing('queen_peek', now + 5_000, place('bo', 2));
+    clockMoved({ by_ms, at: now + by_ms });
+    expect(serverNow() - now - by_ms).toBeLessThan(1_000);
+    expect(serverNow() - now - by_ms).toBeGreaterThanOrEqual(0);
+    expect(hideExpired(serverNow())).toBe(now + by_ms + 5_000);
+    hideAll();
+  }
 });
 
 test('a card that is swapped away is not shown where it was', () => {

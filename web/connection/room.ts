@@ -11,6 +11,7 @@ export interface Listener {
   cardsShown(message: ToClient['cards_shown']): void;
   joined(message: ToClient['player_joined']): void;
   left(message: ToClient['player_left']): void;
+  clockMoved(message: ToClient['clock_moved']): void;
   paused(): void;
   resumed(): void;
   /** The connection is lost, and the SDK tries to get it back. */
@@ -30,6 +31,7 @@ export function listen(room: Room, listener: Listener): void {
   room.onMessage('cards_shown', (message: ToClient['cards_shown']) => listener.cardsShown(message));
   room.onMessage('player_joined', (message: ToClient['player_joined']) => listener.joined(message));
   room.onMessage('player_left', (message: ToClient['player_left']) => listener.left(message));
+  room.onMessage('clock_moved', (message: ToClient['clock_moved']) => listener.clockMoved(message));
   room.onMessage('paused', () => listener.paused());
   room.onMessage('resumed', () => listener.resumed());
   // What the state says as well.

@@ -2,7 +2,16 @@ import { CloseCode, type Room } from '@colyseus/sdk';
 import { Participant } from '../../src/fairness/ownPart.ts';
 import { closeCodes } from '../../src/protocol/errors.ts';
 import type { CreateOptions } from '../../src/protocol/options.ts';
-import { cameBack, cardsShown, clearTable, happened, joined, left, tableChanged } from '../state/happened.ts';
+import {
+  cameBack,
+  cardsShown,
+  clearTable,
+  clockMoved,
+  happened,
+  joined,
+  left,
+  tableChanged,
+} from '../state/happened.ts';
 import { playerName } from '../state/playerName.ts';
 import { link, refusal, screen } from '../state/screen.ts';
 import { forgetSeat, parts, storedSeat, storeSeat } from '../state/stored.ts';
@@ -131,6 +140,7 @@ function listenerOf(entered: Room): Listener {
     cardsShown: current(cardsShown),
     joined: current(joined),
     left: current(left),
+    clockMoved: current(clockMoved),
     paused: current(() => {
       link.value = 'paused';
     }),

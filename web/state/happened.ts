@@ -1,13 +1,13 @@
 import { signal } from '@preact/signals';
-import type { CardsShown, PlayerJoined, PlayerLeft } from '../../src/protocol/toClient.ts';
+import type { CardsShown, PlayerJoined, PlayerLeft, ToClient } from '../../src/protocol/toClient.ts';
 import { text } from '../strings.ts';
 import { markCall } from './called.ts';
 import { createWitness } from './deal.ts';
 import { beginLog, clearLog, write, writeEvent } from './log.ts';
 import { mark } from './marks.ts';
 import type { MatchEvent } from './matchEvent.ts';
-import { serverNow } from './serverTime.ts';
-import { hide, hideAll, hideExpired, show } from './shown.ts';
+import { serverClockMoved, serverNow } from './serverTime.ts';
+import { hide, hideAll, hideExpired, moveShown, show } from './shown.ts';
 import { isRunning, me, type Place, type Table, table } from './table.ts';
 
 /** What the room says, and what it means for the page's state. */
@@ -54,6 +54,15 @@ export function cardsShown(message: CardsShown): void {
   witness.shown(message);
   show(message);
   hideInTime();
+}
+
+/** The server's clock was set: nothing has less time left, nor more. */
+export function clockMoved({ by_ms }: ToClient['clock_moved']): void {
+  serverClockMoved(by_ms);
+  moveShown(by_ms);
+  // The state has come before.
+  const endsAt = table.value?.deadlineAt || table.value?.startsAt;
+  if (endsAt) stepMs.value = Math.max(0, endsAt - serverNow());
 }
 
 let timer: ReturnType<typeof setTimeout> | undefined;

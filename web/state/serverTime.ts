@@ -10,6 +10,11 @@ let best = Number.POSITIVE_INFINITY;
 /** Unix ms, by the server's clock. */
 export const serverNow = (): number => performance.now() + offset.value;
 
+/** The server's clock was set, and says so much more than before. */
+export function serverClockMoved(byMs: number): void {
+  offset.value += byMs;
+}
+
 /**
  * Asks the server for its time. The quickest answer says it best: it leaves the least room for error.
  * @param ping answers with the server's time

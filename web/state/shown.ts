@@ -26,6 +26,11 @@ export function hide(...places: readonly Place[]): void {
   if (rest.length < shown.value.length) shown.value = rest;
 }
 
+/** The server's clock was set: what it has said is another time by so much now. */
+export function moveShown(byMs: number): void {
+  shown.value = shown.value.map((card) => ({ ...card, until_at: card.until_at + byMs }));
+}
+
 /** @returns when the next card is to be hidden (server time, ms), or null. */
 export function hideExpired(now: number): number | null {
   const rest = shown.value.filter((card) => card.until_at > now);

@@ -27,9 +27,9 @@ const renewals = 4;
 /** A user with a connection to this process, or whose grace hasn't ended, or who was active here until a while ago. */
 interface Person {
   isConnected: boolean;
-  /** When they last did something: said it, or came. Unix ms. */
+  /** When they last did something: said it, or came. By the clock's `elapsed`, as all times here. */
   activeAt: number;
-  /** When they last did something or were connected, Unix ms. */
+  /** When they last did something or were connected. */
   lastSeenAt: number;
   renewedAt: number;
   status: Here['status'];
@@ -99,9 +99,18 @@ export class PresenceKeeper {
   }
 
   #add(userId: string, here: Seen): Person {
-    const activeAt = here.status === 'away' ? here.lastSeenAt : this.#now();
+    const { clock } = this.#options;
+    const agoMs = here.status === 'away' ? Math.max(0, clock.now() - here.lastSeenAt) : 0;
+    const activeAt = this.#now() - agoMs;
     const { status } = here;
-    const person = { isConnected: false, activeAt, lastSeenAt: activeAt, renewedAt: 0, status, callOff: () => {} };
+    const person = {
+      isConnected: false,
+      activeAt,
+      lastSeenAt: activeAt,
+      renewedAt: Number.NEGATIVE_INFINITY,
+      status,
+      callOff: () => {},
+    };
     this.#people.set(userId, person);
     return person;
   }
@@ -151,7 +160,8 @@ export class PresenceKeeper {
 
   #wait(person: Person, until: number, then: () => void): void {
     person.callOff();
-    if (!this.#stopped) person.callOff = this.#options.clock.at(until, then);
+    const { clock } = this.#options;
+    if (!this.#stopped) person.callOff = clock.at(clock.now() + until - this.#now(), then);
   }
 
   #renewIfDue(userId: string, person: Person): void {
@@ -163,7 +173,7 @@ export class PresenceKeeper {
     const { sessions, log } = this.#options;
     person.renewedAt = this.#now();
     return sessions
-      .seen(userId, person.lastSeenAt)
+      .seen(userId, this.#wall(person.lastSeenAt))
       .catch((err) => log.debug({ err, userId }, 'a session was not renewed'));
   }
 
@@ -179,7 +189,7 @@ export class PresenceKeeper {
     const { store, log } = this.#options;
     const person = this.#people.get(userId);
     this.#unwritten.delete(userId);
-    store.put(userId, person ? hereOf(person) : null, lastSeenAt).then(
+    store.put(userId, person ? this.#hereOf(person) : null, this.#wall(lastSeenAt)).then(
       (isSaid) => {
         if (person?.status !== 'gone' || this.#people.get(userId) !== person) return;
         if (isSaid) this.#forgetLater(userId, person);
@@ -223,10 +233,16 @@ export class PresenceKeeper {
     else this.#endLater(userId, person);
   }
 
+  #hereOf({ status, activeAt }: Person): Here {
+    return status === 'away' ? { status, lastSeenAt: this.#wall(activeAt) } : { status };
+  }
+
   #now(): number {
-    return this.#options.clock.now();
+    return this.#options.clock.elapsed();
+  }
+
+  /** @returns that moment, Unix ms, as the wall clock has it by now. */
+  #wall(at: number): number {
+    return Math.round(this.#options.clock.now() + at - this.#now());
   }
 }
-
-const hereOf = ({ status, activeAt }: Person): Here =>
-  status === 'away' ? { status, lastSeenAt: activeAt } : { status };
