@@ -4,6 +4,7 @@ import { defineRoom, defineServer, matchMaker } from '@colyseus/core';
 import { embedded, inRedis } from './cluster/backing.ts';
 import { isForwarded, openDoor } from './cluster/door.ts';
 import { leastBusy } from './cluster/heard.ts';
+import { Hops } from './cluster/hops.ts';
 import { Recovery } from './cluster/recovery.ts';
 import type { RoomIndex } from './cluster/roomIndex.ts';
 import type { Config } from './config.ts';
@@ -134,8 +135,9 @@ export function createApp(config: Config, overrides: Partial<Services> = {}): Ap
   roomOptions.services = services;
   const receive = receiveConnections(services);
   const { recovery } = services;
-  const { addressOf, doorKeyOf, onDead } = backing;
-  openDoor(http, { recovery, log, upgrades, patienceMs: config.leaseMs, addressOf, doorKeyOf, onDead });
+  const { addressOf, doorKeyOf, doorKey, onDead } = backing;
+  const hops = new Hops(config.leaseMs);
+  openDoor(http, { recovery, log, upgrades, hops, doorKey, patienceMs: config.leaseMs, addressOf, doorKeyOf, onDead });
   const ending = new Ending(http, { othersAt: backing.othersAt, patienceMs: callPatienceMs });
   guardRequests(http);
   // Each of these stands before all that were put there earlier.

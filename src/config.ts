@@ -105,6 +105,7 @@ const table = {
   instance: setting('NODE_APP_INSTANCE', count(0, 999), '0', '', 'Added to `PORT`; set by PM2'),
   host: optional('HOST', line('an address or a host name', /^[\w.:-]+$/), 'The address to listen on, else all interfaces'),
   publicAddress: optional('PUBLIC_ADDRESS', line('a host, with port and path if need be, without a scheme', /^[\w.-]+(:\d+)?(\/[\w./-]*)?$/), 'Where clients reach this one process, for instance `game.example/2567`'),
+  peerAddress: optional('PEER_ADDRESS', line('a host and a port', /^[\w.[\]:-]+:\d+$/), 'Where the other processes reach this one, else at `HOST` (or the machine\'s own address) and its port'),
   allowVolatileRedis: setting('ALLOW_VOLATILE_REDIS', boolean, 'false', '', 'Start in production on a Redis that may lose or evict rooms'),
   redisUrl: optional('REDIS_URL', { ...line('a redis:// or rediss:// address', /^rediss?:\/\/\S+$/), secret: true }, 'The cluster\'s Redis; without it the process stands alone'),
   dataDir: setting('DATA_DIR', line('a folder'), './data', '', 'The journal, and the secrets that the server made for itself'),

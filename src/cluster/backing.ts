@@ -215,7 +215,7 @@ export function inRedis(url: string, config: Config, log: Log): Backing {
     },
     async join(port, recovery, ours) {
       rooms = ours;
-      address = reachableAt(config.host, port);
+      address = config.peerAddress ?? reachableAt(config.host, port);
       takeover = new Takeover({
         self: journal.owner,
         journal,

@@ -7,12 +7,16 @@ import { createProxyServer } from 'httpxy';
 import type { Log } from '../ops/log.ts';
 import { RecallError } from '../protocol/errors.ts';
 import type { PendingUpgrades } from '../sockets/pendingUpgrades.ts';
+import type { Hops } from './hops.ts';
 import type { Recovery, Whereabouts } from './recovery.ts';
 
 export interface DoorOptions {
   readonly recovery: Recovery;
   readonly log: Log;
   readonly upgrades: PendingUpgrades;
+  readonly hops: Hops;
+  /** What other processes' doors have to know of this one (`isForwarded`). */
+  readonly doorKey: string;
   /** How long an owner may take to answer, ms. */
   readonly patienceMs: number;
   /** Where a process can be reached that lives and isn't ending (host and port), or null. */
@@ -29,6 +33,11 @@ export const passedOn = 'x-recall-door';
 /** Whether another process has forwarded this here: the header alone could be anybody's. */
 export const isForwarded = ({ headers }: IncomingMessage, doorKey: string): boolean => headers[passedOn] === doorKey;
 
+/** The header that says which process has forwarded it. */
+const comesFrom = 'x-recall-from';
+/** And to which. */
+const goesTo = 'x-recall-to';
+
 /** Between two looks for a room that its process is about to let go of. */
 const lookMs = 50;
 
@@ -39,7 +48,7 @@ const lookMs = 50;
  * @param server its `emit` is wrapped, so that Colyseus' listener comes after this.
  */
 export function openDoor(server: Server, options: DoorOptions): void {
-  const { recovery, log, upgrades, patienceMs, addressOf, doorKeyOf, onDead } = options;
+  const { recovery, log, upgrades, hops, doorKey, patienceMs, addressOf, doorKeyOf, onDead } = options;
   const proxy = createProxyServer({ ws: true, xfwd: true, upgradeTimeout: patienceMs });
   // What one side does not read is not read from the other: no more than Node's own buffers is held here, and the rest
   // waits, and is counted, at the owner of the room.
@@ -48,6 +57,10 @@ export function openDoor(server: Server, options: DoorOptions): void {
       upgrades.done(socket);
       // Not before the two are piped together: who listens earlier takes the first words away.
       process.nextTick(endTogether, socket, forwarded);
+      hops.add(String(request.getHeader(goesTo)), forwarded as Socket, () => {
+        socket.destroy();
+        forwarded.destroy();
+      });
     });
   });
   const emit = server.emit;
@@ -56,6 +69,8 @@ export function openDoor(server: Server, options: DoorOptions): void {
     const pass = () => Reflect.apply(emit, this, [event, ...args]);
     if (event !== 'upgrade') return pass();
     const [request, socket, head] = args as [IncomingMessage, Socket, Buffer];
+    const from = request.headers[comesFrom];
+    if (typeof from === 'string' && isForwarded(request, doorKey)) hops.add(from, socket, () => socket.destroy());
     const roomId = roomIdOf(request);
     const lobbyOf = lobbyOwnerOf(request);
     if (roomId === undefined && (lobbyOf === undefined || lobbyOf === matchMaker.processId)) return pass();
@@ -93,7 +108,8 @@ export function openDoor(server: Server, options: DoorOptions): void {
   async function forward(place: Place, request: IncomingMessage, socket: Socket, head: Buffer): Promise<void> {
     if (request.headers[passedOn] !== undefined) return turnAway(socket);
     try {
-      const headers = { [passedOn]: await doorKeyOf(place.owner) };
+      const key = await doorKeyOf(place.owner);
+      const headers = { [passedOn]: key, [comesFrom]: matchMaker.processId, [goesTo]: place.owner };
       await proxy.ws(request, socket, { target: `ws://${place.address}`, headers }, head);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'ECONNREFUSED') await onDead(place.owner);
@@ -110,19 +126,10 @@ interface Place {
 
 /** How long the last words of one side may take to reach the other, ms. */
 const lastWordsMs = 3000;
-/** The owner of a room pings each connection every 3 s. If nothing comes for so long, or can be passed on, it is dead: ms. */
-const silentMs = 15_000;
 
 /** Has neither side of a forwarded connection outlive the other. */
 function endTogether(client: Duplex, owner: Duplex): void {
-  const silence = setTimeout(() => {
-    client.destroy();
-    owner.destroy();
-  }, silentMs).unref();
-  owner.on('data', () => silence.refresh());
-
   const end = (side: Duplex) => () => {
-    clearTimeout(silence);
     side.end();
     const timer = setTimeout(() => side.destroy(), lastWordsMs).unref();
     side.once('close', () => clearTimeout(timer));

@@ -8,6 +8,12 @@ import { maxFrameBytes } from '../protocol/fromClient.ts';
 import { clientSocket } from './clientSocket.ts';
 import type { PendingUpgrades } from './pendingUpgrades.ts';
 
+/** Who answers no ping for so long is gone, ms. */
+const unansweredMs = 6000;
+/** Pings come at least as often, ms. */
+const longestPingMs = 3000;
+/** So many pings in `LEASE_S`: between two processes something is heard of the other as often (hops.ts). */
+const pingsPerLease = 3;
 /** How long a connection may go on after we have closed it, ms; `ws` would wait for half a minute. */
 const closingMs = 3000;
 /** How long an answer may stay unread, ms. */
@@ -30,7 +36,7 @@ export function createHttpServer({ requestTimeoutMs }: Pick<Config, 'requestTime
 }
 
 interface TransportOptions {
-  readonly config: Pick<Config, 'controlFramesPerS'>;
+  readonly config: Pick<Config, 'controlFramesPerS' | 'leaseMs'>;
   readonly log: Log;
   readonly upgrades: PendingUpgrades;
   readonly beforeUpgrade: BeforeUpgradeHandler;
@@ -47,8 +53,10 @@ export class ClientTransport extends WebSocketTransport {
       maxBufferedChunks: 256,
       closeTimeout: closingMs,
     };
+    const pingInterval = Math.min(config.leaseMs / pingsPerLease, longestPingMs);
+    const pings = { pingInterval, pingMaxRetries: Math.ceil(unansweredMs / pingInterval) };
     const onFault = sparsely(log, 'info', 'a connection was ended');
-    super({ server, beforeUpgrade, ...bounds, WebSocket: clientSocket({ ...config, onFault }) });
+    super({ server, beforeUpgrade, ...pings, ...bounds, WebSocket: clientSocket({ ...config, onFault }) });
     this.wss.on('connection', (_socket, request) => upgrades.done(request.socket));
   }
 }

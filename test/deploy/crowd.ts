@@ -60,6 +60,7 @@ export class DeployCrowd {
       try {
         const client = await guestOf(this.#url, 'Newcomer');
         const room = await client.create('recall', { bots: 1 });
+        room.onMessage('*', () => {});
         await room.leave();
       } catch (error) {
         this.failures.push(`${(error as { code?: number }).code}: ${(error as Error).message}`);

@@ -1,0 +1,51 @@
+import type { Room } from '@colyseus/sdk';
+import { afterEach, expect, test } from 'vitest';
+import type { RecallState } from '../../src/rooms/schema/state.ts';
+import { TcpProxy } from '../support/proxy.ts';
+import { freePort, RedisServer } from '../support/redis.ts';
+import { secret } from './cluster.ts';
+import { guestOf, killAll, Process } from './process.ts';
+
+let redis: RedisServer | undefined;
+let network: TcpProxy | undefined;
+afterEach(async () => {
+  await killAll();
+  await network?.dispose();
+  await redis?.dispose();
+});
+
+const leaseMs = 3000;
+
+test('two processes that are cut off from each other notice it within LEASE_S, and the player comes back when they are not (never again 59)', async () => {
+  redis = await RedisServer.start();
+  const shared = { REDIS_URL: redis.url, JWT_SECRET: secret, LEASE_S: `${leaseMs / 1000}` };
+  const port = await freePort();
+  network = await TcpProxy.start(port);
+  await Process.start({ ...shared, PORT: `${port}`, PEER_ADDRESS: `127.0.0.1:${network.port}` });
+  // The room is at the only process that there is; who comes by the other one is forwarded.
+  const ann = (await (await guestOf(`http://127.0.0.1:${port}`, 'Ann')).create('recall')) as Room<unknown, RecallState>;
+  const door = await Process.start(shared);
+  const bo = (await (await guestOf(door.url, 'Bo')).joinById(ann.roomId)) as Room<unknown, RecallState>;
+  for (const room of [ann, bo]) room.onMessage('*', () => {});
+  bo.reconnection.minUptime = 0;
+  const isSeen = () => ann.state.players.get(bo.sessionId)?.connected;
+  await expect.poll(isSeen).toBe(true);
+
+  const dropped = new Promise<number>((resolve) => bo.onDrop(() => resolve(performance.now())));
+  const unseen = new Promise<number>((resolve) => {
+    ann.onStateChange(() => isSeen() === false && resolve(performance.now()));
+  });
+  const back = new Promise<'back' | number>((resolve) => {
+    bo.onReconnect(() => resolve('back'));
+    bo.onLeave(resolve);
+  });
+  const cutAt = performance.now();
+  network.blackHole();
+  // A little more, for the machine that the test runs on.
+  expect((await dropped) - cutAt).toBeLessThan(leaseMs + 500);
+  expect((await unseen) - cutAt).toBeLessThan(leaseMs + 500);
+
+  network.restore();
+  expect(await back).toBe('back');
+  await expect.poll(isSeen).toBe(true);
+});
