@@ -19,10 +19,10 @@ for (const processes of values.processes.split(',').map(Number)) await deploy(pr
 
 async function deploy(processes: number, tables: number): Promise<void> {
   const site = await DeployedSite.open(processes);
+  const crowd = await DeployCrowd.sitDown(site, tables, 1000);
+  const rematches = keepPlaying(crowd);
+  const pages = lookAtPages(site.url);
   try {
-    const crowd = await DeployCrowd.sitDown(site, tables, 1000);
-    const rematches = keepPlaying(crowd);
-    const pages = lookAtPages(site.url);
     for (let reload = 1; reload <= 3; reload++) {
       if (reload === 2) {
         site.edit('web/index.html', (html) => html.replace('<title>Recall', '<title>Recall anew'));
@@ -42,7 +42,6 @@ async function deploy(processes: number, tables: number): Promise<void> {
     }
     const { titles, blank } = await pages.stop();
     await crowd.end();
-    rematches.abort();
     const failed = site.answers().filter((answer) => / 5\d\d$/.test(answer));
     assert.deepEqual(failed, [], 'calls that failed');
     assert.deepEqual(crowd.failures, [], 'newcomers who were refused');
@@ -65,6 +64,8 @@ async function deploy(processes: number, tables: number): Promise<void> {
       `${processes} processes: ${site.answers().length} calls, none failed; ${pages.count()} pages, none blank`,
     );
   } finally {
+    rematches.abort();
+    await Promise.allSettled([pages.stop(), crowd.end()]);
     await site.close();
   }
 }
