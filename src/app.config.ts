@@ -69,7 +69,12 @@ export function createApp(config: Config, overrides: Partial<Services> = {}): Ap
   const { clock = realClock, log = createLog(config.logLevel) } = overrides;
   const backing = config.redisUrl ? inRedis(config.redisUrl, config, log) : embedded(config, clock, log);
   const http = createHttpServer(config);
-  trackAddresses(http, config.trustProxy);
+  trackAddresses(http, config.trustProxy, (address) =>
+    log.warn(
+      { address },
+      `X-Forwarded-For came from ${address}, which TRUST_PROXY does not name, and was passed over. If that is a proxy of yours, set TRUST_PROXY=${address}: until then all who come through it are limited as one. Else somebody has made it up.`,
+    ),
+  );
   const upgrades = new PendingUpgrades();
 
   // Colyseus gives this process its id here, which its journal goes by. What the rooms work with follows.
@@ -109,6 +114,7 @@ export function createApp(config: Config, overrides: Partial<Services> = {}): Ap
     identity: createIdentity(config, revocations),
     memory: watchMemory(config.maxMemoryMb, log),
     limits: backing.limits,
+    buckets: backing.buckets,
     countRequest: countRequests(config, backing.limits),
     attempts: createAttempts(config, backing.limits),
     lapses: createLapses(config, backing.limits),

@@ -152,7 +152,7 @@ const table = {
   rateLimitPasswordsUser: setting('RATE_LIMIT_PASSWORDS_USER', count(1, 1_000_000), '5', 'attempts', 'Wrong passwords of one user in one room; the wait grows for who goes on'),
   rateLimitPasswordsAddress: setting('RATE_LIMIT_PASSWORDS_ADDRESS', count(1, 1_000_000), '20', 'attempts', 'The same of all strangers at one address'),
   rateLimitPasswordsRoom: setting('RATE_LIMIT_PASSWORDS_ROOM', count(1, 1_000_000), '200', 'attempts', 'Wrong passwords of all strangers in one room; after that each address has one try'),
-  rateLimitGuests: setting('RATE_LIMIT_GUESTS', count(1, 1_000_000), '120', 'guests', 'New guests from one address'),
+  rateLimitGuests: setting('RATE_LIMIT_GUESTS', count(1, 1_000_000), '300', 'guests', 'New guests from one address; a quarter is for those who have waited'),
   rateLimitLapsesUser: setting('RATE_LIMIT_LAPSES_USER', count(1, 1_000_000), '3', 'seats', 'Promised seats that one user did not connect to; the wait grows for who goes on'),
   rateLimitLapsesAddress: setting('RATE_LIMIT_LAPSES_ADDRESS', count(1, 1_000_000), '200', 'seats', 'The same from one address'),
   rateLimitCreatesUser: setting('RATE_LIMIT_CREATES_USER', count(1, 1_000_000), '20', 'rooms', 'Rooms that one user opens'),

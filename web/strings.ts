@@ -87,6 +87,8 @@ export const text = {
   close: 'Close',
   entering: 'Finding your seat',
   enteringHint: 'This takes a second.',
+  arriving: 'Many are arriving …',
+  arrivingHint: 'You are in line, and get in as soon as it is your turn. Nothing to do but wait.',
   password: 'Password',
   passwordTitle: 'A private room',
   passwordAsk: 'Who sent you the link knows the password.',

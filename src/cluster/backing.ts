@@ -16,6 +16,7 @@ import { connectRedis, reconnectWhenSilent } from '../journal/redisClient.ts';
 import { Patience } from '../journal/redisPatience.ts';
 import { SqliteJournal } from '../journal/sqlite.ts';
 import type { Log } from '../ops/log.ts';
+import { type Buckets, localBuckets, redisBuckets } from '../people/bucket.ts';
 import type { Follow } from '../people/follow.ts';
 import { type Limits, localLimits } from '../people/limit.ts';
 import { localPresence, type PresenceStore } from '../people/presence.ts';
@@ -42,6 +43,7 @@ export interface Backing {
   readonly sessions: Sessions;
   readonly revocations: Revocations;
   readonly limits: Limits;
+  readonly buckets: Buckets;
   /** Made when Colyseus has given this process its id, which is its name as an owner as well. */
   readonly openJournal: (self: string) => Journal;
   /** The same. */
@@ -94,6 +96,7 @@ export function embedded(config: Config, clock: SettableClock, log: Log): Backin
     sessions: sqliteSessions(database, commits, config.sessionTtlMs, now),
     revocations: sqliteRevocations(database, commits, config.sessionTtlMs, now),
     limits: localLimits,
+    buckets: localBuckets,
     openJournal: () => new SqliteJournal(database, { now }),
     openPresence: () => localPresence(),
     addressOf: async () => null,
@@ -178,6 +181,7 @@ export function inRedis(url: string, config: Config, log: Log): Backing {
     sessions: redisSessions(shared, config.sessionTtlMs),
     revocations: redisRevocations(shared, follow, config.sessionTtlMs),
     limits: redisLimits(shared, log),
+    buckets: redisBuckets(shared, log),
     openJournal(self) {
       journal = new RedisJournal(redis, {
         owner: self,

@@ -3,21 +3,26 @@ import { z } from 'zod';
 import { roomsOf, type UserListSources } from '../cluster/roomLists.ts';
 import type { Config } from '../config.ts';
 import { lookUp } from '../ops/lookUp.ts';
-import { addressGroup, addressOf } from '../people/address.ts';
-import type { Identity } from '../people/identity.ts';
+import { addressOf } from '../people/address.ts';
+import type { Buckets } from '../people/bucket.ts';
+import { createGuestQueue } from '../people/guestQueue.ts';
+import { type Identity, secretOf } from '../people/identity.ts';
 import type { Limits } from '../people/limit.ts';
 import type { Revocations } from '../people/revocations.ts';
 import type { Sessions } from '../people/sessions.ts';
 import type { User } from '../people/user.ts';
-import { RecallError, tooMany } from '../protocol/errors.ts';
+import { RecallError } from '../protocol/errors.ts';
 import { signedIn } from './signedIn.ts';
 
 const guestName = z.string().max(32).nullish();
+/** What a guest was told to come back with: see `GuestQueue`. */
+const guestPlace = z.string().max(1024).nullish();
 /**
  * What `client.auth.signInAnonymously(options)` sends: JavaScript's SDK puts the options into `options`, Unity's sends them
- * as they are. Everything but the name is passed over, not refused.
+ * as they are. Everything but the name and the place is passed over, not refused.
  */
-const guestBody = z.object({ name: guestName, options: z.object({ name: guestName }).nullish() }).optional();
+const guestOptions = z.object({ name: guestName, place: guestPlace });
+const guestBody = guestOptions.extend({ options: guestOptions.nullish() }).optional();
 
 interface AuthSources extends UserListSources {
   readonly config: Config;
@@ -25,6 +30,7 @@ interface AuthSources extends UserListSources {
   readonly revocations: Revocations;
   readonly sessions: Sessions;
   readonly limits: Limits;
+  readonly buckets: Buckets;
 }
 
 /**
@@ -36,9 +42,10 @@ interface AuthSources extends UserListSources {
  * @param limited stands before what looks something up
  */
 export function authRoutes(sources: AuthSources, limited: express.RequestHandler[]): express.Router {
-  const { config, identity, revocations, sessions, limits, log } = sources;
+  const { config, identity, revocations, sessions, log } = sources;
   const router = express.Router();
-  const guests = limits('guests', config.rateLimitGuests, config.rateLimitWindowMs);
+  const secret = config.allowGuests ? secretOf(config) : undefined;
+  const queue = secret && createGuestQueue(config, secret, sources);
 
   router.post('/anonymous', express.json({ limit: '4kb' }), async (request, response) => {
     const body = guestBody.safeParse(request.body);
@@ -48,10 +55,9 @@ export function authRoutes(sources: AuthSources, limited: express.RequestHandler
         'send { name } or { options: { name } }, the name a text of at most 32 characters, or nothing',
       );
 
-    const address = addressGroup(addressOf(request, config.trustProxy));
-    const retryAfterMs = await guests.use(address);
-    if (retryAfterMs !== null) throw tooMany('TOO_MANY_REQUESTS', retryAfterMs, 'too many guests from here');
-    const { user, token } = await identity.signGuest(body.data?.options?.name ?? body.data?.name ?? undefined);
+    const { name, place } = { ...body.data, ...body.data?.options };
+    await queue?.enter(addressOf(request, config.trustProxy), place ?? undefined);
+    const { user, token } = await identity.signGuest(name ?? undefined);
     response.json({ user: shown(user), token });
   });
 

@@ -3,6 +3,7 @@ import type { RoomIndex } from '../cluster/roomIndex.ts';
 import type { Config } from '../config.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { Log } from '../ops/log.ts';
+import type { Buckets } from '../people/bucket.ts';
 import type { Identity } from '../people/identity.ts';
 import type { Limits } from '../people/limit.ts';
 import type { PresenceStore } from '../people/presence.ts';
@@ -33,6 +34,7 @@ export interface HttpDeps {
   presenceStore: PresenceStore;
   sessions: Sessions;
   limits: Limits;
+  buckets: Buckets;
   countRequest: CountRequest;
   log: Log;
   /** Looks how this process is. */

@@ -8,15 +8,34 @@ const current = new AsyncLocalStorage<string | undefined>();
  * Lets `currentAddress` answer in everything that `server` does for a request or a WebSocket upgrade. Colyseus hands its
  * handlers an address that any client can make up, and none without a proxy.
  * @param trusted proxies whose `X-Forwarded-For` counts
+ * @param onUntrusted called once, with the first address that has sent the header and is none of theirs: either somebody
+ *   has made it up, or a proxy was forgotten, behind which all clients count as one
  */
-export function trackAddresses(server: Server, trusted: BlockList | undefined): void {
+export function trackAddresses(
+  server: Server,
+  trusted: BlockList | undefined,
+  onUntrusted?: (address: string) => void,
+): void {
+  let told = false;
   const emit = server.emit;
   // Around `emit`, since Colyseus puts its own listener before any other.
   server.emit = function (this: Server, event: string, ...args: unknown[]) {
     const run = () => Reflect.apply(emit, this, [event, ...args]);
     if (event !== 'request' && event !== 'upgrade') return run();
-    return current.run(addressOf(args[0] as IncomingMessage, trusted), run);
+    const request = args[0] as IncomingMessage;
+    const forwarder = told ? undefined : untrustedForwarder(request, trusted);
+    if (forwarder !== undefined) {
+      told = true;
+      onUntrusted?.(forwarder);
+    }
+    return current.run(addressOf(request, trusted), run);
   } as Server['emit'];
+}
+
+function untrustedForwarder(request: IncomingMessage, trusted: BlockList | undefined): string | undefined {
+  if (request.headers['x-forwarded-for'] === undefined && request.headers.forwarded === undefined) return undefined;
+  const address = peerAddress(request.socket);
+  return isTrusted(address, trusted) ? undefined : address;
 }
 
 /** The address of the client whose request is being served; undefined outside of one. */
@@ -55,17 +74,28 @@ export const isLoopback = (address: string | undefined): boolean =>
 /** An IPv4 address in IPv6 dress (`::ffff:10.0.0.1`) as the IPv4 address that it is; undefined for what is none. */
 function plain(address: string | undefined): string | undefined {
   if (address === undefined || isIP(address) === 0) return undefined;
-  const mapped = address.toLowerCase().replace(/^::ffff:/, '');
-  return isIP(mapped) === 4 ? mapped : address;
+  return (isIP(address) === 6 && ipv4In(canonical(address))) || address;
+}
+
+/** The one way to write an IPv6 address, without the name of a network card. */
+function canonical(address: string): string {
+  return new URL(`http://[${address.split('%')[0]}]`).hostname.slice(1, -1);
+}
+
+/** @param address canonical */
+function ipv4In(address: string): string | undefined {
+  const [, high, low] = /^::ffff:([0-9a-f]+):([0-9a-f]+)$/.exec(address) ?? [];
+  if (high === undefined || low === undefined) return undefined;
+  const bytes = [high, low].flatMap((half) => [Number.parseInt(half, 16) >> 8, Number.parseInt(half, 16) & 255]);
+  return bytes.join('.');
 }
 
 /** What limits count an address by: itself, or the /64 that an IPv6 address is in, since one customer has all of it. */
 export function addressGroup(address: string | undefined): string {
   if (address === undefined || isIP(address) !== 6) return address ?? 'unknown';
-  const [head = '', tail] = address.split('::');
-  const before = head.split(':');
-  const after = tail === undefined ? [] : tail.split(':');
-  const zeros = Array<string>(Math.max(0, 8 - before.length - after.length)).fill('0');
-  const groups = [...before, ...zeros, ...after].slice(0, 4);
-  return `${groups.map((group) => Number.parseInt(group || '0', 16).toString(16)).join(':')}::/64`;
+  const [head = '', tail] = canonical(address).split('::');
+  const before = head === '' ? [] : head.split(':');
+  const after = tail ? tail.split(':') : [];
+  const zeros = Array<string>(8 - before.length - after.length).fill('0');
+  return `${[...before, ...zeros, ...after].slice(0, 4).join(':')}::/64`;
 }

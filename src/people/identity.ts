@@ -45,7 +45,8 @@ export interface Identity {
  * secret.
  */
 export function createIdentity(config: IdentityConfig, revocations: Revocations): Identity {
-  const secret = secretKey(config);
+  const key = secretOf(config);
+  const secret: Key | undefined = key && { key, algorithm: 'HS256' };
   const issuerKey: Key | undefined = config.jwtPublicKey ?? secret;
   const guestKey = config.allowGuests ? secret : undefined;
 
@@ -82,10 +83,11 @@ export function createIdentity(config: IdentityConfig, revocations: Revocations)
   };
 }
 
-function secretKey(config: IdentityConfig): Key | undefined {
+/** What guests' tokens are signed with; undefined where there is none. */
+export function secretOf(config: Pick<Config, 'jwtSecret' | 'dataDir' | 'production'>): KeyObject | undefined {
   const made = () => (config.production ? undefined : keptSecret(config.dataDir, 'jwt.secret', 32));
   const secret = config.jwtSecret ?? made();
-  return secret === undefined ? undefined : { key: createSecretKey(secret, 'utf8'), algorithm: 'HS256' };
+  return secret === undefined ? undefined : createSecretKey(secret, 'utf8');
 }
 
 /** Who the token says it is from. Not to be believed: it only picks the key. */

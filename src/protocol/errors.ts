@@ -34,6 +34,8 @@ export interface ErrorBody {
   code: Code;
   message: string;
   retry_after_ms?: number;
+  /** Only for a guest who has to wait: to be sent with the next try. */
+  place?: string;
 }
 
 /** A refusal on its way to the client; carries nothing that the client may not see. */

@@ -7,6 +7,7 @@ import type { Journal } from '../journal/journal.ts';
 import type { Log } from '../ops/log.ts';
 import type { Memory } from '../ops/memory.ts';
 import type { Attempts } from '../people/attempts.ts';
+import type { Buckets } from '../people/bucket.ts';
 import type { Connections } from '../people/connections.ts';
 import type { Identity } from '../people/identity.ts';
 import type { Lapses } from '../people/lapses.ts';
@@ -32,6 +33,7 @@ export interface Services {
   /** Of this process. */
   readonly memory: Memory;
   readonly limits: Limits;
+  readonly buckets: Buckets;
   readonly countRequest: CountRequest;
   readonly attempts: Attempts;
   readonly lapses: Lapses;

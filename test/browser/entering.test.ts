@@ -69,6 +69,15 @@ test('a private room asks for its password, says when it is wrong, and opens to 
   await bo.page.getByText('Waiting for').waitFor();
 });
 
+test('who comes while too many guests do waits in line, is told so, and gets in (never again 47)', async () => {
+  const game = await startGame({ RATE_LIMIT_GUESTS: '1', RATE_LIMIT_WINDOW_S: '8' });
+  await fetch(`${game.url}/auth/anonymous`, { method: 'POST' });
+  const ann = new Player(await openPage(game.url, { expected: refusedCalls }));
+  await ann.press('Play now');
+  await ann.page.getByRole('heading', { name: 'Many are arriving' }).waitFor();
+  await ann.page.getByText('The match is about to start').waitFor();
+});
+
 test('who tries too many wrong passwords is asked to wait, and can go elsewhere', async () => {
   const game = await startGame();
   const ann = new Player(await openPage(game.url));

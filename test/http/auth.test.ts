@@ -115,7 +115,31 @@ describe('signing in as a guest', () => {
       code: 'TOO_MANY_REQUESTS',
       message: expect.stringMatching(/try again in \d+ s/),
       retry_after_ms: expect.any(Number),
+      place: expect.any(String),
     });
+  });
+
+  test('over the limit works with the place that one was told, which is good once and for nothing else', async () => {
+    const { post, url, identity } = await serve({ RATE_LIMIT_GUESTS: '4', RATE_LIMIT_WINDOW_S: '4' });
+    const client = new Client(url);
+    for (let i = 0; i < 3; i++) await client.auth.signInAnonymously();
+    const signIn = (place?: string) => client.auth.signInAnonymously({ name: 'Ann', place });
+    const refusal = await signIn().catch((error) => error.data);
+    expect(refusal).toMatchObject({ code: 'TOO_MANY_REQUESTS', place: expect.any(String) });
+    await expect(identity.verify(refusal.place)).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
+    // What is made up is no place.
+    expect((await post('/auth/anonymous', JSON.stringify({ place: 'mine' }))).status).toBe(429);
+    await expect
+      .poll(
+        () =>
+          signIn(refusal.place).then(
+            () => 'in',
+            () => 'waits',
+          ),
+        { interval: 100 },
+      )
+      .toBe('in');
+    await expect(signIn(refusal.place)).rejects.toMatchObject({ code: 429 });
   });
 });
 

@@ -9,6 +9,7 @@ import { type HttpDeps, httpRoutes } from '../../src/http/routes.ts';
 import { GroupCommit } from '../../src/journal/groupCommit.ts';
 import { SqliteJournal } from '../../src/journal/sqlite.ts';
 import { createLog } from '../../src/ops/log.ts';
+import { localBuckets } from '../../src/people/bucket.ts';
 import { createIdentity } from '../../src/people/identity.ts';
 import { localLimits } from '../../src/people/limit.ts';
 import { localPresence } from '../../src/people/presence.ts';
@@ -40,6 +41,7 @@ export function depsFor(env: Record<string, string>): HttpDeps & { lines: string
     presenceStore: localPresence(),
     sessions: sqliteSessions(database, commits, config.sessionTtlMs, Date.now),
     limits: localLimits,
+    buckets: localBuckets,
     countRequest: countRequests(config, localLimits),
     log,
     health: async () => ({}),

@@ -19,6 +19,9 @@ test('a client is where its connection comes from, whatever its headers claim', 
   expect(addressOf(from('192.0.2.1', claims))).toBe('192.0.2.1');
   expect(addressOf(from('192.0.2.1', claims), proxies)).toBe('192.0.2.1');
   expect(addressOf(from('::ffff:192.0.2.1'))).toBe('192.0.2.1');
+  for (const same of ['::FFFF:192.0.2.1', '::ffff:c000:201', '0:0:0:0:0:ffff:192.0.2.1']) {
+    expect(addressOf(from(same))).toBe('192.0.2.1');
+  }
   expect(addressOf(from('2001:db8::1'))).toBe('2001:db8::1');
 });
 
@@ -43,6 +46,8 @@ test.each([
   ['1::4:5:6:7:8', '1:0:0:4::/64'],
   ['::1', '0:0:0:0::/64'],
   ['fe80::1%eth0', 'fe80:0:0:0::/64'],
+  ['1::2:3:4:5:192.0.2.1', '1:0:2:3::/64'],
+  ['2001:db8:1:2::', '2001:db8:1:2::/64'],
   [undefined, 'unknown'],
 ])('limits count %s as %s', (address, group) => {
   expect(addressGroup(address)).toBe(group);

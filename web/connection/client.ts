@@ -1,9 +1,11 @@
 import { Client } from '@colyseus/sdk';
 import { charactersOf, maxName } from '../../src/protocol/characters.ts';
-import { type Code, codes } from '../../src/protocol/errors.ts';
+import { type Code, codes, type ErrorBody } from '../../src/protocol/errors.ts';
 import { playerName } from '../state/playerName.ts';
+import { arriving } from '../state/screen.ts';
 // Before the SDK looks for the browser's storage.
 import '../state/storage.ts';
+import { inTime, longestWaitMs, pause } from './patience.ts';
 
 /** The server that this page came from. The SDK keeps the token in this browser, so that the same guest comes back. */
 export const client = new Client(new URL('.', location.href).href);
@@ -68,12 +70,30 @@ function becomeGuest(): Promise<void> {
   return becoming;
 }
 
+/** Where many arrive at once, it waits for its turn, however long that takes. */
 async function signIn(): Promise<void> {
   try {
-    await client.auth.signInAnonymously({ name: shownName() });
+    for (let waits = await tryToSignIn(); waits; waits = await tryToSignIn(waits.place)) {
+      arriving.value = true;
+      await pause(waits.retry_after_ms ?? longestWaitMs);
+    }
   } catch (error) {
     const trouble = troubleOf(error);
     throw trouble === 'NOT_ALLOWED' || trouble === 'UNAUTHENTICATED' ? new GuestsRefused() : error;
+  } finally {
+    arriving.value = false;
+  }
+}
+
+/** @returns null, or how long to wait, and with which place to come back. */
+async function tryToSignIn(place?: string): Promise<ErrorBody | null> {
+  try {
+    await inTime(client.auth.signInAnonymously({ name: shownName(), place }), () => {});
+    return null;
+  } catch (error) {
+    const { data } = error as { data?: ErrorBody };
+    if (data?.place === undefined) throw error;
+    return data;
   }
 }
 

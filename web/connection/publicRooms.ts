@@ -21,10 +21,7 @@ async function keepWatching(ended: AbortSignal): Promise<void> {
   for (let wait = firstWaitMs; !ended.aborted; wait = Math.min(wait * 2, longestWaitMs)) {
     let why: 'lost' | 'unable' = 'lost';
     try {
-      const lobby = await inTime(
-        asGuest(() => client.joinOrCreate('lobby', { filter: {} })),
-        letGo,
-      );
+      const lobby = await asGuest(() => inTime(client.joinOrCreate('lobby', { filter: {} }), letGo));
       await follow(lobby, ended);
       wait = firstWaitMs;
     } catch (error) {

@@ -65,10 +65,7 @@ async function enter(roomId: string | null, call: (own: OwnOptions) => Promise<R
   screen.value = { at: 'entering' };
   const own = ownOptions();
   try {
-    const entered = await inTime(
-      asGuest(() => call(own)),
-      letGo,
-    );
+    const entered = await asGuest(() => inTime(call(own), letGo));
     if (attempt !== attempts) return letGo(entered);
     sitDown(entered);
   } catch (error) {
@@ -214,10 +211,7 @@ async function comeBack(roomId: string): Promise<void> {
   link.value = 'dropped';
   for (let wait = firstWaitMs; ; wait = Math.min(wait * 2, longestWaitMs)) {
     try {
-      const entered = await inTime(
-        asGuest(() => backIn(roomId)),
-        letGo,
-      );
+      const entered = await asGuest(() => inTime(backIn(roomId), letGo));
       if (attempt !== attempts) return letGo(entered);
       sitDown(entered);
       return cameBack();

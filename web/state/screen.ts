@@ -13,6 +13,9 @@ export type Screen =
 
 export const screen = signal<Screen>({ at: 'lobby' });
 
+/** Many guests arrive at once, and this one waits for its turn. */
+export const arriving = signal(false);
+
 /** How the table's connection is; `dropped`: on its way back. */
 export const link = signal<'open' | 'dropped' | 'paused'>('open');
 

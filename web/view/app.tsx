@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { joinRoom, toLobby } from '../connection/session.ts';
-import { type Screen, screen } from '../state/screen.ts';
+import { arriving, type Screen, screen } from '../state/screen.ts';
 import { table } from '../state/table.ts';
 import { notices, refusals, text } from '../strings.ts';
 import { Lobby } from './lobby/lobby.tsx';
@@ -30,8 +30,8 @@ function Entering() {
     <main class="single">
       <section class="panel">
         <div role="status">
-          <h1>{text.entering}</h1>
-          <p>{text.enteringHint}</p>
+          <h1>{arriving.value ? text.arriving : text.entering}</h1>
+          <p>{arriving.value ? text.arrivingHint : text.enteringHint}</p>
         </div>
         <div class="buttons">
           <button type="button" class="button" onClick={toLobby}>

@@ -2,11 +2,17 @@ import { useEffect, useState } from 'preact/hooks';
 import type { RoomFacts } from '../../../src/protocol/toClient.ts';
 import { publicRooms, watchPublicRooms } from '../../connection/publicRooms.ts';
 import { joinRoom } from '../../connection/session.ts';
+import { arriving } from '../../state/screen.ts';
 import { text } from '../../strings.ts';
 
 const say = text.lobby;
 /** More are shown to who asks for them. */
 const fewRooms = 5;
+
+function hint(now: Exclude<typeof publicRooms.value, 'closed'>): string {
+  if (typeof now !== 'string') return say.roomsWaiting(now.length);
+  return arriving.value ? text.arrivingHint : say.noList[now];
+}
 
 /** Rooms that anybody may enter, as they come and go. */
 export function PublicRooms() {
@@ -20,7 +26,7 @@ export function PublicRooms() {
     <section class="panel" aria-labelledby="public-rooms">
       <h2 id="public-rooms">{say.publicRooms}</h2>
       <p class="hint" role="status">
-        {typeof now === 'string' ? say.noList[now] : say.roomsWaiting(rooms.length)}
+        {hint(now)}
       </p>
       {rooms.length > 0 && (
         <ul class="rooms">
