@@ -65,7 +65,10 @@ export const notices = {
     title: 'You are playing in another tab',
     text: 'This seat was opened again elsewhere, so this page has let go of it.',
   },
-  kicked: { title: 'You were taken out of the room', text: 'The owner of the room showed you out.' },
+  kicked: {
+    title: 'You were taken out of the room',
+    text: 'The owner of the room showed you out, until the next match starts.',
+  },
   too_many: {
     title: 'Too many wrong requests',
     text: 'The server has closed this connection. Your seat is still yours.',

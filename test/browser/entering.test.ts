@@ -145,6 +145,29 @@ test('who is taken out of a room is told', async () => {
   await says(bo, 'You were taken out of the room');
 });
 
+test('who is taken out while their connection is down is told when it is back, and stays out', async () => {
+  const game = await startGame();
+  const ann = new Player(await openPage(game.url));
+  const invitation = await ann.opensRoom();
+  const network = await TcpProxy.start(game.port);
+  const link = invitation.replace(String(game.port), String(network.port));
+  const expected = new RegExp(`${refusedCalls.source}|${lostConnections.source}`);
+  const bo = new Player(await openPage(link, { expected }));
+  await bo.sitsDown('Bo');
+  await ann.page.getByRole('button', { name: 'Remove Bo' }).waitFor();
+  network.cut();
+  await bo.page.getByText('connection is lost').waitFor();
+  await ann.press('Remove Bo');
+  await ann.page.getByRole('button', { name: 'Remove Bo' }).waitFor({ state: 'detached' });
+  network.restore();
+  await says(bo, 'You were taken out of the room');
+  // Who asks for the room again is told the same, and sits nowhere.
+  await bo.page.goto(link);
+  await says(bo, 'You were taken out of the room');
+  expect(await ann.page.getByRole('button', { name: 'Remove Bo' }).count()).toBe(0);
+  await network.dispose();
+});
+
 test('a server that is away ends in a sentence, and a try when it is back in a match', async () => {
   const game = await startGame();
   const ann = new Player(await openPage(game.url, { expected: lostConnections }));

@@ -232,6 +232,7 @@ const noticeOf: { readonly [T in Trouble]?: NoticeKey } = {
   ROOM_FULL: 'full',
   MATCH_RUNNING: 'running',
   NOT_ALLOWED: 'not_allowed',
+  KICKED: 'kicked',
   TOO_MANY_ROOMS: 'too_many_rooms',
   NO_GUESTS: 'no_guests',
   TOO_MANY_ATTEMPTS: 'busy',
@@ -242,13 +243,16 @@ const noticeOf: { readonly [T in Trouble]?: NoticeKey } = {
   FAULT: 'fault',
 };
 
+/** The same call is refused again, however often it is made. */
+const hopeless: ReadonlySet<Trouble> = new Set(['ROOM_NOT_FOUND', 'NO_GUESTS', 'NOT_ALLOWED', 'KICKED']);
+
 function refused(trouble: Trouble, roomId: string | null, again: () => void): void {
   if (roomId !== null && (trouble === 'PASSWORD_REQUIRED' || trouble === 'WRONG_PASSWORD')) {
     screen.value = { at: 'password', roomId, why: trouble };
     return;
   }
-  if (trouble === 'ROOM_NOT_FOUND' && roomId !== null) forgetSeat(roomId);
-  const helps = trouble !== 'ROOM_NOT_FOUND' && trouble !== 'NO_GUESTS' && trouble !== 'NOT_ALLOWED';
+  if ((trouble === 'ROOM_NOT_FOUND' || trouble === 'KICKED') && roomId !== null) forgetSeat(roomId);
+  const helps = !hopeless.has(trouble);
   stop(noticeOf[trouble] ?? 'refused', helps ? again : undefined);
 }
 
