@@ -69,10 +69,7 @@ function carryOut(step: Step, command: Command): Refusal | typeof done | null {
   }
 }
 
-/**
- * A command with an id is carried out once; a repeat of it is answered from what was kept. What has changed nothing is not
- * kept: it changes nothing again.
- */
+/** A command with an id is carried out once; a repeat of it is answered from what was kept. */
 function once(step: Step, seat: number, id: CommandId | undefined, act: () => Refusal | null) {
   if (!id) return act();
   const before = doneCommand(step.room, seat, id.commandId);
@@ -81,7 +78,7 @@ function once(step: Step, seat: number, id: CommandId | undefined, act: () => Re
   }
   if (before) return done;
   const refusal = act();
-  if (refusal || step.events.length === 0) return refusal;
+  if (refusal) return refusal;
   const bot = step.events.find((event) => event.type === 'bot_seated');
   const answer = { n: step.room.n, ...(bot && { sessionId: bot.sessionId }) };
   step.emit({ type: 'command_done', seat, ...id, ...answer });

@@ -24,9 +24,8 @@ export function commitToDeal(step: Step, seat: number, matchNumber: number, comm
     return refuse('WRONG_PHASE', 'The parts of this deal are closed: wait for the next one.');
   const next = nextMatchNumber(room);
   if (matchNumber !== next) return refuse('WRONG_PHASE', `match_number: the next match is ${next}.`);
-  if (seated.commitment === commitment) return null;
   if (seated.commits >= commitsEach) {
-    return refuse('NOT_ALLOWED', `commitment: was changed ${commitsEach} times; the last one counts.`);
+    return refuse('NOT_ALLOWED', `commitment: was sent ${commitsEach} times; the last one counts.`);
   }
   step.emit({ type: 'deal_committed', seat, matchNumber, commitment });
   startIfFull(step);

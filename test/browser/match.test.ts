@@ -11,6 +11,9 @@ test('two people play a whole match in two browsers, check the deal, and play ag
   const bo = new Player(await openPage(invitation));
   await bo.sitsDown();
   await ann.page.getByRole('button', { name: 'Remove Bo' }).waitFor();
+  // What she has committed to outlives a reload.
+  await ann.page.reload();
+  await ann.page.getByRole('button', { name: 'Remove Bo' }).waitFor();
 
   await ann.press('Start the match');
   await Promise.all([ann.peeks(), bo.peeks()]);

@@ -64,12 +64,9 @@ test('4 a commitment is public, good for the next match, and the last one counts
   const t = seated('ann', 'bob');
   t.asks(0, { type: 'deal_commit', matchNumber: 1, commitment: 'of a nonce that was lost' });
   commits(t, 'ann');
-  expect(commits(t, 'ann')).toEqual([]);
+  expect(types(commits(t, 'ann'))).toEqual(['deal_committed']);
   expect(publicView(t.room).players.map((player) => player.dealCommitment)).toEqual([commitmentOf(t, 'ann'), '']);
-  const again = { commandId: 'again', request: 'the same' };
-  const same = { type: 'deal_commit', matchNumber: 1, commitment: commitmentOf(t, 'ann') } as const;
-  expect(t.asks(0, same, again)).toEqual([]);
-  for (let i = 2; i < 8; i++) t.asks(0, { type: 'deal_commit', matchNumber: 1, commitment: `${i}` });
+  for (let i = 3; i < 8; i++) t.asks(0, { type: 'deal_commit', matchNumber: 1, commitment: `${i}` });
   t.refusesRequest(0, { type: 'deal_commit', matchNumber: 1, commitment: 'one too many' }, 'NOT_ALLOWED');
 });
 
