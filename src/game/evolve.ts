@@ -4,7 +4,7 @@ import { evolveMatch, matchFrom } from './evolveMatch.ts';
 import { kickedWith, kickedWithout } from './kicked.ts';
 import { isPerson } from './room.ts';
 import type { DealPart, LeaveReason, Room, RoomSettings, Seat, Tally } from './state.ts';
-import { tallied, untouched } from './waiting.ts';
+import { renews, returnedTo, tallied, untouched } from './waiting.ts';
 
 /** The room before anything has happened. Its settings come with `room_opened`. */
 export const initial: Room = {
@@ -40,7 +40,8 @@ const partedKept = 16;
 
 /** What an event makes of a room. Holds no rule, and never fails on an event that was ever written. */
 export function evolve(room: Room, event: Event): Room {
-  return { ...room, touchedAt: event.at, ...change(room, event), ...tallied(room, event), n: room.n + 1 };
+  const touchedAt = renews(room, event) ? event.at : room.touchedAt;
+  return { ...room, touchedAt, ...change(room, event), ...tallied(room, event), n: room.n + 1 };
 }
 
 function change(room: Room, event: Event): Partial<Room> {
@@ -76,8 +77,10 @@ function change(room: Room, event: Event): Partial<Room> {
       return seated(room, { ...emptySeat, ...taken, presence: 'connected' }, at);
     }
     case 'seat_connected': {
-      const known = knownWith(room, room.seats[event.seat]?.userId ?? '');
-      const taken = { presence: 'connected', token: event.token, pass: '', until: 0 } as const;
+      const who = room.seats[event.seat];
+      const known = knownWith(room, who?.userId ?? '');
+      const returns = who ? returnedTo(who, event.at) : untouched;
+      const taken = { presence: 'connected', token: event.token, pass: '', until: 0, returns } as const;
       return { known, ...reseated(room, event.seat, event.at, taken) };
     }
     case 'seat_dropped':
@@ -131,8 +134,7 @@ function change(room: Room, event: Event): Partial<Room> {
     case 'match_started': {
       const seats = room.seats.map((seat) => {
         if (seat === null || !event.seats.includes(seat.seat)) return null;
-        const { playedByBot, commits } = seat;
-        return playedByBot || commits > 0 ? { ...seat, playedByBot: false, commitment: '', commits: 0 } : seat;
+        return { ...seat, playedByBot: false, commitment: '', commits: 0, returns: untouched };
       });
       return { seats, match: matchFrom(event, seats), dealing: null, startsAt: null, kicked: [] };
     }
@@ -176,7 +178,7 @@ const playsIn = (room: Room, seat: number): boolean =>
 
 const nothing = { userId: '', dealNonce: '', dealPart: false, commitment: '', commits: 0 };
 const unknown = { ...nothing, generation: 0, until: 0, pass: '', token: '' };
-const emptySeat = { ...unknown, playedByBot: false, done: [] };
+const emptySeat = { ...unknown, playedByBot: false, done: [], returns: untouched };
 
 function seated(room: Room, seat: Seat, at: number): Partial<Room> {
   return withSeats(room, room.seats.with(seat.seat, seat), at);
@@ -214,7 +216,7 @@ function byAnotherClock(room: Room, byMs: number): Room {
   return {
     ...room,
     touchedAt: room.touchedAt + byMs,
-    seats: room.seats.map((seat) => seat && { ...seat, joinedAt: seat.joinedAt + byMs }),
+    seats: room.seats.map((seat) => seat && { ...seat, joinedAt: seat.joinedAt + byMs, returns: moved(seat.returns) }),
     comings: moved(room.comings),
     changes: moved(room.changes),
   };

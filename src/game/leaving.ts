@@ -14,12 +14,15 @@ import {
 import { startIfFull } from './starting.ts';
 import type { LeaveReason, Seat } from './state.ts';
 import type { Step } from './step.ts';
+import { refuseIfTooManyReturns } from './waiting.ts';
 
 /** rules.md 12 and protocol.md 2: sitting down, dropping, leaving, and who owns the room then. */
 
 export function connect(step: Step, sessionId: string, token: string): Refusal | null {
   const seat = seatBySession(step.room, sessionId);
   if (!isPerson(seat)) return refuse('NOT_ALLOWED', 'This seat was given up: join the room again.');
+  const tooMany = refuseIfTooManyReturns(seat, step.now);
+  if (tooMany) return tooMany;
   step.emit({ type: 'seat_connected', seat: seat.seat, token });
   // Everybody had left: whoever comes first owns the room.
   if (!seatByUser(step.room, step.room.ownerId)) step.emit({ type: 'owner_changed', ownerId: seat.userId });

@@ -92,6 +92,8 @@ export interface Seat {
   /** A computer player plays for this person. */
   readonly playedByBot: boolean;
   readonly done: readonly DoneCommand[];
+  /** How often somebody has come back to it since the last match began. */
+  readonly returns: Tally;
 }
 
 /** A seat that somebody sat in and has given up. */

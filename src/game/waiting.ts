@@ -1,7 +1,7 @@
 import type { Event } from './events.ts';
 import { type Refusal, tooMany } from './refusal.ts';
 import { isRunning } from './room.ts';
-import type { Room, Tally } from './state.ts';
+import type { Room, Seat, Tally } from './state.ts';
 
 /**
  * protocol.md 2, what a room bears: everything that changes a room is kept in its journal, so how often it may be changed
@@ -29,6 +29,33 @@ export function tallied(room: Room, event: Event): Partial<Room> {
   return isByOwner || event.type === 'bot_seated' || event.type === 'unkicked'
     ? { changes: oneMore(room.changes, event.at) }
     : {};
+}
+
+/**
+ * The same for one seat: who comes back to it from the start of a match to the start of the next. It has no part in the
+ * counts of the room, so that nobody uses up another's way back.
+ */
+const mostReturns = { inMinute: 120, times: 1_000 };
+/** So many of them renew the time of the room, with the drops between them: nobody keeps it open by coming and going. */
+const renewingReturns = 20;
+
+/** What a connection adds to the count of its seat. */
+export const returnedTo = ({ presence, returns }: Seat, at: number): Tally =>
+  presence === 'reserved' ? returns : oneMore(returns, at);
+
+/** Whether the time of the room begins anew with an event. */
+export function renews(room: Room, event: Event): boolean {
+  if (event.type !== 'seat_connected' && event.type !== 'seat_dropped') return true;
+  return (room.seats[event.seat]?.returns.times ?? 0) < renewingReturns;
+}
+
+/** @param now Unix ms */
+export function refuseIfTooManyReturns({ presence, returns }: Seat, now: number): Refusal | null {
+  if (presence === 'reserved') return null;
+  if (returns.times >= mostReturns.times) return tooMany('You have come back too often: wait for the next match.');
+  if (returns.inMinute < mostReturns.inMinute || !isWithin(returns.minuteAt, now)) return null;
+  const waitMs = returns.minuteAt + minuteMs - now;
+  return tooMany(`You come back too often: try again in ${Math.ceil(waitMs / 1000)} s.`, waitMs);
 }
 
 function oneMore({ times, inMinute, minuteAt }: Tally, at: number): Tally {

@@ -201,7 +201,8 @@ export class RecallRoom extends Room<{ state: RecallState; metadata: RoomFacts }
     if (!isRefused(outcome)) return this.#services.connections.add(ticket.user.id, client);
     this.#seating.part(client);
     // Only for now: the seat waits on, and the SDK goes on trying, which Colyseus' own code would end.
-    if (ticket.entry === 'back' && outcome.refused === 'UNAVAILABLE') client.leave(closeCodes.mayReconnect);
+    const mayPass = outcome.refused === 'UNAVAILABLE' || outcome.refused === 'TOO_MANY_REQUESTS';
+    if (ticket.entry === 'back' && mayPass) client.leave(closeCodes.mayReconnect);
     throw new ServerError(codes[outcome.refused], `${outcome.refused}: ${outcome.message}`);
   }
 

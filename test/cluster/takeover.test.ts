@@ -45,6 +45,27 @@ test('a living process takes over the rooms of one that is killed, and client.re
   await goesOn(back);
 });
 
+test('a promised seat is taken by its pass, and by nothing else, where its room was taken over meanwhile (never again 44)', async () => {
+  const processes = await two();
+  const table = await (await processes[0].guest()).create('recall', { max_players: 2 });
+  const ben = await processes[0].guest('Ben');
+  const { data } = await ben.http.post(`/matchmake/joinById/${table.roomId}` as never, { body: {} } as never);
+  const reservation = data as Parameters<Client['consumeSeatReservation']>[0] & { processId: string };
+  const keys = redis.client();
+  const address = await keys.get(`recall:process:${await keys.hget(`recall:{${table.roomId}}:head`, 'owner')}`);
+  const home = processes.find(({ port }) => address?.endsWith(`:${port}`));
+  const other = processes.find((one) => one !== home) as Process;
+  await home?.end('SIGKILL');
+
+  const there = sameUser(other.url, ben);
+  await expect(there.consumeSeatReservation({ ...reservation, processId: 'made-up' })).rejects.toThrow();
+  const seat = new Player(await there.consumeSeatReservation(reservation));
+  expect(seat.id).toBe(reservation.sessionId);
+  await seat.message('join_room_success');
+  await expect(there.consumeSeatReservation(reservation)).rejects.toThrow();
+  await seat.ask('ping');
+});
+
 test('every process is a door to every room', async () => {
   const [first, second] = await two();
   const client = await first.guest();

@@ -108,3 +108,53 @@ test('what a room bears: a clock that is set back does not make the wait longer'
   t.now -= 600_000;
   toAndFro(t);
 });
+
+const bobsWayBack = { type: 'connect', sessionId: 'session of bob', token: 'token of bob' } as const;
+
+/** Bob's connection is lost, and comes back. */
+function awayAndBack(t: Table, times: number): void {
+  for (let i = 0; i < times; i++) {
+    t.drop('bob');
+    t.send(bobsWayBack);
+  }
+}
+
+test('what a room bears: to drop and come back keeps no room open for longer than its time (never again 48)', () => {
+  const t = opened();
+  t.sit('bob');
+  awayAndBack(t, 20);
+  const { touchedAt } = t.room;
+  for (let hour = 0; hour < 23; hour++) {
+    t.wait(3_600_000);
+    awayAndBack(t, 1);
+  }
+  expect(t.room.touchedAt).toBe(touchedAt);
+  expect(t.wait(3_600_000)).toMatchObject([{ type: 'room_closed', reason: 'expired' }]);
+});
+
+test('what a room bears: 120 returns to a seat in a minute, and nobody uses up those to another (never again 48)', () => {
+  const t = opened();
+  t.sit('bob', 'cyd');
+  awayAndBack(t, 120);
+  t.drop('bob');
+  expect(t.sendRefused(bobsWayBack, 'TOO_MANY_REQUESTS')).toMatchObject({ retryAfterMs: 60_000 });
+  t.drop('cyd');
+  t.send({ type: 'connect', sessionId: 'session of cyd', token: 'token of cyd' });
+  t.wait(59_999);
+  t.sendRefused(bobsWayBack, 'TOO_MANY_REQUESTS');
+});
+
+test('what a room bears: 1,000 returns to a seat from match to match (never again 48)', () => {
+  const t = opened();
+  t.sit('bob');
+  for (let minute = 0; minute < 10; minute++) {
+    awayAndBack(t, 100);
+    t.wait(60_000);
+  }
+  t.drop('bob');
+  const { n } = t.room;
+  t.sendRefused(bobsWayBack, 'TOO_MANY_REQUESTS');
+  expect(t.room.n).toBe(n);
+  t.asks(0, { type: 'start_match' });
+  t.send(bobsWayBack);
+});
