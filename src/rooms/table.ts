@@ -68,6 +68,8 @@ export class Table {
   #stopped = false;
   /** Since when the room has stood still (`elapsed`), or null. */
   #pausedAt: number | null = null;
+  /** Whether the last append was stored, or not, without its first answer saying so. A slow answer is none in doubt. */
+  #wasInDoubt = false;
   #dueAt: number | null = null;
   #callOff = () => {};
 
@@ -246,7 +248,7 @@ export class Table {
       const now = clock.elapsed();
       const outcome = await this.#carryOut({ type: 'time_lost', byMs: Math.round(now - this.#pausedAt) });
       if (isRefused(outcome)) return outcome;
-      this.#pausedAt = clock.elapsed() - now < retryMs ? null : now;
+      this.#pausedAt = this.#wasInDoubt ? now : null;
     }
     this.#wait();
     onPause(false);
@@ -292,14 +294,14 @@ export class Table {
    * not even be sent says nothing of those before it.
    */
   async #append(entries: readonly Entry[], replay: Replay | undefined): Promise<void> {
-    for (let inDoubt = false; ; ) {
+    for (this.#wasInDoubt = false; ; ) {
       try {
         return await this.#journal.append(entries, replay);
       } catch (error) {
         if (!(error instanceof JournalUnavailable)) throw error;
-        inDoubt ||= error.inDoubt;
-        if (!inDoubt) throw error;
-        if (this.#stopped) throw new JournalUnavailable('the room was given up', { inDoubt, cause: error });
+        this.#wasInDoubt ||= error.inDoubt;
+        if (!this.#wasInDoubt) throw error;
+        if (this.#stopped) throw new JournalUnavailable('the room was given up', { inDoubt: true, cause: error });
         this.pause();
         await this.#breathe();
       }
