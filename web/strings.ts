@@ -74,6 +74,10 @@ export const notices = {
     text: 'The server has closed this connection. Your seat is still yours.',
   },
   signed_out: { title: 'You are signed out', text: 'Your seats have been given up. You can start anew as a guest.' },
+  closed_by_operator: {
+    title: 'This room was closed',
+    text: 'Who runs this server has closed it. You can open another one.',
+  },
   closed: { title: 'This room is closed', text: 'Everybody had left, or nothing had happened in it for a long time.' },
 } as const satisfies Record<string, { title: string; text: string }>;
 export type NoticeKey = keyof typeof notices;

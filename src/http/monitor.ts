@@ -2,11 +2,12 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import { monitor } from '@colyseus/monitor';
 import express from 'express';
 import type { Config } from '../config.ts';
+import type { Log } from '../ops/log.ts';
 import { addressGroup, addressOf } from '../people/address.ts';
 import type { Identity } from '../people/identity.ts';
 import type { Limit, Limits } from '../people/limit.ts';
 import { keptSecret } from '../people/secrets.ts';
-import { isOperator } from '../people/user.ts';
+import { isOperator, type User } from '../people/user.ts';
 import { RecallError, tooMany } from '../protocol/errors.ts';
 import { bearerToken } from './bearer.ts';
 import { monitorCall } from './monitorCall.ts';
@@ -33,9 +34,9 @@ export function monitorAccess(config: Config): MonitorAccess | undefined {
 }
 
 /** Colyseus' dashboard for operators, read only but for closing a room and disconnecting a client. */
-export function monitorRoutes(config: Config, identity: Identity, limits: Limits): express.Router {
+export function monitorRoutes(config: Config, identity: Identity, limits: Limits, log: Log): express.Router {
   const router = express.Router();
-  router.use(onOwnPage, guard(config, identity, limits), monitorCall, monitor());
+  router.use(onOwnPage, guard(config, identity, limits), monitorCall(log), monitor());
   return router;
 }
 
@@ -45,13 +46,20 @@ function guard(config: Config, identity: Identity, limits: Limits): express.Requ
 
   return async (request, response, next) => {
     const token = bearerToken(request);
-    if (!access) return next((await isOperators(token, identity)) ? undefined : 'router');
+    if (!access) {
+      const user = await operatorOf(token, identity);
+      response.locals.operator = user?.id;
+      return next(user ? undefined : 'router');
+    }
     if (token !== undefined) {
-      if (isOperator(await identity.verify(token))) return next();
+      const user = await identity.verify(token);
+      response.locals.operator = user.id;
+      if (isOperator(user)) return next();
       throw new RecallError('NOT_ALLOWED', 'the monitor is for the role `operator`');
     }
 
     const address = addressGroup(addressOf(request, config.trustProxy));
+    response.locals.operator = access.user;
     if (await opens(access, request.headers.authorization, attempts, address)) return next();
     response.set('WWW-Authenticate', 'Basic realm="Recall monitor", charset="UTF-8"');
     throw new RecallError('UNAUTHENTICATED', 'sign in as the operator: MONITOR_USER and MONITOR_PASSWORD');
@@ -59,9 +67,9 @@ function guard(config: Config, identity: Identity, limits: Limits): express.Requ
 }
 
 /** Where no password opens the monitor, it is as if there were none, but for an operator's token. */
-async function isOperators(token: string | undefined, identity: Identity): Promise<boolean> {
+async function operatorOf(token: string | undefined, identity: Identity): Promise<User | undefined> {
   const user = await identity.verify(token).catch(() => undefined);
-  return user !== undefined && isOperator(user);
+  return user && isOperator(user) ? user : undefined;
 }
 
 /** Whether the header opens the monitor. @throws RecallError TOO_MANY_ATTEMPTS after too many that didn't. */

@@ -1,22 +1,30 @@
 import type { Request, RequestHandler } from 'express';
 import { z } from 'zod';
+import type { Log } from '../ops/log.ts';
 import { RecallError } from '../protocol/errors.ts';
 
 /**
  * The dashboard's backend runs any method of any room by a GET, which a browser would also send for a foreign page,
  * with the password that it remembers. What comes through here is the dashboard's own pages and data, and of the calls
- * its two buttons: close this room, disconnect this client.
+ * its two buttons: close this room, disconnect this client. The log has who pressed one (`response.locals.operator`).
  */
-export const monitorCall: RequestHandler = (request, _response, next) => {
-  if (request.method !== 'GET') return next('router');
-  const { path } = request;
-  if (path === '/' || /^\/(api|api\/room|assets\/[\w.-]+)$/.test(path)) return next();
-  if (path !== '/api/room/call') return next('router');
+export const monitorCall =
+  (log: Log): RequestHandler =>
+  (request, response, next) => {
+    if (request.method !== 'GET') return next('router');
+    const { path } = request;
+    if (path === '/' || /^\/(api|api\/room|assets\/[\w.-]+)$/.test(path)) return next();
+    if (path !== '/api/room/call') return next('router');
 
-  // Passed on as it was understood here, so that nobody behind reads it otherwise.
-  request.url = `${path}?${new URLSearchParams(callOf(request))}`;
-  next();
-};
+    const asked = callOf(request);
+    const { roomId, method } = asked;
+    const what =
+      method === 'disconnect' ? 'a room is closed by an operator' : 'a client is disconnected by an operator';
+    log.info({ operator: response.locals.operator, roomId }, what);
+    // Passed on as it was understood here, so that nobody behind reads it otherwise.
+    request.url = `${path}?${new URLSearchParams(asked)}`;
+    next();
+  };
 
 const roomId = z.string().regex(/^[\w-]{1,64}$/);
 const arguments_ = z.string().transform((text, context) => {

@@ -49,7 +49,7 @@ export function httpRoutes(app: Application, deps: HttpDeps): void {
   const limited = [limitRequests(config, identity, limits, deps.countRequest), uncached];
   app.use('/health', uncached, healthRoutes(deps.health));
   app.use('/auth', authRoutes(deps, limited));
-  app.use('/monitor', monitorRoutes(config, identity, limits));
+  app.use('/monitor', monitorRoutes(config, identity, limits, log));
   app.use('/rooms', limited, roomRoutes(deps, identity));
   app.use('/users', limited, userRoutes(deps, identity));
   if (!config.production) app.use('/playground', onThisMachine(config), onOwnPage, playgroundRoutes());

@@ -69,10 +69,14 @@ export function playerLeft(room: Room, seat: Seat, reason: LeaveReason): PlayerL
 }
 
 export function roomClosed(roomId: string, reason: NonNullable<Room['closed']>): ToClient['room_closed'] {
-  const closed = { room_id: roomId, reason };
-  if (reason !== 'played_out') return closed;
-  return { ...closed, message: 'This room has been played in for as long as one room can be: open another one.' };
+  const message = whyClosed[reason];
+  return { room_id: roomId, reason, ...(message && { message }) };
 }
+
+const whyClosed: Partial<Record<NonNullable<Room['closed']>, string>> = {
+  closed: 'The operator of this server has closed the room.',
+  played_out: 'This room has been played in for as long as one room can be: open another one.',
+};
 
 export function cardsShown(room: Room, { cards, reason, until }: Shown): CardsShown {
   const wire = wireOf(room);

@@ -151,13 +151,15 @@ describe('an operator', () => {
     }
   });
 
-  test('may close a room', async () => {
-    const { call, join, get } = await serve();
+  test('may close a room, and the log has who did it', async () => {
+    const { call, join, get, lines } = await serve();
     const room = await join();
     const left = new Promise((resolve) => room.onLeave(resolve));
     expect((await call('disconnect')).status).toBe(200);
     await left;
     expect(await (await get('/api')).json()).toMatchObject({ rooms: [] });
+    const logged = lines.map((line) => JSON.parse(line)).filter(({ operator }) => operator !== undefined);
+    expect(logged).toMatchObject([{ operator: 'olga', roomId: 'room_1', msg: 'a room is closed by an operator' }]);
   });
 
   test('may disconnect a client', async () => {

@@ -290,7 +290,9 @@ describe('a room', () => {
     await matchMaker.remoteRoomCall(ann.roomId, 'disconnect', []);
     for (const player of [ann, ben]) {
       expect(await player.closed).toBe(closeCodes.roomClosed);
-      expect(player.heard.at(-1)).toEqual({ type: 'room_closed', payload: { room_id: ann.roomId, reason: 'closed' } });
+      const message = 'The operator of this server has closed the room.';
+      const payload = { room_id: ann.roomId, reason: 'closed', message };
+      expect(player.heard.at(-1)).toEqual({ type: 'room_closed', payload });
     }
     expect(left).toEqual([]);
     expect(await listing(ann.roomId)).toBeUndefined();

@@ -14,6 +14,8 @@ export interface Listener {
   clockMoved(message: ToClient['clock_moved']): void;
   paused(): void;
   resumed(): void;
+  /** The room is over; its connections are closed next. */
+  closed(message: ToClient['room_closed']): void;
   /** The connection is lost, and the SDK tries to get it back. */
   dropped(): void;
   /** The SDK got it back, with a new reconnection token. */
@@ -34,6 +36,7 @@ export function listen(room: Room, listener: Listener): void {
   room.onMessage('clock_moved', (message: ToClient['clock_moved']) => listener.clockMoved(message));
   room.onMessage('paused', () => listener.paused());
   room.onMessage('resumed', () => listener.resumed());
+  room.onMessage('room_closed', (message: ToClient['room_closed']) => listener.closed(message));
   // What the state says as well.
   room.onMessage('*', () => {});
 

@@ -127,6 +127,7 @@ function listenerOf(entered: Room): Listener {
     freshNonce: () => randomHex(32),
     send: (type, payload) => entered.request(type, payload),
   });
+  let byOperator = false;
   return {
     state: current((table) => {
       participant.see({ ...table, players: Object.values(table.players) });
@@ -153,12 +154,15 @@ function listenerOf(entered: Room): Listener {
       keepSeat();
       measureTime(entered);
     }),
-    over: current((code) => over(code, entered.roomId)),
+    closed: current(({ reason }) => {
+      byOperator = reason === 'closed';
+    }),
+    over: current((code) => over(code, entered.roomId, byOperator)),
   };
 }
 
 /** The connection is closed for good. */
-function over(code: number, roomId: string): void {
+function over(code: number, roomId: string, byOperator: boolean): void {
   pulse?.stop();
   const back = () => void joinRoom(roomId);
   switch (code) {
@@ -183,7 +187,7 @@ function over(code: number, roomId: string): void {
       break;
     case closeCodes.roomClosed:
       forgetSeat(roomId);
-      stop('closed');
+      stop(byOperator ? 'closed_by_operator' : 'closed');
       break;
     case CloseCode.WITH_ERROR:
       void afterError(roomId);
