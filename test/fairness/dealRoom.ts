@@ -9,7 +9,7 @@ import { decide } from '../../src/game/decide.ts';
 import type { Event, EventOf } from '../../src/game/events.ts';
 import { evolve, initial } from '../../src/game/evolve.ts';
 import { isRefusal } from '../../src/game/refusal.ts';
-import { nextMatchNumber } from '../../src/game/room.ts';
+import { nextDueAt, nextMatchNumber } from '../../src/game/room.ts';
 import type { Room, Seat } from '../../src/game/state.ts';
 import { type PublicView, publicView } from '../../src/game/view.ts';
 import { defaults, people } from '../game/basics.ts';
@@ -75,6 +75,21 @@ export class DealRoom {
   timeIsUp(): void {
     this.now += 2_000;
     this.send({ type: 'time_passed' });
+  }
+
+  /** The first turn is had: a match without one leaves no record. */
+  playTurn(): void {
+    while (this.room.match?.phase !== 'player_turn') {
+      this.now = nextDueAt(this.room) ?? this.now;
+      this.send({ type: 'time_passed' });
+    }
+    const seat = this.room.match.turn;
+    this.send({ type: 'move', seat, by: 'person', move: { type: 'draw_card' } });
+    this.send({ type: 'move', seat, by: 'person', move: { type: 'play_card', slot: -1 } });
+    while (this.room.match.phase !== 'player_turn' || this.room.match.turnNumber === 1) {
+      this.now = nextDueAt(this.room) ?? this.now;
+      this.send({ type: 'time_passed' });
+    }
   }
 
   /** Everybody leaves, so that the match ends. */
