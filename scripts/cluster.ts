@@ -13,6 +13,12 @@ const running: ChildProcess[] = [];
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void end(0));
 
+const ports = Array.from({ length: Number(INSTANCES) }, (_, i) => Number(PORT) + i);
+for (const port of ports) {
+  if (!(await listens(port))) continue;
+  console.error(`Port ${port} is taken: another program listens there. Set PORT, or end that one`);
+  process.exit(1);
+}
 const REDIS_URL = process.env.REDIS_URL ?? (await startRedis());
 const pm2 = run(process.execPath, ['node_modules/.bin/pm2-runtime', 'start', 'ecosystem.config.js'], {
   ...{ ...process.env, INSTANCES, PORT, LOG_LEVEL, REDIS_URL, DATA_DIR: folder },
@@ -20,7 +26,6 @@ const pm2 = run(process.execPath, ['node_modules/.bin/pm2-runtime', 'start', 'ec
 });
 pm2.once('exit', () => void end(1));
 
-const ports = Array.from({ length: Number(INSTANCES) }, (_, i) => Number(PORT) + i);
 await Promise.all(ports.map(answers));
 const lines = [
   `Recall runs as ${INSTANCES} processes on one Redis. Each of these leads to every room:`,
@@ -67,16 +72,17 @@ async function end(code: number): Promise<void> {
 
 /** @returns when somebody listens there. */
 async function answers(port: number): Promise<void> {
-  for (;;) {
-    const socket = connect(port, '127.0.0.1');
-    const isUp = await once(socket, 'connect').then(
-      () => true,
-      () => false,
-    );
-    socket.destroy();
-    if (isUp) return;
-    await pause(100);
-  }
+  while (!(await listens(port))) await pause(100);
+}
+
+async function listens(port: number): Promise<boolean> {
+  const socket = connect(port, '127.0.0.1');
+  const isUp = await once(socket, 'connect').then(
+    () => true,
+    () => false,
+  );
+  socket.destroy();
+  return isUp;
 }
 
 async function freePort(): Promise<number> {

@@ -17,10 +17,10 @@ interface End {
 }
 
 /** Starts the server with these settings, of which one is wrong. @returns when it has ended. */
-async function started(settings: Record<string, string>): Promise<End> {
+async function started(settings: Record<string, string>, file = 'src/main.ts'): Promise<End> {
   const { PATH, HOME } = process.env;
   const env = { PATH, HOME, HOST: '127.0.0.1', PORT: `${await freePort()}`, DATA_DIR: temporaryFolder(), ...settings };
-  const server = spawn(process.execPath, ['src/main.ts'], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const server = spawn(process.execPath, [file], { env, stdio: ['ignore', 'pipe', 'pipe'] });
   killWithThisProcess(server);
   let said = '';
   for (const output of [server.stdout, server.stderr]) output.on('data', (data) => (said += data));
@@ -55,14 +55,18 @@ test('a setting that is wrong is named with what it may be, and one that is miss
   expect(code).toBe(misconfiguredExitCode);
 });
 
-test('a port that is taken is one line, and may be tried again', async () => {
+test('a port that is taken is one line, for a cluster as well, and may be tried again', async () => {
   const other = createServer().listen(0, '127.0.0.1');
   await once(other, 'listening');
   const { port } = other.address() as { port: number };
-  const { code, lines } = await started({ PORT: `${port}` });
+  const ends = await Promise.all([
+    started({ PORT: `${port}` }),
+    // The second of its ports is this one; it starts nothing that would stay behind.
+    started({ PORT: `${port - 1}` }, 'scripts/cluster.ts'),
+  ]);
   other.close();
-  expect(lines).toEqual([`Port ${port} is taken: another program listens there. Set PORT, or end that one`]);
-  expect(code).toBe(1);
+  const line = `Port ${port} is taken: another program listens there. Set PORT, or end that one`;
+  for (const end of ends) expect(end).toEqual({ code: 1, lines: [line] });
 });
 
 test('names that only resemble a setting are left alone', () => {
