@@ -1,6 +1,6 @@
 // node web/build.mjs: builds the page into dist/web where that is missing or older than its sources.
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
@@ -16,7 +16,7 @@ try {
   await buildIfStale();
 } catch (error) {
   const isForbidden = ['EACCES', 'EPERM', 'EROFS'].includes(error.code);
-  const what = isForbidden ? `this user may not write into ${join(root, 'dist')}` : error.message;
+  const what = isForbidden ? `this user may not write into ${join(root, 'dist')}` : error.message.split('\n')[0];
   console.error(`The page could not be built: ${what}`);
   process.exit(1);
 }
@@ -29,6 +29,8 @@ async function buildIfStale() {
   const { build } = await import('vite');
   // Built beside, then put in place, so that nobody is ever served half a page.
   const fresh = `${built}-${process.pid}`;
+  // Where that is forbidden, Vite would say so in a page of traces.
+  mkdirSync(fresh, { recursive: true });
   try {
     await build({
       configFile: join(root, 'web', 'vite.config.ts'),
