@@ -27,7 +27,7 @@ const messages = [
 ];
 /** rules.md, 15. */
 const matchEvents = [
-  ...['match_started', 'peeked', 'peek_over', 'turn_started', 'drew', 'took', 'played', 'window_opened'],
+  ...['deal_closed', 'match_started', 'peeked', 'peek_over', 'turn_started', 'drew', 'took', 'played', 'window_opened'],
   ...['same_rank_played', 'same_rank_refused', 'window_closed', 'power_opened', 'queen_peeked', 'jack_swapped'],
   ...['power_skipped', 'collected', 'reshuffled', 'recall_called', 'turn_missed', 'turn_passed', 'bot_took_over'],
   ...['player_back', 'match_ended'],
