@@ -135,9 +135,10 @@ const reconnectOptions = z.object({ reconnectionToken: z.string().min(1) });
 /** The token is the credential: the room says whether it holds a seat for it, and arrival.ts who it is for. */
 async function reconnect(services: Desk, roomId: string, sent: unknown): Promise<SeatReservation> {
   const { reconnectionToken } = parse(reconnectOptions, sent);
-  await services.quotas.comeBack();
-  return find(services, roomId, async (room) =>
-    matchMaker.buildSeatReservation(room, admitted(await askRoom(room, 'comeBack', reconnectionToken))),
+  return services.quotas.comeBack(() =>
+    find(services, roomId, async (room) =>
+      matchMaker.buildSeatReservation(room, admitted(await askRoom(room, 'comeBack', reconnectionToken))),
+    ),
   );
 }
 

@@ -3,6 +3,7 @@ import { addressGroup, currentAddress } from '../people/address.ts';
 import { growing, type Limit } from '../people/limit.ts';
 import type { User } from '../people/user.ts';
 import { RecallError, tooMany } from '../protocol/errors.ts';
+import type { SeatReservation } from './arrival.ts';
 import type { Services } from './services.ts';
 
 /**
@@ -22,8 +23,13 @@ export interface Quotas {
   room<T>(user: User, open: () => Promise<T>): Promise<T>;
   /** Counts a way into the lobby. @throws as `seat` */
   visit(user: User): Promise<void>;
-  /** Counts a way back by a reconnection token, whose user is not known yet. @throws as `seat` */
-  comeBack(): Promise<void>;
+  /**
+   * A way back by a reconnection token, whose user is not known yet. One that is good counts for its seat, one that is not
+   * for the address: whoever tries tokens there, the good ones are let in.
+   * @param ask asks the room for the seat of the token
+   * @throws RecallError TOO_MANY_REQUESTS with the wait; else whatever `ask` throws
+   */
+  comeBack(ask: () => Promise<SeatReservation>): Promise<SeatReservation>;
 }
 
 type QuotaSources = Pick<
@@ -38,10 +44,10 @@ export function createQuotas(services: QuotaSources): Quotas {
     users: limits('joins_user', rateLimitJoinsUser, windowMs),
     addresses: limits('joins_address', rateLimitJoinsAddress, windowMs),
   };
-  const returns = {
-    users: limits('returns_user', rateLimitJoinsUser, windowMs),
-    addresses: limits('returns_address', rateLimitJoinsAddress, windowMs),
-  };
+  // Not by address: who has a seat to come back to is one of few, and others must not use up their way.
+  const returns = limits('returns_user', rateLimitJoinsUser, windowMs);
+  const seatReturns = limits('returns_seat', rateLimitJoinsUser, windowMs);
+  const badTokens = limits('bad_tokens_address', rateLimitJoinsAddress, windowMs);
   const creates = {
     users: limits('creates_user', config.rateLimitCreatesUser, windowMs),
     addresses: growing(limits, 'creates_address', config.rateLimitCreatesAddress, windowMs),
@@ -53,7 +59,8 @@ export function createQuotas(services: QuotaSources): Quotas {
     async seat(user, roomId, take) {
       const held = await seatsOf(services, user.id);
       if (roomId !== undefined && held.has(roomId)) {
-        await use(returns, user, 'too many returns');
+        const wait = await returns.use(user.id);
+        if (wait !== null) throw tooMany('TOO_MANY_REQUESTS', wait, 'too many returns');
         return take();
       }
       await use(joins, user, 'too many joins');
@@ -87,12 +94,20 @@ export function createQuotas(services: QuotaSources): Quotas {
       }
     },
 
-    async comeBack() {
-      const wait = await returns.addresses.use(addressGroup(currentAddress()));
-      if (wait !== null) throw tooMany('TOO_MANY_REQUESTS', wait, 'too many returns from your address');
+    async comeBack(ask) {
+      const seat = await ask().catch(async (error) => {
+        const wait = isOfBadToken(error) ? await badTokens.use(addressGroup(currentAddress())) : null;
+        throw wait === null ? error : tooMany('TOO_MANY_REQUESTS', wait, 'too many bad tokens from your address');
+      });
+      const wait = await seatReturns.use(seat.sessionId);
+      if (wait !== null) throw tooMany('TOO_MANY_REQUESTS', wait, 'too many returns');
+      return seat;
     },
   };
 }
+
+/** Not where a room did not answer: its token may be good. */
+const isOfBadToken = (error: unknown): boolean => error instanceof RecallError && error.code !== 'UNAVAILABLE';
 
 const tooManyRooms = (message: string): RecallError => new RecallError('TOO_MANY_ROOMS', message);
 

@@ -108,6 +108,37 @@ test('guests of one address join so often in a minute, and who has a seat comes 
   await (await from('10.0.0.1', 'ann')).joinById(host.roomId);
 });
 
+test('who comes back to a seat is not refused for what other guests of the address do', async () => {
+  await start({ RATE_LIMIT_JOINS_ADDRESS: '2', RATE_LIMIT_JOINS_USER: '4' });
+  const host = await (await from('10.0.0.9')).create('recall');
+  const [bob, cyd] = [await from('10.0.0.1'), await from('10.0.0.1')];
+  for (const guest of [bob, cyd]) await guest.joinById(host.roomId);
+  for (let i = 0; i < 4; i++) await bob.joinById(host.roomId);
+  await expectRefusal(bob.joinById(host.roomId), 'TOO_MANY_REQUESTS', /too many returns: try again in \d+ s$/);
+  await cyd.joinById(host.roomId);
+});
+
+test('strangers who try reconnection tokens keep nobody at their address from coming back', async () => {
+  await start({ RATE_LIMIT_JOINS_ADDRESS: '4', RATE_LIMIT_JOINS_USER: '3' });
+  const bob = await from('10.0.0.1');
+  const room = await bob.create('recall');
+  const guess = (roomId: string) =>
+    fetch(`${server.url}/matchmake/reconnect/${roomId}`, {
+      method: 'POST',
+      headers: { 'X-Forwarded-For': '10.0.0.1', 'Content-Type': 'application/json' },
+      body: JSON.stringify({ reconnectionToken: 'guessed' }),
+    }).then(({ status }) => status);
+  const statuses: number[] = [];
+  for (let i = 0; i < 4; i++) statuses.push(await guess(i < 2 ? room.roomId : 'room_unknown'));
+  for (let i = 0; i < 2; i++) statuses.push(await guess(room.roomId));
+  expect(statuses).toEqual([401, 401, 404, 404, 429, 429]);
+
+  // Nor is a good token good for any number of calls.
+  for (let i = 0; i < 3; i++) await bob.reconnect(room.reconnectionToken);
+  await expectRefusal(bob.reconnect(room.reconnectionToken), 'TOO_MANY_REQUESTS', /too many returns/);
+  expect((await bob.joinById(room.roomId)).sessionId).toBe(room.sessionId);
+});
+
 test('a user has so many connections', async () => {
   await start({ MAX_CONNECTIONS_USER: '2' });
   const eve = await from('10.0.0.1');
