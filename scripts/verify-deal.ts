@@ -15,7 +15,8 @@ const ownPart = z.object({
   matchNumber: z.int(),
   sessionId: z.string(),
   nonce: hex32,
-  closed: z.object({ serverCommitment: hex32, seats: z.array(seat) }).nullable(),
+  promised: z.string(),
+  closed: z.object({ serverCommitment: z.string(), seats: z.array(seat) }).nullable(),
   confirmed: z.boolean(),
 });
 const dealtMatch = z.object({

@@ -8,6 +8,12 @@ import type { Chance, SeedPart, Stream } from '../game/chance.ts';
  * Node, so that a page verifies a deal with the very code that made it.
  */
 
+/**
+ * Whether a text is 32 bytes in the one way to write them: 64 hex digits in lower case. The same bytes in other letters have
+ * the same commitment and give another seed, so that whoever may choose the letters may choose the deal.
+ */
+export const isHex32 = (text: unknown): text is string => typeof text === 'string' && /^[0-9a-f]{64}$/.test(text);
+
 /** The SHA-256 of a secret's 32 bytes, in hex: published before anybody can start the match that uses it. */
 export const commitmentOf = (secret: string): string => bytesToHex(sha256(hexToBytes(secret)));
 

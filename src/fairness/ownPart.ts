@@ -1,4 +1,4 @@
-import { partCommitmentOf } from './fairness.ts';
+import { isHex32, partCommitmentOf } from './fairness.ts';
 
 /**
  * A client's side of a deal (rules.md 4): it commits once the server has, and reveals once the parts are closed, after it
@@ -20,6 +20,8 @@ export interface OwnPart {
   readonly matchNumber: number;
   readonly sessionId: string;
   readonly nonce: string;
+  /** The server's commitment, as it stood before this part was made. */
+  readonly promised: string;
   /** What stood when the parts were closed, kept before the nonce was revealed; null so far. */
   readonly closed: { readonly serverCommitment: string; readonly seats: readonly DealSeat[] } | null;
   /** The server has confirmed that it has the nonce. */
@@ -69,14 +71,17 @@ export class Participant {
 
   #commit(state: DealState): void {
     const mine = this.#seatIn(state);
-    if (!mine || state.dealCommitment === '') return;
+    if (!mine || !isHex32(state.dealCommitment)) return;
     const { keeper, sessionId, freshNonce } = this.#options;
     const { roomId, matchNumber } = nextDeal(state);
     const known = keeper.of(roomId, matchNumber);
     const part =
       known?.sessionId === sessionId
         ? known
-        : { roomId, matchNumber, sessionId, nonce: freshNonce(), closed: null, confirmed: false };
+        : {
+            ...{ roomId, matchNumber, sessionId, nonce: freshNonce() },
+            ...{ promised: state.dealCommitment, closed: null, confirmed: false },
+          };
     const commitment = commitmentTo(part);
     if (part !== known) keeper.keep(part);
     if (mine.dealCommitment !== commitment) {
@@ -93,7 +98,8 @@ export class Participant {
     // What stands is kept once: after the nonce was sent, nothing that the server says counts any more.
     const kept = part.closed ? part : { ...part, closed: closedIn(state) };
     if (kept !== part) keeper.keep(kept);
-    if (kept.confirmed) return;
+    // A server that has promised something else since, or nothing, could still choose its secret by this nonce.
+    if (kept.confirmed || kept.closed?.serverCommitment !== kept.promised) return;
     const { nonce } = kept;
     void this.#ask('deal_reveal', nonce, { match_number: matchNumber, nonce }).then((isDone) => {
       if (isDone) keeper.keep({ ...kept, confirmed: true });

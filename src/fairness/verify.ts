@@ -1,6 +1,6 @@
 import { type Card, rankOf, suitOf } from '../game/cards.ts';
 import { dealFrom } from '../game/deal.ts';
-import { commitmentOf, fairness, partCommitmentOf, seedOf, seedOfParts } from './fairness.ts';
+import { commitmentOf, fairness, isHex32, partCommitmentOf, seedOf, seedOfParts } from './fairness.ts';
 import type { DealSeat, OwnPart } from './ownPart.ts';
 
 /** Checking a deal (docs/fair-deal.md): what a client kept for itself, against what the server says afterwards. */
@@ -77,8 +77,11 @@ export function verifyDeal(match: DealtMatch, own: OwnPart | null): Verdict {
 
   const checks: Check[] = [];
   const check = (of: Check['of'], holds: boolean, more: Partial<Check> = {}) => checks.push({ of, holds, ...more });
-  const promised = record?.serverCommitment ?? match.commitment;
-  if (promised) check('commitment', commitmentOf(secret) === promised);
+  // Only where nobody has kept or read a commitment there is none to compare with, and nothing is found fair then.
+  const promised = own ? [own.promised, ...(own.closed ? [own.closed.serverCommitment] : [])] : [match.commitment];
+  if (own || match.commitment !== '' || !isHex32(secret)) {
+    check('commitment', isHex32(secret) && promised.every((one) => one === commitmentOf(secret)));
+  }
   if (record) {
     const sameMatch = record.roomId === roomId && record.matchNumber === matchNumber;
     check('formula', match.formula === 2 && sameMatch);
@@ -88,7 +91,8 @@ export function verifyDeal(match: DealtMatch, own: OwnPart | null): Verdict {
     // What was committed to is read where the server can't change it any more.
     const kept = record?.seats.find((one) => one.sessionId === sessionId)?.dealCommitment ?? dealCommitment;
     if (part === '' && kept === '') continue;
-    check('part', part === leftOut || partCommitmentOf(part, roomId, matchNumber, sessionId) === kept, { name });
+    const fits = isHex32(part) && partCommitmentOf(part, roomId, matchNumber, sessionId) === kept;
+    check('part', (part === leftOut && isHex32(kept)) || fits, { name });
   }
   const mine = record && seats.find((one) => one.sessionId === record.sessionId);
   const isIn = record !== null && mine?.part === record.nonce;

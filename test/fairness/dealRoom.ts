@@ -130,7 +130,8 @@ export class DealRoom {
     });
     const { sessionId } = this.room.seats[seat] as Seat;
     const matchNumber = nextMatchNumber(this.room);
-    return { roomId, matchNumber, sessionId, nonce, closed: { serverCommitment, seats }, confirmed };
+    const closed = { serverCommitment, seats };
+    return { roomId, matchNumber, sessionId, nonce, promised: serverCommitment, closed, confirmed };
   }
 }
 

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { partCommitmentOf } from '../../src/fairness/fairness.ts';
 import { type DealState, type OwnPart, Participant } from '../../src/fairness/ownPart.ts';
 import { type DealtMatch, type Verdict, verifyDeal } from '../../src/fairness/verify.ts';
 import { DealRoom, hex32 } from './dealRoom.ts';
@@ -155,6 +156,8 @@ test('4 a player who leaves and comes back between the commitments and the deal 
 const commitmentIn = ([first]: readonly [string, object][]): string =>
   (first?.[1] as { commitment: string } | undefined)?.commitment ?? '';
 
+const promised = hex32('what the server has promised');
+
 /** A client that takes part, and the server that it talks to. */
 function client(answers: Record<string, unknown> = {}) {
   const kept: OwnPart[] = [];
@@ -172,7 +175,7 @@ function client(answers: Record<string, unknown> = {}) {
       return answers[type] ? Promise.reject(answers[type]) : Promise.resolve({ n: 1 });
     },
   });
-  const table = (phase: string, dealCommitment = '', serverCommitment = 'promised'): DealState => {
+  const table = (phase: string, dealCommitment = '', serverCommitment = promised): DealState => {
     const players = [
       { seat: 1, sessionId: 'other', dealNonce: '', dealCommitment: 'theirs' },
       { seat: 0, sessionId: 'me', dealNonce: '', dealCommitment },
@@ -193,7 +196,7 @@ test('4 a client commits once the server has, and reveals once it has kept what 
 
   participant.see(table('dealing', commitment));
   expect(kept.at(-1)?.closed).toEqual({
-    serverCommitment: 'promised',
+    serverCommitment: promised,
     seats: [
       { seat: 0, sessionId: 'me', dealNonce: '', dealCommitment: commitment },
       { seat: 1, sessionId: 'other', dealNonce: '', dealCommitment: 'theirs' },
@@ -211,6 +214,60 @@ test('4 a client reveals nothing where the server shows another commitment than 
   participant.see(table('dealing', 'another'));
   participant.see(table('dealing', ''));
   expect(sent.map(([type]) => type)).toEqual(['deal_commit']);
+});
+
+test.each([
+  ['none', ''],
+  ['another one', hex32('another promise')],
+  ['one that is no hash', 'promised'],
+])('4 a client reveals nothing where the server’s commitment has become %s, and says so in its check', (_, shown) => {
+  const { participant, kept, sent, table } = client();
+  participant.see(table('waiting_for_players'));
+  participant.see(table('dealing', commitmentIn(sent), shown));
+  expect(sent.map(([type]) => type)).toEqual(['deal_commit']);
+  expect(kept.at(-1)).toMatchObject({ promised, closed: { serverCommitment: shown } });
+});
+
+test('4 a client takes no part where the server’s commitment is no hash', () => {
+  const { participant, sent, table } = client();
+  participant.see(table('waiting_for_players', '', 'promised'));
+  participant.see(table('waiting_for_players', '', promised.toUpperCase()));
+  expect(sent).toEqual([]);
+});
+
+test.each(['', 'promised', hex32('another promise')])(
+  '4 a record with the server’s commitment %j is found broken, and its check is not skipped',
+  (serverCommitment) => {
+    const { own, match } = played();
+    const closed = { serverCommitment, seats: own.closed?.seats ?? [] };
+    for (const promised of [own.promised, serverCommitment]) {
+      const verdict = verifyDeal({ ...match, commitment: serverCommitment }, { ...own, promised, closed });
+      expect([verdict.outcome, failed(verdict)]).toEqual(['broken', ['commitment']]);
+    }
+  },
+);
+
+test('4 a secret or a part in other letters than its commitment allows is found out, whatever is hashed of it', () => {
+  const { own, match } = played();
+  const secret = match.secret.toUpperCase();
+  // The same bytes, and so the same commitment, but another text and another seed.
+  for (const record of [own, null]) {
+    for (const one of [
+      { ...match, secret },
+      { ...match, secret: 'no secret' },
+      { ...match, secret, commitment: '' },
+    ]) {
+      const verdict = verifyDeal(one, record);
+      expect([verdict.outcome, failed(verdict)[0]]).toEqual(['broken', 'commitment']);
+    }
+  }
+  const part = nonceOf(1).toUpperCase();
+  const seats = match.seats.map((seat) => {
+    if (seat.name !== 'bob') return seat;
+    return { ...seat, part, dealCommitment: partCommitmentOf(part, match.roomId, match.matchNumber, seat.sessionId) };
+  });
+  const record = { ...own, closed: { serverCommitment: own.promised, seats } };
+  expect(failed(verifyDeal({ ...match, seats }, record))).toContain('part');
 });
 
 test('4 what a client has kept when it revealed stays, whatever it is shown afterwards', () => {

@@ -64,6 +64,14 @@ test('another secret than the one that was promised is found out', () => {
   expect(failed(verdict)).toContain('commitment');
 });
 
+test('a page to which no fingerprint was shown before it opened its part does not call the deal fair', () => {
+  const { room, seen, own } = dealt();
+  const closed = { serverCommitment: '', seats: own.closed?.seats ?? [] };
+  const verdict = verify({ ...seen, commitment: '' }, room.room.secret, { ...own, closed });
+  expect(verdict.outcome).toBe('broken');
+  expect(failed(verdict)).toEqual(['commitment']);
+});
+
 test('a page that has lost its record does not call a deal fair', () => {
   const { room, seen } = dealt();
   expect(verify(seen, room.room.secret, null).outcome).toBe('consistent');

@@ -68,7 +68,8 @@ export const parts: PartKeeper = {
 const storedParts = (): readonly OwnPart[] =>
   storedList<OwnPart>(
     partsKey,
-    ({ roomId, matchNumber }) => typeof roomId === 'string' && typeof matchNumber === 'number',
+    ({ roomId, matchNumber, promised }) =>
+      typeof roomId === 'string' && typeof matchNumber === 'number' && typeof promised === 'string',
   );
 
 export const storedName = (): string => storage.getItem(nameKey) ?? '';
