@@ -7,7 +7,7 @@ import { freeSeats, isBetweenMatches, isFree, phaseOf, seatByUser } from './room
 import { seatBots } from './starting.ts';
 import type { Room } from './state.ts';
 import type { Step } from './step.ts';
-import { refuseIfTooMany } from './waiting.ts';
+import { refuseIfComesTooOften, refuseIfTooMany } from './waiting.ts';
 
 /** protocol.md 2: opening a room and entering it. */
 
@@ -36,7 +36,8 @@ export function enter(step: Step, command: CommandOf<'enter'>): Refusal | null {
   if (refusal) return refusal;
   if (!isBetweenMatches(room)) return refuse('MATCH_RUNNING', 'A match is running: try again when it has ended.');
   if (freeSeats(room) === 0) return refuse('ROOM_FULL', 'Every seat is taken: try again later, or another room.');
-  const tooMany = refuseIfTooMany(room, 'comings', step.now);
+  const tooMany =
+    refuseIfComesTooOften(room, command.who.userId, step.now) ?? refuseIfTooMany(room, 'comings', step.now);
   if (tooMany) return tooMany;
   reserve(step, command.who);
   return null;

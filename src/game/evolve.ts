@@ -26,6 +26,7 @@ export const initial: Room = {
   match: null,
   comings: untouched,
   changes: untouched,
+  comers: [],
   known: [],
   closed: null,
 };
@@ -219,5 +220,6 @@ function byAnotherClock(room: Room, byMs: number): Room {
     seats: room.seats.map((seat) => seat && { ...seat, joinedAt: seat.joinedAt + byMs, returns: moved(seat.returns) }),
     comings: moved(room.comings),
     changes: moved(room.changes),
+    comers: room.comers.map((one) => ({ ...one, comings: moved(one.comings) })),
   };
 }

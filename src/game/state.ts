@@ -208,6 +208,11 @@ export interface Tally {
   readonly minuteAt: number;
 }
 
+export interface Comer {
+  readonly userId: string;
+  readonly comings: Tally;
+}
+
 export interface Room {
   readonly roomId: string;
   readonly settings: RoomSettings;
@@ -237,6 +242,8 @@ export interface Room {
   /** Seats that were reserved, and what the owner did to the table, while no match ran. */
   readonly comings: Tally;
   readonly changes: Tally;
+  /** Of `comings`, those of each user, at most 64 of them, who came last is last. */
+  readonly comers: readonly Comer[];
   /** The ids of those who have sat here and were not shown out, at most 100, the latest last. */
   readonly known: readonly string[];
   /** played_out: its journal has had as many entries as it may. */

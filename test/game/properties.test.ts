@@ -58,8 +58,10 @@ function count({ answer, command, before }: Moment): void {
 }
 
 /** A room is not changed more often than it bears, and closes for what its journal has when no match runs. */
-function bearsNoMore({ settings, comings, changes, closed, n }: Room, command: Command): void {
-  if (comings.inMinute > 30 || comings.times > 300) throw new Error(`${comings.times} have come`);
+function bearsNoMore({ settings, comings, comers, changes, closed, n }: Room, command: Command): void {
+  if (comings.inMinute > 60 || comings.times > 300) throw new Error(`${comings.times} have come`);
+  if (comers.length > 64 || comers.some((one) => one.comings.inMinute > 5 || one.comings.times > 20))
+    throw new Error('one user has come too often');
   const isAsked = command.type === 'request';
   if (isAsked && (changes.inMinute > 60 || changes.times > 600)) throw new Error(`changed ${changes.times} times`);
   if (closed === 'played_out' && n <= settings.maxEntries) throw new Error('closed before its journal was full');

@@ -59,10 +59,10 @@ test('what a room bears: 600 changes between two matches; then the match has to 
   toAndFro(t);
 });
 
-test('what a room bears: 30 come in a minute, and no more; who sits there is not disturbed (never again 47)', () => {
+test('what a room bears: 60 come in a minute, and no more; who sits there is not disturbed (never again 47)', () => {
   const t = opened();
   t.sit('bob');
-  for (let i = 2; i < 30; i++) visit(t, `guest ${i}`);
+  for (let i = 2; i < 60; i++) visit(t, `guest ${i}`);
   const refusal = t.sendRefused(entering(entrant('guest')), 'TOO_MANY_REQUESTS');
   expect(refusal).toMatchObject({ retryAfterMs: 60_000 });
   expect(t.send(entering(entrant('bob')))).toEqual([]);
@@ -70,6 +70,50 @@ test('what a room bears: 30 come in a minute, and no more; who sits there is not
   t.asks(0, { type: 'kick', sessionId: 'session of bob' });
   t.wait(60_000);
   visit(t, 'guest');
+});
+
+test('what a room bears: one user comes 5 times in a minute, and others are let in (never again 47)', () => {
+  const t = opened();
+  for (let i = 0; i < 5; i++) visit(t, 'eve');
+  const { n } = t.room;
+  expect(t.sendRefused(entering(entrant('eve')), 'TOO_MANY_REQUESTS')).toMatchObject({ retryAfterMs: 60_000 });
+  expect(t.room.n).toBe(n);
+  for (let i = 0; i < 50; i++) visit(t, `guest ${i}`);
+  t.sendRefused(entering(entrant('eve')), 'TOO_MANY_REQUESTS');
+  t.wait(60_000);
+  visit(t, 'eve');
+});
+
+test('what a room bears: one user comes 20 times from match to match (never again 47)', () => {
+  const t = opened();
+  for (let minute = 0; minute < 4; minute++) {
+    for (let i = 0; i < 5; i++) visit(t, 'eve');
+    t.wait(60_000);
+  }
+  const { message, retryAfterMs } = t.sendRefused(entering(entrant('eve')), 'TOO_MANY_REQUESTS');
+  expect(message).toContain('wait for the next one to end');
+  expect(retryAfterMs).toBeUndefined();
+  visit(t, 'bob');
+  t.asks(0, { type: 'start_match' });
+  t.waitFor('match_ended');
+  visit(t, 'eve');
+});
+
+test('what a room bears: another clock makes the wait of who comes too often neither longer nor shorter', () => {
+  const t = opened();
+  for (let i = 0; i < 5; i++) visit(t, 'eve');
+  t.now += 3_600_000;
+  t.send({ type: 'clock_moved', byMs: 3_600_000 });
+  expect(t.sendRefused(entering(entrant('eve')), 'TOO_MANY_REQUESTS')).toMatchObject({ retryAfterMs: 60_000 });
+});
+
+test('what a room bears: a room counts 64 users, the latest', () => {
+  const t = opened();
+  for (let i = 0; i < 100; i++) {
+    visit(t, `guest ${i}`);
+    t.wait(2000);
+  }
+  expect(t.room.comers.map(({ userId }) => userId)).toEqual(Array.from({ length: 64 }, (_, i) => `guest ${i + 36}`));
 });
 
 test('what a room bears: reservations that nobody uses count as those who come', () => {
