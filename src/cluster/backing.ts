@@ -230,6 +230,8 @@ export function inRedis(url: string, config: Config, log: Log): Backing {
         log,
       });
       await takeover.start();
+      // Not with the next renewal alone: a deploy ends the next process at once, and that one hands its calls on to this.
+      await journal.announce();
     },
     async retire() {
       takeover?.stop();

@@ -100,3 +100,11 @@ test('calls that still reach a process that is ending are carried out by another
   const owner = await cluster.ownerOf(ann.roomId);
   expect(answers.some(({ body }) => body.processId?.startsWith(`${owner}-`))).toBe(true);
 });
+
+test('a process that serves is known to the others at once: the next one that ends hands its calls on to it', async () => {
+  // So that its lease is renewed by itself only after seconds.
+  cluster = await Cluster.start(1, { LEASE_S: '30' });
+  const redis = cluster.redis.client();
+  const [key = ''] = await redis.keys('recall:process:*');
+  expect(await redis.get(key)).toMatch(new RegExp(`:${cluster.processes[0]?.port}$`));
+});

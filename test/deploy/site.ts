@@ -12,7 +12,7 @@ import { freePort, killWithThisProcess, RedisServer } from '../support/redis.ts'
 const run = promisify(execFile);
 
 /** What is copied: with the page as it was built last. */
-const checkout = ['src', 'web', 'dist', 'ecosystem.config.js', 'package.json', 'package-lock.json'];
+const checkout = ['src', 'web', 'dist', 'ecosystem.config.js', 'package.json', 'package-lock.json', 'tsconfig.json'];
 
 /**
  * A site as docs/operations.md has it: a checkout of its own, some processes under a PM2 of its own, Debian's nginx with

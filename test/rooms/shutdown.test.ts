@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import type { IncomingMessage } from 'node:http';
-import { matchMaker } from '@colyseus/core';
+import { matchMaker, Room } from '@colyseus/core';
 import { expect, test } from 'vitest';
 import WebSocket from 'ws';
 import { openDatabase } from '../../src/journal/database.ts';
@@ -65,6 +65,10 @@ test('a server that is stopping says so by a status, a code and a sentence, and 
   const health = await fetch(`${server.url}/health/ready`);
   expect(health.status).toBe(503);
   expect(await health.json()).toEqual({ ready: false, process: 'is ending', journal: 'ok' });
+
+  // A room that another process asks for now. What the text is goes by matchmaking.ts, which asks elsewhere then.
+  matchMaker.defineRoomType('plain', Room);
+  await expect(matchMaker.handleCreateRoom('plain', {})).rejects.toThrow(/not created: shutting down$/);
 
   release();
   await stopped;
