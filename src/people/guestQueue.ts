@@ -59,11 +59,12 @@ export function createGuestQueue(
   const key = createHmac('sha256', secret).update('places of waiting guests').digest();
   const forWaiting = Math.floor(rateLimitGuests * partOfWaiting);
 
-  async function read(token: string, from: string): Promise<Place | undefined> {
+  /** Uses it up at once: else it would be good for all who come with it before the first is let in. */
+  async function redeem(token: string, from: string): Promise<Place | undefined> {
     try {
       const { payload } = await jwtVerify(token, key, { algorithms: ['HS256'], currentDate: new Date(now()) });
       const place = placeClaims.parse(payload);
-      return place.from === from && (await used.peek(place.jti)) === null ? place : undefined;
+      return place.from === from && (await used.use(place.jti)) === null ? place : undefined;
     } catch {
       return undefined;
     }
@@ -78,12 +79,17 @@ export function createGuestQueue(
   return {
     async enter(address, token) {
       const from = addressGroup(address);
-      const known = token === undefined ? undefined : await read(token, from);
+      const known = token === undefined ? undefined : await redeem(token, from);
       const place = known ?? { jti: randomUUID(), since: now(), from };
       const waited = Math.max(0, now() - place.since) / rateLimitWindowMs;
-      const waitMs = await bucket.take(from, forWaiting * Math.max(0, 1 - waited));
-      if (waitMs !== null) throw new TooManyGuests(Math.max(leastWaitMs, waitMs), await write(place));
-      if (known) await used.use(known.jti);
+      let isIn = false;
+      try {
+        const waitMs = await bucket.take(from, forWaiting * Math.max(0, 1 - waited));
+        if (waitMs !== null) throw new TooManyGuests(Math.max(leastWaitMs, waitMs), await write(place));
+        isIn = true;
+      } finally {
+        if (known && !isIn) await used.giveBack(known.jti);
+      }
     },
   };
 }

@@ -61,4 +61,14 @@ describe.each(Object.entries(kinds))('of guests who arrive at once, counted %s,'
     expect(await enter(first[2])).toBe('in');
     expect(await enter(first[2])).not.toBe('in');
   });
+
+  test('a place lets one in, however many come with it at once', async () => {
+    if (kind === 'in Redis') await redis.client().flushall();
+    const { enter, pass } = queueOf(make);
+    for (let i = 0; i < 30; i++) expect(await enter()).toBe('in');
+    const place = await enter();
+    pass(3000);
+    const came = await Promise.all([enter(place), enter(place), enter(place)]);
+    expect(came.filter((answer) => answer === 'in')).toHaveLength(1);
+  });
 });
