@@ -38,6 +38,7 @@ import { followUserRooms, tellOfUserRooms } from './rooms/userLists.ts';
 import { UsersHere } from './rooms/usersHere.ts';
 import { limitConnections } from './sockets/addressLimit.ts';
 import { PendingUpgrades } from './sockets/pendingUpgrades.ts';
+import { limitPipelining } from './sockets/pipelining.ts';
 import { createHttpServer } from './sockets/transport.ts';
 
 /** The server of this process; Colyseus' matchmaker allows one at a time. */
@@ -153,6 +154,10 @@ export function createApp(config: Config, overrides: Partial<Services> = {}): Ap
     isForwarded: (request) => isForwarded(request, backing.doorKey),
     onRefused: sparsely(log, 'warn', 'too many connections from one address'),
   });
+  limitPipelining(
+    http,
+    sparsely(log, 'warn', 'a connection was cut off that sends requests without waiting for answers'),
+  );
   answerMatchmaking(services);
   const sweeping = setInterval(() => sweep(services), sweepEveryMs).unref();
   const expiry = new Expiry(services, RecallRoom.here);
