@@ -136,6 +136,8 @@ function participantIn(room: TableRoom): Participant {
     sessionId: room.sessionId,
     keeper: {
       of: (roomId, matchNumber) => parts.get(`${roomId} ${matchNumber}`) ?? null,
+      since: (roomId, matchNumber) =>
+        [...parts.values()].filter((part) => part.roomId === roomId && part.matchNumber >= matchNumber),
       keep: (part) => void parts.set(`${part.roomId} ${part.matchNumber}`, part),
     },
     freshNonce: () => randomBytes(32).toString('hex'),

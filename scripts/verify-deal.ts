@@ -15,6 +15,7 @@ const ownPart = z.object({
   matchNumber: z.int(),
   sessionId: z.string(),
   nonce: hex32,
+  openedBefore: z.int().min(0),
   promised: z.string(),
   closed: z.object({ serverCommitment: z.string(), seats: z.array(seat) }).nullable(),
   confirmed: z.boolean(),
@@ -105,7 +106,7 @@ function faceOf(card: Card) {
 function reportOn({ roomId, matchNumber }: DealtMatch, { outcome, checks, choices, own, ...verdict }: Verdict): string {
   const outcomes: Record<Outcome, string> = {
     fair: 'FAIR: your part is in it, and nobody’s was left out. Nobody has chosen this deal.',
-    limited: `LIMITED: parts were left out, so that this is one of up to ${choices} deals, and somebody may have chosen which.`,
+    limited: `LIMITED: parts were left out or the deal was begun again, so that this is one of up to ${choices} deals, and somebody may have chosen which.`,
     consistent:
       'CONSISTENT: what is said fits together. Without your own part in it the server could have chosen the deal.',
     broken: 'BROKEN: something does not fit.',
@@ -121,6 +122,7 @@ function reportOn({ roomId, matchNumber }: DealtMatch, { outcome, checks, choice
     `Took part: ${verdict.tookPart.join(', ') || 'nobody'}`,
     ...(verdict.leftOut.length > 0 ? [`Left out: ${verdict.leftOut.join(', ')}`] : []),
     parts[own],
+    ...(verdict.begun > 1 ? [`THIS DEAL WAS BEGUN ${verdict.begun} TIMES, and you had opened your part before`] : []),
     outcomes[outcome],
   ].join('\n');
 }

@@ -214,6 +214,8 @@ export const text = {
     paused: 'The match is paused: the server can’t store moves right now. No time is lost.',
     leftOut:
       'Your part was left out of this deal: it did not come in time, says the server. What this page can check of the deal is less.',
+    begunAgain: (times: number) =>
+      `This deal was begun ${times} times, and your part had been opened before: somebody could choose among as many deals.`,
     dropped: 'The connection is lost. Getting you back to your seat …',
     whatNow: 'What you can do now',
     link: 'Link to this room',
@@ -249,7 +251,7 @@ export const text = {
     outcomes: {
       fair: () => 'Yes. Your part is in it and nobody’s was left out: nobody has chosen this deal.',
       limited: (choices: number) =>
-        `Nearly. Parts were left out, so that this may not be the deal that chance gave, but one of up to ${choices}.`,
+        `Nearly. Parts were left out or the deal was begun again, so that this may not be the deal that chance gave, but one of up to ${choices}.`,
       consistent: () =>
         'This page can’t tell. All of it fits together, but without your own part in it the server could have chosen the deal.',
       broken: () => 'No: something does not fit.',
@@ -257,6 +259,8 @@ export const text = {
     tookPart: (names: readonly string[]) => `Took part: ${names.join(', ') || 'nobody'}`,
     leftOut: (names: readonly string[]) => `Left out: ${names.join(', ')}`,
     ownLeftOut: 'Your own part was left out of this deal.',
+    begunAgain: (times: number) =>
+      `This deal was begun ${times} times, and you had opened your part before. An honest server does not do that.`,
     save: 'Save what this page knows of it',
     formula: 'The deal was made from the parts that were closed',
     seats: 'Those who play, and what each had promised, are the same as before anything was opened',

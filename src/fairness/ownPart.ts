@@ -20,6 +20,8 @@ export interface OwnPart {
   readonly matchNumber: number;
   readonly sessionId: string;
   readonly nonce: string;
+  /** How often a part of one's own for this match, or for a later one, was opened before: more than 0, and the deal was begun again. */
+  readonly openedBefore: number;
   /** The server's commitment, as it stood before this part was made. */
   readonly promised: string;
   /** What stood when the parts were closed, kept before the nonce was revealed; null so far. */
@@ -40,6 +42,8 @@ export interface DealState {
 /** Where a client keeps its parts: over a reload, where it is a page. */
 export interface PartKeeper {
   of(roomId: string, matchNumber: number): OwnPart | null;
+  /** Of this match and of all later ones. */
+  since(roomId: string, matchNumber: number): readonly OwnPart[];
   keep(part: OwnPart): void;
 }
 
@@ -80,6 +84,7 @@ export class Participant {
         ? known
         : {
             ...{ roomId, matchNumber, sessionId, nonce: freshNonce() },
+            openedBefore: openedIn(keeper.since(roomId, matchNumber), matchNumber),
             ...{ promised: state.dealCommitment, closed: null, confirmed: false },
           };
     const commitment = commitmentTo(part);
@@ -102,7 +107,8 @@ export class Participant {
     if (kept.confirmed || kept.closed?.serverCommitment !== kept.promised) return;
     const { nonce } = kept;
     void this.#ask('deal_reveal', nonce, { match_number: matchNumber, nonce }).then((isDone) => {
-      if (isDone) keeper.keep({ ...kept, confirmed: true });
+      // Not over a newer part: that one knows how many there were.
+      if (isDone && keeper.of(roomId, matchNumber)?.nonce === nonce) keeper.keep({ ...kept, confirmed: true });
     });
   }
 
@@ -126,6 +132,10 @@ export class Participant {
 }
 
 const nextDeal = ({ roomId, matchNumber }: DealState) => ({ roomId, matchNumber: matchNumber + 1 });
+
+/** A server that begins a deal again once it knows what comes of it can choose among as many. */
+const openedIn = (parts: readonly OwnPart[], matchNumber: number): number =>
+  parts.reduce((sum, one) => sum + one.openedBefore + (one.closed || one.matchNumber > matchNumber ? 1 : 0), 0);
 
 const commitmentTo = ({ nonce, roomId, matchNumber, sessionId }: OwnPart): string =>
   partCommitmentOf(nonce, roomId, matchNumber, sessionId);

@@ -39,7 +39,7 @@ export interface Check {
 
 /**
  * - fair: one's own part is in and nobody's was left out: it is the deal that chance gave, chosen by nobody;
- * - limited: one's own part is in, and somebody's was left out: the deal is one of `choices`;
+ * - limited: one's own part is in, and somebody's was left out or the deal was begun again: it is one of `choices`;
  * - consistent: what the server says fits together, which a server that has chosen the deal can bring about;
  * - broken: something does not fit.
  */
@@ -52,6 +52,8 @@ export interface Verdict {
   readonly tookPart: readonly string[];
   readonly leftOut: readonly string[];
   readonly own: 'in' | 'left_out' | 'none';
+  /** How often the deal was begun, by one's own record: whoever has it begun again can choose among as many. */
+  readonly begun: number;
   /**
    * Among how many deals somebody could choose at most. From outside it can't be told who would have left out what, so
    * that with one's own part in and one left out it is two for each other part, whosever they are.
@@ -109,13 +111,16 @@ export function verifyDeal(match: DealtMatch, own: OwnPart | null): Verdict {
   }
 
   const missing = seats.filter(({ part }) => part === leftOut).map(({ name }) => name);
+  const begun = 1 + (own?.openedBefore ?? 0);
+  const choices = begun * (missing.length > 0 ? 2 ** (takingPart(seats) - 1) : 1);
   const holds = checks.every((one) => one.holds);
   return {
-    outcome: !holds ? 'broken' : !isIn ? 'consistent' : missing.length > 0 ? 'limited' : 'fair',
+    outcome: !holds ? 'broken' : !isIn ? 'consistent' : choices > 1 ? 'limited' : 'fair',
     checks,
     tookPart: seats.filter(({ part }) => part !== '' && part !== leftOut).map(({ name }) => name),
     leftOut: missing,
-    choices: !isIn ? Number.POSITIVE_INFINITY : missing.length > 0 ? 2 ** (takingPart(seats) - 1) : 1,
+    begun,
+    choices: isIn ? choices : Number.POSITIVE_INFINITY,
     own: isIn ? 'in' : own ? leftOut : 'none',
     seed,
     hands,

@@ -131,7 +131,8 @@ export class DealRoom {
     const { sessionId } = this.room.seats[seat] as Seat;
     const matchNumber = nextMatchNumber(this.room);
     const closed = { serverCommitment, seats };
-    return { roomId, matchNumber, sessionId, nonce, promised: serverCommitment, closed, confirmed };
+    const promised = serverCommitment;
+    return { roomId, matchNumber, sessionId, nonce, openedBefore: 0, promised, closed, confirmed };
   }
 }
 

@@ -159,28 +159,31 @@ const commitmentIn = ([first]: readonly [string, object][]): string =>
 const promised = hex32('what the server has promised');
 
 /** A client that takes part, and the server that it talks to. */
-function client(answers: Record<string, unknown> = {}) {
-  const kept: OwnPart[] = [];
+function client(answers: Record<string, unknown> = {}, kept: OwnPart[] = [], sessionId = 'me') {
   const sent: [string, object][] = [];
   let made = 0;
   const participant = new Participant({
-    sessionId: 'me',
+    sessionId,
     keeper: {
       of: (roomId, n) => kept.findLast((one) => one.roomId === roomId && one.matchNumber === n) ?? null,
+      since: (roomId, n) => {
+        const latest = new Map(kept.map((one) => [`${one.roomId} ${one.matchNumber}`, one]));
+        return [...latest.values()].filter((one) => one.roomId === roomId && one.matchNumber >= n);
+      },
       keep: (part) => void kept.push(part),
     },
-    freshNonce: () => hex32(`${++made}`),
+    freshNonce: () => hex32(`${++made}${sessionId === 'me' ? '' : sessionId}`),
     send: (type, payload) => {
       sent.push([type, payload]);
       return answers[type] ? Promise.reject(answers[type]) : Promise.resolve({ n: 1 });
     },
   });
-  const table = (phase: string, dealCommitment = '', serverCommitment = promised): DealState => {
+  const table = (phase: string, dealCommitment = '', serverCommitment = promised, matchNumber = 0): DealState => {
     const players = [
       { seat: 1, sessionId: 'other', dealNonce: '', dealCommitment: 'theirs' },
-      { seat: 0, sessionId: 'me', dealNonce: '', dealCommitment },
+      { seat: 0, sessionId, dealNonce: '', dealCommitment },
     ];
-    return { roomId: 'room', phase, matchNumber: 0, dealCommitment: serverCommitment, players };
+    return { roomId: 'room', phase, matchNumber, dealCommitment: serverCommitment, players };
   };
   return { participant, kept, sent, table };
 }
@@ -226,6 +229,50 @@ test.each([
   participant.see(table('dealing', commitmentIn(sent), shown));
   expect(sent.map(([type]) => type)).toEqual(['deal_commit']);
   expect(kept.at(-1)).toMatchObject({ promised, closed: { serverCommitment: shown } });
+});
+
+test('4 a client keeps how often it has opened a part for a match, however often the server begins it again', () => {
+  const kept: OwnPart[] = [];
+  for (const sessionId of ['first', 'second', 'third']) {
+    const { participant, sent, table } = client({}, kept, sessionId);
+    participant.see(table('waiting_for_players'));
+    participant.see(table('dealing', commitmentIn(sent)));
+    expect(sent.map(([type]) => type)).toEqual(['deal_commit', 'deal_reveal']);
+  }
+  expect(kept.at(-1)).toMatchObject({ sessionId: 'third', openedBefore: 2 });
+});
+
+test('4 a client that has left before anything was opened, or plays the next match, has nothing to tell of', () => {
+  const kept: OwnPart[] = [];
+  for (const sessionId of ['first', 'second']) {
+    const { participant, table } = client({}, kept, sessionId);
+    participant.see(table('waiting_for_players'));
+  }
+  expect(kept.at(-1)).toMatchObject({ sessionId: 'second', openedBefore: 0 });
+  const { participant, sent, table } = client({}, kept, 'third');
+  participant.see(table('waiting_for_players'));
+  participant.see(table('dealing', commitmentIn(sent)));
+  participant.see(table('finished', '', promised, 1));
+  expect(kept.at(-1)).toMatchObject({ matchNumber: 2, openedBefore: 0 });
+});
+
+test('4 a server that counts its matches backwards begins a deal again', () => {
+  const kept: OwnPart[] = [];
+  const { participant, sent, table } = client({}, kept, 'first');
+  participant.see(table('finished', '', promised, 4));
+  participant.see(table('dealing', commitmentIn(sent), promised, 4));
+  const later = client({}, kept, 'second');
+  later.participant.see(later.table('finished', '', promised, 2));
+  expect(kept.at(-1)).toMatchObject({ matchNumber: 3, openedBefore: 1 });
+});
+
+test('4 a deal that was begun again after one’s own part was opened is one of several, and not fair', () => {
+  const { own, match } = played();
+  const verdict = verifyDeal(match, { ...own, openedBefore: 19 });
+  expect([verdict.outcome, verdict.choices, verdict.begun]).toEqual(['limited', 20, 20]);
+  const less = played([0, 2]);
+  expect(verifyDeal(less.match, { ...less.own, openedBefore: 1 })).toMatchObject({ outcome: 'limited', choices: 8 });
+  expect(verifyDeal(match, own)).toMatchObject({ outcome: 'fair', begun: 1 });
 });
 
 test('4 a client takes no part where the server’s commitment is no hash', () => {

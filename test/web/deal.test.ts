@@ -2,9 +2,10 @@ import { expect, test } from 'vitest';
 import type { OwnPart } from '../../src/fairness/ownPart.ts';
 import type { Verdict } from '../../src/fairness/verify.ts';
 import type { PublicView } from '../../src/game/view.ts';
-import { createWitness, fileOf, isLeftOut, type Seen, verify } from '../../web/state/deal.ts';
+import { begun, createWitness, fileOf, isLeftOut, type Seen, verify } from '../../web/state/deal.ts';
 import { sentences } from '../../web/state/log.ts';
 import type { MatchEvent } from '../../web/state/matchEvent.ts';
+import { forgetSeat, parts } from '../../web/state/stored.ts';
 import { sightOf, type Table } from '../../web/state/table.ts';
 import { DealRoom, faceOf, hex32 } from '../fairness/dealRoom.ts';
 import { tableOf } from './table.ts';
@@ -70,6 +71,24 @@ test('a page to which no fingerprint was shown before it opened its part does no
   const verdict = verify({ ...seen, commitment: '' }, room.room.secret, { ...own, closed });
   expect(verdict.outcome).toBe('broken');
   expect(failed(verdict)).toEqual(['commitment']);
+});
+
+test('a deal that was begun again is told at the table, and is not called fair', () => {
+  const { room, seen, own, table } = dealt();
+  const again = { ...own, openedBefore: 1 };
+  expect([begun(table, own), begun(table, again), begun(table, null)]).toEqual([1, 2, 1]);
+  expect(verify(seen, room.room.secret, again)).toMatchObject({ outcome: 'limited', choices: 2 });
+});
+
+test('a page that is put out of a room knows which parts it had opened there', () => {
+  const { own } = dealt();
+  parts.keep(own);
+  forgetSeat(own.roomId);
+  expect(parts.since(own.roomId, own.matchNumber)).toEqual([own]);
+  // Nor does a jump to a later match and back make it forget.
+  parts.keep({ ...own, matchNumber: 5 });
+  expect(parts.since(own.roomId, 1).map((part) => part.matchNumber)).toEqual([5, 1]);
+  expect(parts.since(own.roomId, 2).map((part) => part.matchNumber)).toEqual([5]);
 });
 
 test('a page that has lost its record does not call a deal fair', () => {

@@ -60,3 +60,7 @@ export const fileOf = (seen: Seen, secret: string, own: OwnPart | null): string 
 export function isLeftOut({ phase, players }: Table, own: OwnPart | null): boolean {
   return own !== null && isRunning(phase) && players[own.sessionId]?.dealPart !== own.nonce;
 }
+
+/** How often the running deal was begun, as far as this page has opened its part each time: once, where all is well. */
+export const begun = ({ phase }: Table, own: OwnPart | null): number =>
+  own !== null && isRunning(phase) ? own.openedBefore + 1 : 1;

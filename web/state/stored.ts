@@ -21,6 +21,7 @@ const soundKey = 'recall.sound';
 /** A room that nothing happens in expires on the server, by default after as long. */
 const longestMs = 24 * 60 * 60 * 1000;
 const mostSeats = 8;
+const mostParts = 32;
 
 /** A list as this page has written it. What is no such thing (a person can write there, or another page) is passed over. */
 function storedList<T>(key: string, isWhole: (one: Partial<T>) => boolean): readonly T[] {
@@ -47,29 +48,31 @@ export function storeSeat(seat: Omit<StoredSeat, 'at'>): void {
   storage.setItem(seatsKey, JSON.stringify([{ ...seat, at: Date.now() }, ...others].slice(0, mostSeats)));
 }
 
+/** One's parts in its deals stay: who is put out after opening one and comes back has to know of it. */
 export function forgetSeat(roomId: string): void {
-  storage.setItem(partsKey, JSON.stringify(storedParts().filter((part) => part.roomId !== roomId)));
   storage.setItem(seatsKey, JSON.stringify(storedSeats().filter((seat) => seat.roomId !== roomId)));
 }
 
-/** One's own parts: of the match that runs, or was played last, and of the next one. Older ones are forgotten. */
+/** One's own parts, the last few: a match number that was opened before is known again, whatever came between. */
 export const parts: PartKeeper = {
   of: (roomId, matchNumber) =>
     storedParts().find((part) => part.roomId === roomId && part.matchNumber === matchNumber) ?? null,
+  since: (roomId, matchNumber) =>
+    storedParts().filter((part) => part.roomId === roomId && part.matchNumber >= matchNumber),
   keep(part) {
-    const others = storedParts().filter(
-      (one) =>
-        one.roomId !== part.roomId || one.matchNumber === part.matchNumber - 1 || one.matchNumber > part.matchNumber,
-    );
-    storage.setItem(partsKey, JSON.stringify([part, ...others].slice(0, 2 * mostSeats)));
+    const others = storedParts().filter((one) => one.roomId !== part.roomId || one.matchNumber !== part.matchNumber);
+    storage.setItem(partsKey, JSON.stringify([part, ...others].slice(0, mostParts)));
   },
 };
 
 const storedParts = (): readonly OwnPart[] =>
   storedList<OwnPart>(
     partsKey,
-    ({ roomId, matchNumber, promised }) =>
-      typeof roomId === 'string' && typeof matchNumber === 'number' && typeof promised === 'string',
+    ({ roomId, matchNumber, promised, openedBefore }) =>
+      typeof roomId === 'string' &&
+      typeof matchNumber === 'number' &&
+      typeof promised === 'string' &&
+      typeof openedBefore === 'number',
   );
 
 export const storedName = (): string => storage.getItem(nameKey) ?? '';

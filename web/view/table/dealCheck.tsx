@@ -30,6 +30,11 @@ export function DealCheck({ seen, own, secret }: Props) {
           {say.ownLeftOut}
         </p>
       )}
+      {verdict.begun > 1 && (
+        <p class="verdict no" role="alert">
+          {say.begunAgain(verdict.begun)}
+        </p>
+      )}
       <p>{say.what}</p>
       <p>{say.tookPart(verdict.tookPart)}</p>
       {leftOut.length > 0 && <p>{say.leftOut(leftOut)}</p>}

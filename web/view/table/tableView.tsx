@@ -2,7 +2,7 @@ import { useLayoutEffect } from 'preact/hooks';
 import { make } from '../../connection/moves.ts';
 import { justCalled } from '../../state/called.ts';
 import { options } from '../../state/choice.ts';
-import { isLeftOut } from '../../state/deal.ts';
+import { begun, isLeftOut } from '../../state/deal.ts';
 import { link } from '../../state/screen.ts';
 import { parts } from '../../state/stored.ts';
 import { isRunning, me, myself, playersFromMe, sightOf, type Table } from '../../state/table.ts';
@@ -82,10 +82,12 @@ function myTurn(table: Table): boolean {
 function Banner({ table }: { table: Table }) {
   const lost = link.value === 'dropped' ? text.table.dropped : link.value === 'paused' ? text.table.paused : '';
   const played = !lost && isRunning(table.phase) && (myself.value?.playedByBot ?? false);
-  const leftOut = isLeftOut(table, parts.of(table.roomId, table.matchNumber)) ? text.table.leftOut : '';
+  const own = parts.of(table.roomId, table.matchNumber);
+  const times = begun(table, own);
+  const deal = isLeftOut(table, own) ? text.table.leftOut : times > 1 ? text.table.begunAgain(times) : '';
   return (
     <div class="banner">
-      <p role="status">{lost || (played ? text.table.botPlays : leftOut)}</p>
+      <p role="status">{lost || (played ? text.table.botPlays : deal)}</p>
       {played && (
         <button type="button" class="button" onClick={() => void make({ type: 'take_seat_back', payload: {} })}>
           {text.table.takeBack}
