@@ -16,6 +16,10 @@ export interface EndingOptions {
 const connectMs = 250;
 const connectAllMs = 1000;
 
+/** So long somebody is sought who takes a call that others could not take yet, ms; and so long between two tries. */
+const takersMs = 2000;
+const againMs = 100;
+
 /**
  * What a process that ends does with whom it is still asked by. Calls that need a room are handed on to a process that
  * lives: a balancer doesn't repeat a POST. Connections are turned away before the handshake, so that an SDK tries again;
@@ -93,17 +97,36 @@ export class Ending {
   }
 
   async #handOn(request: IncomingMessage & { body?: string }, response: ServerResponse): Promise<void> {
-    const others = request.headers[passedOn] ? [] : await this.#options.othersAt().catch(() => []);
-    for (const address of others) {
-      const answer = await this.#ask(address, request).catch(() => undefined);
-      // This one ends as well, or the room is on its way: nothing has changed there.
-      if (!answer || answer.status === codes.UNAVAILABLE) continue;
-      const body = Buffer.from(await answer.arrayBuffer());
-      response.writeHead(answer.status, headersOf(answer.headers));
-      response.end(body);
-      return;
-    }
+    const until = performance.now() + takersMs;
+    do {
+      const others = await this.#others(request);
+      if (others?.length === 0) break;
+      for (const address of others ?? []) if (await this.#isTaken(address, request, response)) return;
+      await delay(againMs);
+    } while (performance.now() < until);
     refuse(request, response, 'UNAVAILABLE', 'this server is ending: try again');
+  }
+
+  /** @returns undefined where nobody knows for now. */
+  async #others({ headers }: IncomingMessage): Promise<readonly string[] | undefined> {
+    return headers[passedOn] ? [] : this.#options.othersAt().catch(() => undefined);
+  }
+
+  async #isTaken(
+    address: string,
+    request: IncomingMessage & { body?: string },
+    response: ServerResponse,
+  ): Promise<boolean> {
+    try {
+      const answer = await this.#ask(address, request);
+      // That one ends as well, or the room is on its way: nothing has changed there.
+      if (answer.status === codes.UNAVAILABLE) return false;
+      const body = Buffer.from(await answer.arrayBuffer());
+      response.writeHead(answer.status, headersOf(answer.headers)).end(body);
+      return true;
+    } catch {
+      return false;
+    }
   }
 
   #ask(address: string, { url, headers, body = '{}', socket }: IncomingMessage & { body?: string }): Promise<Response> {
