@@ -72,9 +72,9 @@ test.each(['SIGTERM', 'SIGINT'] as const)('%s ends it cleanly, with players in a
   expect(await second.exit).toBe(0);
 });
 
-test('mistakes in the settings end it, with a line for each', async () => {
+test('mistakes in the settings end it, with a line for each, and a code that PM2 stops at', async () => {
   const { said, exit } = start({ PORT: 'x', ROOM_TTL_S: '-1', NODE_ENV: 'production' });
-  expect(await exit).toBe(1);
+  expect(await exit).toBe(78);
   expect(said.error).toMatch(/^PORT must be .*'x'$/m);
   expect(said.error).toMatch(/^ROOM_TTL_S must be /m);
   expect(said.error).toMatch(/^JWT_SECRET .* must be set/m);

@@ -58,9 +58,9 @@ export async function leftovers(site: Site, users: number, swept = false): Promi
   return { stored: await storedBy(site, swept), listed: [...listed], seated: [...seated], present: [...present] };
 }
 
-/** The names alone, but for limits of requests: those are of who asks just now. */
+/** The names alone, but for limits, which end by themselves: those are of who asks just now, and of an address for longer. */
 async function storedBy({ redis, doors }: Site, swept: boolean): Promise<readonly string[]> {
-  if (redis) return (await redis.client().keys('*')).filter((key) => !key.startsWith('recall:limit:requests')).sort();
+  if (redis) return (await redis.client().keys('*')).filter((key) => !key.startsWith('recall:limit:')).sort();
   const database = new DatabaseSync(join(doors[0]?.folder as string, 'recall.sqlite'), { readOnly: true });
   const all = `SELECT t.name AS name, c.name AS expires FROM sqlite_schema t
     LEFT JOIN pragma_table_info(t.name) c ON c.name LIKE 'expires_at%'

@@ -29,7 +29,12 @@ describe.each(kinds)('%s', (kind) => {
       const newer = await site.create('bob', { game_type: 'clear', auto_start: true, min_players: 3 }, 1);
       const page = await listed('', [newer, older]);
       const facts = { permission: 'public', phase: 'waiting_for_players', created_at: expect.any(Number) };
-      const [first, second] = [newer, older].map(({ roomId }) => ({ room_id: roomId, current_size: 1, ...facts }));
+      const [first, second] = [newer, older].map(({ roomId }) => ({
+        room_id: roomId,
+        current_size: 1,
+        people: 1,
+        ...facts,
+      }));
       expect(page).toEqual({
         rooms: [
           {

@@ -54,6 +54,8 @@ test('who has sat in a room gets in, whatever strangers guess there, but for who
   await ann.connection.leave();
   await room.message('player_left');
   await room.ask('kick', { session_id: bob.id });
+  expect(await tryPassword(room.roomId, 'open sesame', '127.0.0.1', 'bob')).toBe(403);
+  await room.ask('unkick', { user_id: 'bob' });
   for (let i = 0; i < 3; i++) expect(await tryPassword(room.roomId, 'wrong', '127.0.0.1')).toBe(403);
   expect(await tryPassword(room.roomId, 'open sesame', '127.0.0.1', 'bob')).toBe(429);
   expect(await tryPassword(room.roomId, 'open sesame', '127.0.0.1', 'ann')).toBe(200);

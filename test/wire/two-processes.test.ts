@@ -100,8 +100,13 @@ test('who comes and goes is told to the others, each in its own words', async ()
   await ben.sees('door', 'closed', ({ code }) => code === 4101);
 
   await ada.do('ask', 'door', 'kick', { session_id: sessionId });
-  await ada.sees('door', 'player_left', ({ reason }) => reason === 'kicked');
+  let kicked: unknown;
+  await ada.sees('door', 'player_left', ({ reason, user_id }) => {
+    kicked = user_id;
+    return reason === 'kicked';
+  });
   await ben.sees('second device', 'closed', ({ code }) => code === 4102);
+  await ada.do('ask', 'door', 'unkick', { user_id: kicked });
 
   await ben.do('join', 'again', roomId);
   expect(await ben.do('leave', 'again')).toBe(4000);
