@@ -10,7 +10,7 @@ import { kinds, Site, tokenOf } from './site.ts';
 afterAll(killAll);
 
 const eventually = { timeout: 15_000, interval: 20 };
-const awayAfterMs = 4000;
+const awayAfterMs = 6000;
 
 // Each test has people of its own, and most of its time is waiting.
 describe.concurrent.each(kinds)('%s', (kind) => {
