@@ -132,15 +132,19 @@ export class Takeover {
     await this.#bring(this.#shareOf(roomIds, connected, from), from);
   };
 
-  /** The processes whose subscription Redis has. */
-  async #connected(): Promise<ReadonlySet<string>> {
-    const channels = await this.#options.presence.channels('p:*');
-    return new Set(channels.map((channel) => channel.slice('p:'.length)));
+  #connected(): Promise<ReadonlySet<string>> {
+    return connectedProcesses(this.#options.presence);
   }
 }
 
-/** The processes that Colyseus has on its list, dead ones included. */
-export async function knownProcesses(): Promise<readonly string[]> {
+/** The processes whose subscription Redis has. */
+export async function connectedProcesses(presence: Presence): Promise<ReadonlySet<string>> {
+  const channels = await presence.channels('p:*');
+  return new Set(channels.map((channel) => channel.slice('p:'.length)));
+}
+
+/** The processes that Colyseus has on its list: dead ones included, and one that has just begun may be missing. */
+async function knownProcesses(): Promise<readonly string[]> {
   return (await matchMaker.stats.fetchAll()).map(({ processId }) => processId);
 }
 
