@@ -31,6 +31,8 @@ export class Ending {
   #underWay = 0;
   #answeredAt = Number.NEGATIVE_INFINITY;
   #calls = 0;
+  /** Of the last look. */
+  #others: readonly string[] | undefined;
 
   /** @param server its `emit` is wrapped, so that Colyseus' listeners come after this. */
   constructor(server: Server, options: EndingOptions) {
@@ -51,6 +53,7 @@ export class Ending {
   /** Takes no more calls. @returns when those that there were are answered, and who made them has had time to connect. */
   async takeNoCalls(): Promise<void> {
     this.#takes = 'connections';
+    this.#others = await this.#options.othersAt().catch(() => undefined);
     const until = performance.now() + connectAllMs;
     while (performance.now() < until && (this.#calls > 0 || performance.now() - this.#answeredAt < connectMs)) {
       await delay(10);
@@ -99,7 +102,7 @@ export class Ending {
   async #handOn(request: IncomingMessage & { body?: string }, response: ServerResponse): Promise<void> {
     const until = performance.now() + takersMs;
     do {
-      const others = await this.#others(request);
+      const others = await this.#lookForOthers(request);
       if (others?.length === 0) break;
       for (const address of others ?? []) if (await this.#isTaken(address, request, response)) return;
       await delay(againMs);
@@ -108,8 +111,11 @@ export class Ending {
   }
 
   /** @returns undefined where nobody knows for now. */
-  async #others({ headers }: IncomingMessage): Promise<readonly string[] | undefined> {
-    return headers[passedOn] ? [] : this.#options.othersAt().catch(() => undefined);
+  async #lookForOthers({ headers }: IncomingMessage): Promise<readonly string[] | undefined> {
+    if (headers[passedOn]) return [];
+    // A call that comes in the very end finds no Redis any more.
+    this.#others = await this.#options.othersAt().catch(() => this.#others);
+    return this.#others;
   }
 
   async #isTaken(

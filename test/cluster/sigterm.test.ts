@@ -81,11 +81,13 @@ test('calls that still reach a process that is ending are carried out by another
   drop(bo);
   const guest = await guestOf(staying.url, 'Dan');
 
-  // As in the first second of a process: Colyseus doesn't list it yet.
-  await cluster.redis.client().del('roomcount');
+  const redis = cluster.redis.client();
+  await redis.del('roomcount');
   const stopped = leaving.end('SIGTERM');
   const answers: Answer[] = [];
   for (;;) {
+    // As in the first second of a process: Colyseus doesn't list it yet.
+    void redis.del('roomcount');
     const calls = [
       post(leaving.url, guest, 'create/recall', { bots: 1 }),
       post(leaving.url, guest, `reconnect/${ann.roomId}`, { reconnectionToken: token }),
