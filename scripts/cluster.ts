@@ -3,9 +3,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync } from 'node:fs';
-import { connect, createServer } from 'node:net';
+import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { listens } from './listens.ts';
 
 const { INSTANCES = '2', PORT = '2567', LOG_LEVEL = 'warn' } = process.env;
 const folder = resolve(process.env.DATA_DIR ?? 'data/cluster');
@@ -73,16 +74,6 @@ async function end(code: number): Promise<void> {
 /** @returns when somebody listens there. */
 async function answers(port: number): Promise<void> {
   while (!(await listens(port))) await pause(100);
-}
-
-async function listens(port: number): Promise<boolean> {
-  const socket = connect(port, '127.0.0.1');
-  const isUp = await once(socket, 'connect').then(
-    () => true,
-    () => false,
-  );
-  socket.destroy();
-  return isUp;
 }
 
 async function freePort(): Promise<number> {

@@ -1,5 +1,5 @@
-import WebSocket from 'ws';
 import type { Random } from '../simulation/random.ts';
+import { type Fate, fateOf } from '../support/fate.ts';
 
 /** What everybody may know, and what was of use once: none of it is a secret that lets anybody in now. */
 export class Known {
@@ -13,14 +13,6 @@ export class Known {
   readonly others: string[] = [];
   /** The seat that somebody is coming back to just now. */
   target: string | undefined;
-}
-
-/** What became of one connection. */
-interface Fate {
-  /** The status of a refused handshake, or the code that the connection was closed with. */
-  readonly end: number;
-  /** How many frames came before. */
-  readonly frames: number;
 }
 
 const hex = '0123456789abcdef';
@@ -88,22 +80,10 @@ export class Strangers {
 const joinRoom = Buffer.from([10]);
 const leaveRoom = Buffer.from([12]);
 
-function connect(address: string): Promise<Fate> {
-  return new Promise((resolve) => {
-    const socket = new WebSocket(address);
-    let status = 0;
-    let frames = 0;
-    socket.on('unexpected-response', (_request, response) => {
-      status = response.statusCode ?? 0;
-      response.resume();
-      socket.terminate();
-    });
-    socket.on('message', () => {
-      frames++;
+const connect = (address: string): Promise<Fate> =>
+  fateOf(address, {
+    onFrame(socket) {
       socket.send(joinRoom);
       socket.send(leaveRoom);
-    });
-    socket.on('error', () => {});
-    socket.on('close', (code) => resolve({ end: status || code, frames }));
+    },
   });
-}

@@ -1,11 +1,10 @@
 import { execFile, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { listens } from '../../scripts/listens.ts';
 import { quick } from '../cluster/process.ts';
 import { freePort, killWithThisProcess, RedisServer } from '../support/redis.ts';
 
@@ -134,14 +133,4 @@ export class DeployedSite {
     killWithThisProcess(this.#nginx);
     while (!(await listens(this.#front))) await delay(50);
   }
-}
-
-async function listens(port: number): Promise<boolean> {
-  const socket = connect(port, '127.0.0.1');
-  const isUp = await once(socket, 'connect').then(
-    () => true,
-    () => false,
-  );
-  socket.destroy();
-  return isUp;
 }

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vit
 import WebSocket from 'ws';
 import { closeCodes } from '../../src/protocol/errors.ts';
 import { type ManualClock, manualClock } from '../support/clock.ts';
+import { fateOf } from '../support/fate.ts';
 import { expectRefusal } from '../support/refusal.ts';
 import { startServer, type TestServer } from '../support/server.ts';
 
@@ -178,19 +179,7 @@ describe('a reservation', () => {
 function connectTo(reservation: { processId: string; roomId: string }, query: Record<string, string>, headers = {}) {
   const { processId, roomId } = reservation;
   const address = `ws://127.0.0.1:${server.port}/${processId}/${roomId}?${new URLSearchParams(query)}`;
-  return new Promise<{ end: number; frames: number }>((resolve) => {
-    const socket = new WebSocket(address, { headers });
-    let status = 0;
-    let frames = 0;
-    socket.on('unexpected-response', (_request, response) => {
-      status = response.statusCode ?? 0;
-      response.resume();
-      socket.terminate();
-    });
-    socket.on('message', () => frames++);
-    socket.on('error', () => {});
-    socket.on('close', (code) => resolve({ end: status || code, frames }));
-  });
+  return fateOf(address, { headers });
 }
 const secretOf = ({ reconnectionToken }: Room) => reconnectionToken.split(':')[1] as string;
 

@@ -1,3 +1,4 @@
+import type { ComponentChildren } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { joinRoom, toLobby } from '../connection/session.ts';
 import { arriving, type Screen, screen } from '../state/screen.ts';
@@ -70,27 +71,26 @@ function Notice({ screen: { notice, again } }: { screen: Extract<Screen, { at: '
   );
 }
 
-/** An invited friend sits down by a name. */
-function NameForm({ roomId }: { roomId: string }) {
-  const field = useFocused<HTMLInputElement>();
+/** A question that stands between a player and a room. */
+function Question(props: { title: string; submit: string; onSubmit: () => void; children: ComponentChildren }) {
+  const { title, submit, onSubmit, children } = props;
   return (
     <main class="single">
       <form
         class="panel"
         onSubmit={(event) => {
           event.preventDefault();
-          void joinRoom(roomId);
+          onSubmit();
         }}
       >
-        <h1>{text.nameTitle}</h1>
-        <p>{text.nameAsk}</p>
-        <NameField field={field} />
+        <h1>{title}</h1>
+        {children}
         <div class="buttons">
           <button type="button" class="button" onClick={toLobby}>
             {text.toLobby}
           </button>
           <button type="submit" class="button primary">
-            {text.sitDown}
+            {submit}
           </button>
         </div>
       </form>
@@ -98,45 +98,39 @@ function NameForm({ roomId }: { roomId: string }) {
   );
 }
 
+/** An invited friend sits down by a name. */
+function NameForm({ roomId }: { roomId: string }) {
+  const field = useFocused<HTMLInputElement>();
+  return (
+    <Question title={text.nameTitle} submit={text.sitDown} onSubmit={() => void joinRoom(roomId)}>
+      <p>{text.nameAsk}</p>
+      <NameField field={field} />
+    </Question>
+  );
+}
+
 function PasswordForm({ roomId, wrong }: { roomId: string; wrong: boolean }) {
   const [password, setPassword] = useState('');
   const field = useFocused<HTMLInputElement>();
   return (
-    <main class="single">
-      <form
-        class="panel"
-        onSubmit={(event) => {
-          event.preventDefault();
-          void joinRoom(roomId, password);
-        }}
-      >
-        <h1>{text.passwordTitle}</h1>
-        <p id="password-why" role={wrong ? 'alert' : undefined} class={wrong ? 'refusal' : ''}>
-          {wrong ? refusals.WRONG_PASSWORD : text.passwordAsk}
-        </p>
-        <label class="field">
-          {text.password}
-          <input
-            ref={field}
-            type="password"
-            autocomplete="off"
-            required
-            maxLength={128}
-            value={password}
-            aria-describedby="password-why"
-            onInput={(event) => setPassword(event.currentTarget.value)}
-          />
-        </label>
-        <div class="buttons">
-          <button type="button" class="button" onClick={toLobby}>
-            {text.toLobby}
-          </button>
-          <button type="submit" class="button primary">
-            {text.enter}
-          </button>
-        </div>
-      </form>
-    </main>
+    <Question title={text.passwordTitle} submit={text.enter} onSubmit={() => void joinRoom(roomId, password)}>
+      <p id="password-why" role={wrong ? 'alert' : undefined} class={wrong ? 'refusal' : ''}>
+        {wrong ? refusals.WRONG_PASSWORD : text.passwordAsk}
+      </p>
+      <label class="field">
+        {text.password}
+        <input
+          ref={field}
+          type="password"
+          autocomplete="off"
+          required
+          maxLength={128}
+          value={password}
+          aria-describedby="password-why"
+          onInput={(event) => setPassword(event.currentTarget.value)}
+        />
+      </label>
+    </Question>
   );
 }
 
