@@ -9,7 +9,7 @@ import { Player } from './player.ts';
 
 let server: TestServer;
 beforeAll(async () => {
-  server = await startServer({ AUTO_START_DELAY_S: '0.1', RANDOM_JOIN_DELAY_S: '0.1' });
+  server = await startServer({ AUTO_START_DELAY_S: '0.1', RANDOM_JOIN_DELAY_S: '0.1', MESSAGES_PER_S: '1000' });
 });
 afterAll(() => server.stop());
 
