@@ -22,6 +22,7 @@ const seed = Number(values.seed ?? 1);
 const summary = new Summary();
 let clients = 0;
 let seats = 0;
+let turnedAway = 0;
 
 cli(async ({ endpoint, roomName, numClients, clientId }) => {
   const client = new Client(endpoint);
@@ -32,6 +33,8 @@ cli(async ({ endpoint, roomName, numClients, clientId }) => {
     void playOn(client, room);
   } catch (error) {
     summary.failed((error as Error).message);
+    // Without anybody at a table nothing would ever end this.
+    if (++turnedAway === numClients) process.exit();
     throw error;
   }
 });
