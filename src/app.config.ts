@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { defineRoom, defineServer, matchMaker } from '@colyseus/core';
 import { embedded, inRedis } from './cluster/backing.ts';
-import { isForwarded, openDoor } from './cluster/door.ts';
+import { isForwarded, openDoor, passedOn } from './cluster/door.ts';
 import { leastBusy } from './cluster/heard.ts';
 import { Hops } from './cluster/hops.ts';
 import { Recovery } from './cluster/recovery.ts';
@@ -70,12 +70,15 @@ export function createApp(config: Config, overrides: Partial<Services> = {}): Ap
   const { clock = realClock, log = createLog(config.logLevel) } = overrides;
   const backing = config.redisUrl ? inRedis(config.redisUrl, config, log) : embedded(config, clock, log);
   const http = createHttpServer(config);
-  trackAddresses(http, config.trustProxy, (address) =>
+  const warnOfForwarder = (address: string) =>
     log.warn(
       { address },
       `X-Forwarded-For came from ${address}, which TRUST_PROXY does not name, and was passed over. If that is a proxy of yours, set TRUST_PROXY=${address}: until then all who come through it are limited as one. Else somebody has made it up.`,
-    ),
-  );
+    );
+  trackAddresses(http, config.trustProxy, {
+    isOurs: ({ headers }) => passedOn in headers,
+    onUntrusted: warnOfForwarder,
+  });
   const upgrades = new PendingUpgrades();
 
   // Colyseus gives this process its id here, which its journal goes by. What the rooms work with follows.

@@ -8,13 +8,15 @@ const current = new AsyncLocalStorage<string | undefined>();
  * Lets `currentAddress` answer in everything that `server` does for a request or a WebSocket upgrade. Colyseus hands its
  * handlers an address that any client can make up, and none without a proxy.
  * @param trusted proxies whose `X-Forwarded-For` counts
- * @param onUntrusted called once, with the first address that has sent the header and is none of theirs: either somebody
- *   has made it up, or a proxy was forgotten, behind which all clients count as one
+ * @param hint.onUntrusted called once, with the first address that has sent the header and is none of theirs: either
+ *   somebody has made it up, or a proxy was forgotten, behind which all clients count as one
+ * @param hint.isOurs what another process of ours has passed on, which says nothing of proxies; who pretends that hides
+ *   no more than themselves
  */
 export function trackAddresses(
   server: Server,
   trusted: BlockList | undefined,
-  onUntrusted?: (address: string) => void,
+  hint?: { onUntrusted: (address: string) => void; isOurs: (request: IncomingMessage) => boolean },
 ): void {
   let told = false;
   const emit = server.emit;
@@ -23,10 +25,10 @@ export function trackAddresses(
     const run = () => Reflect.apply(emit, this, [event, ...args]);
     if (event !== 'request' && event !== 'upgrade') return run();
     const request = args[0] as IncomingMessage;
-    const forwarder = told ? undefined : untrustedForwarder(request, trusted);
+    const forwarder = told || hint?.isOurs(request) ? undefined : untrustedForwarder(request, trusted);
     if (forwarder !== undefined) {
       told = true;
-      onUntrusted?.(forwarder);
+      hint?.onUntrusted(forwarder);
     }
     return current.run(addressOf(request, trusted), run);
   } as Server['emit'];

@@ -10,6 +10,9 @@ async function warningsOf(settings: Record<string, string>): Promise<string[]> {
   const lines: string[] = [];
   server = await startServer(settings, { log: createLog('warn', { write: (line) => lines.push(line) }) });
   await fetch(`${server.url}/rooms/public`);
+  // As another process passes on what it was asked.
+  const passedOn = { 'X-Forwarded-For': '203.0.113.3', 'X-Recall-Door': 'a key' };
+  await fetch(`${server.url}/rooms/public`, { headers: passedOn });
   expect(lines).toEqual([]);
   for (const from of ['203.0.113.1', '203.0.113.2']) {
     await fetch(`${server.url}/rooms/public`, { headers: { 'X-Forwarded-For': from } });
