@@ -160,7 +160,7 @@ const table = {
   rateLimitJoinsUser: setting('RATE_LIMIT_JOINS_USER', count(1, 1_000_000), '60', 'joins', 'Seats that one user asks for, and ways into the lobby; ways back to their own seats are counted apart'),
   rateLimitJoinsAddress: setting('RATE_LIMIT_JOINS_ADDRESS', count(1, 1_000_000), '1000', 'joins', 'The same from one address, guests and accounts each'),
   rateLimitRequestsUser: setting('RATE_LIMIT_REQUESTS_USER', count(1, 1_000_000), '300', 'requests', 'Requests of one user, by HTTP and by messages: lists of rooms and people, and of their own session'),
-  rateLimitRequestsAddress: setting('RATE_LIMIT_REQUESTS_ADDRESS', count(1, 1_000_000), '1500', 'requests', 'The same from one address'),
+  rateLimitRequestsAddress: setting('RATE_LIMIT_REQUESTS_ADDRESS', count(1, 1_000_000), '1500', 'requests', 'The same from one address, guests, accounts and those without a token each'),
   rateLimitMonitor: setting('RATE_LIMIT_MONITOR', count(1, 1_000_000), '10', 'attempts', 'Wrong passwords for `/monitor` from one address'),
   logLevel: setting('LOG_LEVEL', oneOf('fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'), 'info', '', 'The least important lines that are logged'),
 };

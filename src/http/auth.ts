@@ -39,9 +39,12 @@ interface AuthSources extends UserListSources {
  * Not the routes of `@colyseus/auth`: they sign whatever the client sends (`sub`, `roles`) unless a process-wide setting
  * is right, check every token by one HS256 secret, answer each refusal with 401 and without a code, and bring sign-in by
  * e-mail and OAuth with them.
- * @param limited stands before what looks something up
+ * @param before limited stands before what looks something up, signOut before signing out
  */
-export function authRoutes(sources: AuthSources, limited: express.RequestHandler[]): express.Router {
+export function authRoutes(
+  sources: AuthSources,
+  before: { readonly limited: express.RequestHandler[]; readonly signOut: express.RequestHandler[] },
+): express.Router {
   const { config, identity, revocations, sessions, log } = sources;
   const router = express.Router();
   const secret = config.allowGuests ? secretOf(config) : undefined;
@@ -61,12 +64,12 @@ export function authRoutes(sources: AuthSources, limited: express.RequestHandler
     response.json({ user: shown(user), token });
   });
 
-  router.get('/userdata', limited, async (_request: express.Request, response: express.Response) => {
+  router.get('/userdata', before.limited, async (_request: express.Request, response: express.Response) => {
     const user = await signedIn(identity, response);
     response.json({ user: shown(user), session: await sessionOf(sources, user.id) });
   });
 
-  router.post('/sign-out', limited, async (_request: express.Request, response: express.Response) => {
+  router.post('/sign-out', before.signOut, async (_request: express.Request, response: express.Response) => {
     const user = await signedIn(identity, response);
     await revocations.revoke(user);
     // They are signed out all the same, and what is left ends by itself.

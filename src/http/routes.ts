@@ -19,7 +19,7 @@ import { onOwnPage } from './ownPage.ts';
 import { pageRoutes } from './page.ts';
 import { onThisMachine, playgroundRoutes } from './playground.ts';
 import { answerRefusals, nothingHere } from './refusal.ts';
-import { limitRequests } from './requestLimit.ts';
+import { limitRequests, limitSignOuts } from './requestLimit.ts';
 import { roomRoutes } from './rooms.ts';
 import { userRoutes } from './users.ts';
 
@@ -46,9 +46,11 @@ export function httpRoutes(app: Application, deps: HttpDeps): void {
   const { config, identity, limits, log } = deps;
   applyCors(config);
   app.disable('x-powered-by');
-  const limited = [limitRequests(config, identity, limits, deps.countRequest), uncached];
+  const byRequests = limitRequests(config, identity, limits, deps.countRequest);
+  const limited = [byRequests, uncached];
+  const signOut = [limitSignOuts(config, identity, limits, byRequests), uncached];
   app.use('/health', uncached, healthRoutes(deps.health));
-  app.use('/auth', authRoutes(deps, limited));
+  app.use('/auth', authRoutes(deps, { limited, signOut }));
   app.use('/monitor', monitorRoutes(config, identity, limits, log));
   app.use('/rooms', limited, roomRoutes(deps, identity));
   app.use('/users', limited, userRoutes(deps, identity));

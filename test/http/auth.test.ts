@@ -180,16 +180,33 @@ describe('signing out', () => {
     await expect(identity.verify(token)).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
   });
 
-  test('counts as a request, of the user and of the address', async () => {
-    const { post } = await serve({ RATE_LIMIT_REQUESTS_USER: '1', RATE_LIMIT_REQUESTS_ADDRESS: '3' });
+  test('is refused for nothing that others, or the user, have asked for', async () => {
+    const { post, url } = await serve({ RATE_LIMIT_REQUESTS_USER: '1', RATE_LIMIT_REQUESTS_ADDRESS: '3' });
     const signOut = (token: string) => post('/auth/sign-out', undefined, { Authorization: `Bearer ${token}` });
     const { token } = await signedIn(await post('/auth/anonymous'));
-    expect((await signOut(token)).status).toBe(204);
-    for (let i = 0; i < 2; i++) expect((await signOut('junk')).status).toBe(401);
-    const refused = await signOut((await signedIn(await post('/auth/anonymous'))).token);
+    const look = (headers: Record<string, string>) => fetch(`${url}/users/me/rooms`, { headers });
+    const own = [];
+    for (let i = 0; i < 4; i++) own.push((await look({ Authorization: `Bearer ${token}` })).status);
+    expect(own).toEqual([200, 429, 429, 429]);
+    for (let i = 0; i < 3; i++) expect((await signOut('junk')).status).toBe(401);
+    const refused = await signOut('junk');
     expect(refused.status).toBe(429);
     expect(Number(refused.headers.get('Retry-After'))).toBeGreaterThan(0);
     expect(await refused.json()).toMatchObject({ code: 'TOO_MANY_REQUESTS' });
+    expect((await signOut(token)).status).toBe(204);
+  });
+
+  test('has a limit of its own for each user', async () => {
+    const { post } = await serve();
+    const statuses: number[] = [];
+    for (let device = 0; device < 21; device++) {
+      const token = await new SignJWT({ sub: 'olga', device })
+        .setProtectedHeader({ alg: 'HS256' })
+        .sign(Buffer.from(secret));
+      const { status } = await post('/auth/sign-out', undefined, { Authorization: `Bearer ${token}` });
+      statuses.push(status);
+    }
+    expect(statuses).toEqual([...Array(20).fill(204), 429]);
   });
 
   test.each([

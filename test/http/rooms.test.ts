@@ -148,7 +148,16 @@ describe('one process', () => {
     const bob = await server.token({ sub: 'bob' });
     expect((await get(server.url + path, bob)).status).toBe(200);
     expect(await refused(path, bob)).toMatchObject({ status: 429, code: 'TOO_MANY_REQUESTS' });
-    expect(await refused(path)).toMatchObject({ status: 429, code: 'TOO_MANY_REQUESTS' });
+  });
+
+  test('at one address guests, accounts and who has no token keep none of the others from asking', async () => {
+    await serve({ RATE_LIMIT_REQUESTS_ADDRESS: '2' });
+    const path = '/rooms/public';
+    const guest = (await (await fetch(`${server.url}/auth/anonymous`, { method: 'POST' })).json()) as { token: string };
+    for (const token of [undefined, guest.token, await server.token({ sub: 'ann' })]) {
+      for (let i = 0; i < 2; i++) expect((await get(server.url + path, token)).status).toBe(200);
+      expect(await refused(path, token)).toMatchObject({ status: 429, code: 'TOO_MANY_REQUESTS' });
+    }
   });
 });
 
