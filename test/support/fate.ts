@@ -15,7 +15,10 @@ export interface Fate {
  */
 export function fateOf(
   address: string,
-  { headers = {}, onFrame = () => {} }: { headers?: Record<string, string>; onFrame?: (socket: WebSocket) => void } = {},
+  {
+    headers = {},
+    onFrame = () => {},
+  }: { headers?: Record<string, string>; onFrame?: (socket: WebSocket) => void } = {},
 ): Promise<Fate> {
   return new Promise((resolve) => {
     const socket = new WebSocket(address, { headers });
