@@ -174,11 +174,15 @@ test('in a file, a sign-out costs the same whether few or many are kept', async 
   let now = noon;
   const database = new DatabaseSync(':memory:');
   const revocations = sqliteRevocations(database, new GroupCommit(database), hour, () => now);
-  /** Of one, ms. */
+  /** Of the cheapest of some, ms: what else the machine does makes none cheaper. */
   const cost = async (name: string) => {
-    const start = performance.now();
-    for (let i = 0; i < 50; i++) await revocations.revoke(user(`${name} ${i}`));
-    return (performance.now() - start) / 50;
+    let least = Number.POSITIVE_INFINITY;
+    for (let i = 0; i < 50; i++) {
+      const start = performance.now();
+      await revocations.revoke(user(`${name} ${i}`));
+      least = Math.min(least, performance.now() - start);
+    }
+    return least;
   };
   await cost('warming up');
   const withFew = await cost('few');
