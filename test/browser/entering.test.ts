@@ -52,6 +52,7 @@ test('an invited friend is asked for a name before they sit, once', async () => 
   await bo.sitsDown('Bo');
   await ann.page.getByRole('button', { name: 'Remove Bo' }).waitFor();
   await bo.press('Leave');
+  await ann.page.getByRole('button', { name: 'Remove Bo' }).waitFor({ state: 'detached' });
   await bo.page.goto(invitation);
   await bo.page.getByText('Waiting for').waitFor();
 });

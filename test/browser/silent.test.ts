@@ -6,6 +6,16 @@ import { Player } from './player.ts';
 
 const lost = /connection is lost/;
 
+/** In the page: when it says so, be it for a moment, which who looks now and then would miss. */
+const saysOnce = (text: RegExp) => `new Promise((resolve) => {
+  const observer = new MutationObserver(() => {
+    if (!${text}.test(document.body.textContent)) return;
+    observer.disconnect();
+    resolve();
+  });
+  observer.observe(document.body, { childList: true, subtree: true, characterData: true });
+})`;
+
 test('a connection that has gone silent is noticed, at once where the player acts, and a new one goes on', async () => {
   const game = await startGame();
   const begin = async () => {
@@ -20,10 +30,11 @@ test('a connection that has gone silent is noticed, at once where the player act
   };
   const [acting, waiting] = await Promise.all([begin(), begin()]);
   const noticed = async ({ network, player }: typeof acting, act: () => Promise<unknown>) => {
+    const seen = player.page.evaluate(saysOnce(lost));
     network.strand();
     const since = performance.now();
     await act();
-    await player.page.getByText(lost).waitFor();
+    await seen;
     return performance.now() - since;
   };
   const draw = acting.player.actions.getByRole('button', { name: 'Draw a card' });
