@@ -32,8 +32,8 @@ export async function reachRedis(url: string, patienceMs = 10_000): Promise<void
  * Looks at how Redis is set up, once, when a process starts: it holds what must not be lost. docs/durability.md says
  * what each setting promises.
  * @param redis from `connectRedis`, connected or about to be
- * @throws Misconfigured, or Error where nobody answers: one line that says what to set: nobody answers, it is too old or a replica, or it may lose rooms, which
- *   only production refuses
+ * @throws Error where nobody answers; Misconfigured, with one line that says what to set, where it is too old, a replica,
+ *   or (which only production refuses) may lose rooms
  */
 export async function checkRedis(redis: Redis, options: CheckOptions): Promise<void> {
   const { production, allowVolatile, log, patienceMs = 10_000 } = options;

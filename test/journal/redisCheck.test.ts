@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import type { Redis } from 'ioredis';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { checkRedis } from '../../src/journal/redisCheck.ts';
@@ -71,6 +72,7 @@ describe('the look at Redis when a process starts', () => {
   it('says that Redis is not there, and why', async () => {
     const { redis, server } = await redisWith({});
     await server.stop();
+    if (redis.status === 'ready') await once(redis, 'close');
     const asked = checkRedis(redis, { production: true, allowVolatile: false, log: console, patienceMs: 300 });
     await expect(asked).rejects.toThrow(/^Redis can't be reached at REDIS_URL: connect ECONNREFUSED/);
   });
