@@ -101,3 +101,10 @@ export function addressGroup(address: string | undefined): string {
   const zeros = Array<string>(8 - before.length - after.length).fill('0');
   return `${[...before, ...zeros, ...after].slice(0, 4).join(':')}::/64`;
 }
+
+/**
+ * What limits count everybody at an address by: guests, who cost nothing, and users with an account apart, so that neither
+ * can shut the others out.
+ */
+export const addressKey = (guest: boolean, address: string | undefined): string =>
+  guest ? addressGroup(address) : `account ${addressGroup(address)}`;

@@ -1,5 +1,5 @@
 import type { Config } from '../config.ts';
-import { addressGroup } from './address.ts';
+import { addressKey } from './address.ts';
 import { growing, type Limit, type Limits } from './limit.ts';
 
 type AttemptsConfig = Pick<
@@ -10,6 +10,7 @@ type AttemptsConfig = Pick<
 /** Who tries a password, from where, at which room. */
 export interface Attempt {
   readonly userId: string;
+  readonly guest: boolean;
   readonly address: string | undefined;
   readonly roomId: string;
   /** They have sat in that room before. */
@@ -40,8 +41,8 @@ export function createAttempts(config: AttemptsConfig, make: Limits): Attempts {
   const lastTries = growing(make, 'passwords_last', 1, windowMs);
 
   return {
-    async begin({ userId, address, roomId, known }) {
-      const there = `${roomId} ${addressGroup(address)}`;
+    async begin({ userId, guest, address, roomId, known }) {
+      const there = `${roomId} ${addressKey(guest, address)}`;
       const counts: Count[] = [[[users, `${roomId} ${userId}`]]];
       if (!known)
         counts.push(

@@ -5,6 +5,8 @@ export interface FairQueueOptions {
   readonly width: number;
   /** How many wait at most. */
   readonly length: number;
+  /** How many of them by one key. */
+  readonly share: number;
   /** What one takes, about, ms: for the wait that who is refused is told. */
   readonly workMs: number;
 }
@@ -24,7 +26,7 @@ export class FairQueue {
     this.#options = options;
   }
 
-  /** @throws RecallError TOO_MANY_REQUESTS when the queue is full; whatever `work` throws. */
+  /** @throws RecallError TOO_MANY_REQUESTS when the queue, or the key's share of it, is full; whatever `work` throws. */
   async run<T>(key: string, work: () => Promise<T>): Promise<T> {
     await this.#turn(key);
     try {
@@ -36,16 +38,18 @@ export class FairQueue {
   }
 
   #turn(key: string): Promise<void> {
-    const { width, length, workMs } = this.#options;
+    const { width, length, share, workMs } = this.#options;
     if (this.#running < width) {
       this.#running++;
       return Promise.resolve();
     }
-    if (this.#length >= length)
-      throw tooMany('TOO_MANY_REQUESTS', (length * workMs) / width, 'too many passwords at once');
+    const own = this.#waiting.get(key) ?? [];
+    if (this.#length >= length || own.length >= share) {
+      throw tooMany('TOO_MANY_REQUESTS', (this.#length * workMs) / width, 'too many passwords at once');
+    }
     return new Promise((resolve) => {
       this.#length++;
-      this.#waiting.set(key, [...(this.#waiting.get(key) ?? []), resolve]);
+      this.#waiting.set(key, [...own, resolve]);
     });
   }
 

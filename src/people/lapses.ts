@@ -1,5 +1,5 @@
 import type { Config } from '../config.ts';
-import { addressGroup } from './address.ts';
+import { addressKey } from './address.ts';
 import { growing, type Limits, longest } from './limit.ts';
 
 type LapsesConfig = Pick<
@@ -10,14 +10,16 @@ type LapsesConfig = Pick<
 /** Who wants a seat, or was promised one. */
 export interface Seeker {
   readonly userId: string;
+  readonly guest: boolean;
   /** Where the call comes from; undefined where that is unknown. */
   readonly address: string | undefined;
 }
 
 /**
  * Promised seats that nobody connected to. Each keeps others from that seat for as long as a promise lasts; so who lets
- * one lapse has to wait before the next, and longer each time: in that room with everybody at their address, since a
- * guest costs nothing, and in all rooms together after some.
+ * one lapse has to wait before the next, and longer each time: in that room, and in all rooms together after some. In
+ * that room everybody at their address waits with them, since a guest costs nothing, but never for longer than once:
+ * else one of a school could keep all others of it out.
  */
 export interface Lapses {
   /**
@@ -34,24 +36,22 @@ export function createLapses(config: LapsesConfig, make: Limits): Lapses {
   const users = growing(make, 'lapses_user', rateLimitLapsesUser, rateLimitWindowMs);
   const addresses = growing(make, 'lapses_address', rateLimitLapsesAddress, rateLimitWindowMs);
   const seats = growing(make, 'lapses_room', 1, lapseWaitMs);
-  // After a takeover nobody knows any more where a promised seat was asked for.
-  const keysOf = ({ userId, address }: Seeker) => [
-    `user ${userId}`,
-    ...(address === undefined ? [] : [`address ${addressGroup(address)}`]),
-  ];
+  const seatsThere = make('lapses_room_address', 1, lapseWaitMs);
 
   return {
-    async wait(seeker, roomId) {
-      const { userId, address } = seeker;
-      const here = roomId === undefined ? [] : keysOf(seeker).map((key) => seats.peek(`${roomId} ${key}`));
-      return longest(await Promise.all([users.peek(userId), addresses.peek(addressGroup(address)), ...here]));
+    async wait({ userId, guest, address }, roomId) {
+      const there = addressKey(guest, address);
+      const here =
+        roomId === undefined ? [] : [seats.peek(`${roomId} ${userId}`), seatsThere.peek(`${roomId} ${there}`)];
+      return longest(await Promise.all([users.peek(userId), addresses.peek(there), ...here]));
     },
-    async add(roomId, seeker) {
-      const { userId, address } = seeker;
+    async add(roomId, { userId, guest, address }) {
+      const there = addressKey(guest, address);
       await Promise.all([
         users.add(userId),
-        address === undefined ? undefined : addresses.add(addressGroup(address)),
-        ...keysOf(seeker).map((key) => seats.add(`${roomId} ${key}`)),
+        seats.add(`${roomId} ${userId}`),
+        // After a takeover nobody knows any more where a promised seat was asked for.
+        ...(address === undefined ? [] : [addresses.add(there), seatsThere.use(`${roomId} ${there}`)]),
       ]);
     },
   };

@@ -4,7 +4,7 @@ import { isKicked } from '../game/kicked.ts';
 import { isKnown, seatByUser } from '../game/room.ts';
 import type { LeaveReason, Room, Seat } from '../game/state.ts';
 import { full } from '../ops/memory.ts';
-import { addressGroup } from '../people/address.ts';
+import { addressKey } from '../people/address.ts';
 import { verifyPassword } from '../people/password.ts';
 import type { User } from '../people/user.ts';
 import { codes, type ErrorBody, RecallError, tooMany } from '../protocol/errors.ts';
@@ -54,7 +54,8 @@ export async function admit(
     if (services.memory.isFull) return { refused: full().body };
     // Others at their address keep nobody out who has sat here before.
     const from = isKnown(table.room, user.id) ? undefined : address;
-    const wait = await services.lapses.wait({ userId: user.id, address: from }, table.room.roomId);
+    const seeker = { userId: user.id, guest: user.guest, address: from };
+    const wait = await services.lapses.wait(seeker, table.room.roomId);
     if (wait !== null) return { refused: lapsed(wait).body };
   }
   const password = await comparePassword(table.room, request, services);
@@ -75,7 +76,7 @@ export async function admit(
   if (by === 'random' && seat.sessionId !== who.sessionId) {
     return { refused: { code: 'NOT_ALLOWED', message: 'You sit in this room already.' } };
   }
-  if (seat.presence === 'reserved') promises.add(seat.sessionId, address);
+  if (seat.presence === 'reserved') promises.add(seat.sessionId, { userId: user.id, guest: user.guest, address });
   keys.issue(pass, { sessionId: seat.sessionId, user, entry: entryOf(seat, by) });
   return { admitted: seat.sessionId };
 }
@@ -121,12 +122,11 @@ async function comparePassword(
   if (!refuseUnlessGuest(room, user.id, user.roles, 'none')) return 'none';
 
   const { roomId } = room;
-  const known = isKnown(room, user.id);
-  const attempt = await attempts.begin({ userId: user.id, address, roomId, known });
+  const { id: userId, guest } = user;
+  const attempt = await attempts.begin({ userId, guest, address, roomId, known: isKnown(room, userId) });
   if ('retryAfterMs' in attempt) return tooMany('TOO_MANY_ATTEMPTS', attempt.retryAfterMs);
   try {
-    const from = `${roomId} ${known ? 'known' : addressGroup(address)}`;
-    if (!(await verifyPassword(password, room.settings.passwordHash, from))) return 'wrong';
+    if (!(await verifyPassword(password, room.settings.passwordHash, addressKey(guest, address)))) return 'wrong';
   } catch (error) {
     await attempt.takeBack();
     if (error instanceof RecallError) return error;

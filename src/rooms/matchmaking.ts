@@ -3,7 +3,7 @@ import { type IRoomCache, matchMaker, ServerError } from '@colyseus/core';
 import { z } from 'zod';
 import { joinAtRandom } from '../cluster/joinAtRandom.ts';
 import type { Entrant } from '../game/commands.ts';
-import { addressGroup, currentAddress } from '../people/address.ts';
+import { addressKey, currentAddress } from '../people/address.ts';
 import { shownName } from '../people/name.ts';
 import { type ChosenSettings, chosenSettings } from '../people/sessions.ts';
 import type { User } from '../people/user.ts';
@@ -96,7 +96,7 @@ async function create(services: Desk, user: User, sent: unknown): Promise<SeatRe
     const guest = await introduction(services, user, options);
     return open(
       services,
-      await openingOf(options, entrant(services, guest), config, addressGroup(guest.address)),
+      await openingOf(options, entrant(services, guest), config, addressKey(user.guest, guest.address)),
       guest,
     );
   };

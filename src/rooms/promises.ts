@@ -5,15 +5,15 @@ import type { Step } from './steps.ts';
 export class Promises {
   readonly #lapses: Lapses;
   /** By session id. Never in the journal: an address is nobody's business but the limits'. */
-  readonly #addresses = new Map<string, string | undefined>();
+  readonly #seekers = new Map<string, Seeker>();
 
   constructor(lapses: Lapses) {
     this.#lapses = lapses;
   }
 
-  /** A seat was promised to who calls from there. */
-  add(sessionId: string, address: string | undefined): void {
-    this.#addresses.set(sessionId, address);
+  /** A seat was promised. */
+  add(sessionId: string, seeker: Seeker): void {
+    this.#seekers.set(sessionId, seeker);
   }
 
   /** Counts the promises that have lapsed; those that were kept are forgotten. */
@@ -22,8 +22,10 @@ export class Promises {
       if (event.type !== 'seat_connected' && event.type !== 'seat_left') continue;
       const seat = before.seats[event.seat];
       if (!seat) continue;
-      const seeker: Seeker = { userId: seat.userId, address: this.#addresses.get(seat.sessionId) };
-      this.#addresses.delete(seat.sessionId);
+      const { userId, sessionId } = seat;
+      // Promised before a takeover, it counts for the user alone.
+      const seeker = this.#seekers.get(sessionId) ?? { userId, guest: true, address: undefined };
+      this.#seekers.delete(sessionId);
       const lapsed = event.type === 'seat_left' && event.reason === 'lapsed' && seat.presence === 'reserved';
       if (lapsed) void this.#lapses.add(roomId, seeker);
     }

@@ -1,5 +1,5 @@
 import { roomsOf } from '../cluster/roomLists.ts';
-import { addressGroup, currentAddress } from '../people/address.ts';
+import { addressGroup, addressKey, currentAddress } from '../people/address.ts';
 import { growing, type Limit } from '../people/limit.ts';
 import type { User } from '../people/user.ts';
 import { RecallError, tooMany } from '../protocol/errors.ts';
@@ -75,7 +75,7 @@ export function createQuotas(services: QuotaSources): Quotas {
     },
 
     async room(user, open) {
-      const lapsed = await lapses.wait({ userId: user.id, address: currentAddress() });
+      const lapsed = await lapses.wait({ userId: user.id, guest: user.guest, address: currentAddress() });
       if (lapsed !== null) throw tooMany('TOO_MANY_REQUESTS', lapsed, 'promised seats were not taken');
       await use(creates, user, 'too many rooms opened');
       return counted(roomsUnderWay, user.id, async (others) => {
@@ -115,8 +115,7 @@ const tooManyRooms = (message: string): RecallError => new RecallError('TOO_MANY
 async function use(limits: { users: Limit; addresses: Limit }, user: User, what: string): Promise<void> {
   const wait = await limits.users.use(user.id);
   if (wait !== null) throw tooMany('TOO_MANY_REQUESTS', wait, what);
-  const address = addressGroup(currentAddress());
-  const waitThere = await limits.addresses.use(user.guest ? address : `account ${address}`);
+  const waitThere = await limits.addresses.use(addressKey(user.guest, currentAddress()));
   if (waitThere === null) return;
   await limits.users.giveBack(user.id);
   throw tooMany('TOO_MANY_REQUESTS', waitThere, `${what} from your address`);

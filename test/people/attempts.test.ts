@@ -11,9 +11,9 @@ const fresh = () => createAttempts(readConfig(settings), localLimits);
 async function fail(
   attempts: Attempts,
   userId: string,
-  { address = '192.0.2.1', roomId = 'room_1', known = false } = {},
+  { guest = true, address = '192.0.2.1', roomId = 'room_1', known = false } = {},
 ): Promise<number | null> {
-  const begun = await attempts.begin({ userId, address, roomId, known });
+  const begun = await attempts.begin({ userId, guest, address, roomId, known });
   return 'retryAfterMs' in begun ? begun.retryAfterMs : null;
 }
 const aMinute = expect.toSatisfy((ms: number) => ms > 55_000 && ms <= 60_000);
@@ -33,6 +33,8 @@ test('after fifty from one address all strangers there have to wait, at that roo
   expect(await fail(attempts, 'ann')).toEqual(aMinute);
   expect(await fail(attempts, 'ann', { address: '192.0.2.2' })).toBeNull();
   expect(await fail(attempts, 'ann', { roomId: 'room_2' })).toBeNull();
+  // Guests cost nothing: who has an account there is counted apart.
+  expect(await fail(attempts, 'ann', { guest: false })).toBeNull();
 });
 
 test('who has sat in the room has wrong passwords of their own, whatever strangers guess', async () => {
@@ -75,7 +77,13 @@ test('of many tries in the same instant only five are looked at', async () => {
 test('the right password counts for nothing', async () => {
   const attempts = fresh();
   for (let i = 0; i < 300; i++) {
-    const begun = await attempts.begin({ userId: 'ann', address: '192.0.2.1', roomId: 'room_1', known: false });
+    const begun = await attempts.begin({
+      guest: true,
+      userId: 'ann',
+      address: '192.0.2.1',
+      roomId: 'room_1',
+      known: false,
+    });
     if ('retryAfterMs' in begun) expect.fail('the right password was not looked at');
     await begun.takeBack();
   }

@@ -3,8 +3,8 @@ import { expect, test } from 'vitest';
 import { FairQueue } from '../../src/people/fairQueue.ts';
 
 /** A queue whose works end when the test says so, in the order in which they began. */
-function queueOf(width: number, length: number) {
-  const queue = new FairQueue({ width, length, workMs: 50 });
+function queueOf(width: number, length: number, share = length) {
+  const queue = new FairQueue({ width, length, share, workMs: 50 });
   const begun: string[] = [];
   const ends: (() => void)[] = [];
   const put = (key: string, name: string) =>
@@ -41,8 +41,18 @@ test('refuses what is more than may wait, and says how long that takes', async (
   expect(begun).toHaveLength(22);
 });
 
+test('who has a share of the places waiting gets no more of them, and others do', async () => {
+  const { begun, put, endOne } = queueOf(1, 4, 2);
+  const works = ['eve 1', 'eve 2', 'eve 3'].map((name) => put('eve', name));
+  await expect(put('eve', 'eve 4')).rejects.toMatchObject({ code: 'TOO_MANY_REQUESTS', retryAfterMs: 100 });
+  works.push(put('ann', 'ann'));
+  for (let i = 0; i < 4; i++) await endOne();
+  expect(await Promise.all(works)).toHaveLength(4);
+  expect(begun).toEqual(['eve 1', 'eve 2', 'ann', 'eve 3']);
+});
+
 test('goes on after a work that failed', async () => {
-  const queue = new FairQueue({ width: 1, length: 1, workMs: 50 });
+  const queue = new FairQueue({ width: 1, length: 1, share: 1, workMs: 50 });
   const failing = queue.run('eve', () => Promise.reject(new Error('it failed')));
   const next = queue.run('ann', async () => 'done');
   await expect(failing).rejects.toThrow('it failed');

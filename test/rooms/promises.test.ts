@@ -24,12 +24,16 @@ interface Answer {
 
 /** Asks for a seat, and never connects to it. */
 async function ask(call: string, userId: string, from: string, options: object = {}): Promise<Answer> {
-  const token = await server.token({ sub: userId });
+  return askAs(await server.token({ sub: userId }), call, from, options);
+}
+
+async function askAs(token: string, call: string, from: string, options: object = {}): Promise<Answer> {
   const headers = { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json', 'X-Forwarded-For': from };
   const body = JSON.stringify(options);
   const answer = await fetch(`${server.url}/matchmake/${call}`, { method: 'POST', headers, body });
   return { ...((await answer.json()) as object), status: answer.status };
 }
+const joinAs = (token: string, roomId: string, from: string) => askAs(token, `joinById/${roomId}`, from);
 const join = (roomId: string, userId: string, from: string) => ask(`joinById/${roomId}`, userId, from);
 
 async function roomOf(owner: string): Promise<string> {
@@ -53,6 +57,27 @@ test('who never connects holds a room once, for 15 s, from one address however m
   await fay.joinById(room);
   // Elsewhere they may sit down.
   expect(await join(await roomOf('oda'), 'eve 1', '10.0.0.1')).toMatchObject({ status: 200 });
+});
+
+test('however many lapse at once, others at the address wait no longer than after one (never again 47)', async () => {
+  const room = await (await server.client('olaf')).create('recall', { max_players: 8 });
+  const eves = Array.from({ length: 7 }, (_, i) => `many ${i}`);
+  for (const eve of eves) expect(await join(room.roomId, eve, '10.0.2.1')).toMatchObject({ status: 200 });
+  await clock.advance(reservationMs);
+  const gil = await join(room.roomId, 'gil', '10.0.2.1');
+  expect(gil).toMatchObject(refused);
+  expect(Number(/in (\d+) s/.exec(gil.error ?? '')?.[1])).toBeLessThanOrEqual(60);
+});
+
+test('guests who never connect keep nobody out who has an account', async () => {
+  const room = await roomOf('olaf');
+  const { token } = (await (
+    await fetch(`${server.url}/auth/anonymous`, { method: 'POST', headers: { 'X-Forwarded-For': '10.0.3.1' } })
+  ).json()) as { token: string };
+  expect(await joinAs(token, room, '10.0.3.1')).toMatchObject({ status: 200 });
+  await clock.advance(reservationMs);
+  expect(await joinAs(token, room, '10.0.3.1')).toMatchObject(refused);
+  expect(await join(room, 'hal', '10.0.3.1')).toMatchObject({ status: 200 });
 });
 
 test('to ask again for a promised seat does not hold it for longer', async () => {
