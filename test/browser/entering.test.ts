@@ -155,6 +155,8 @@ test('who is taken out while their connection is down is told when it is back, a
   const expected = new RegExp(`${refusedCalls.source}|${lostConnections.source}`);
   const bo = new Player(await openPage(link, { expected }));
   await bo.sitsDown('Bo');
+  // His connection stands, and not his seat alone.
+  await bo.page.getByText('Waiting for').waitFor();
   await ann.page.getByRole('button', { name: 'Remove Bo' }).waitFor();
   network.cut();
   await bo.page.getByText('connection is lost').waitFor();

@@ -70,10 +70,11 @@ test('a process that ends hands 200 rooms over, however slowly they end (never a
       const rows = await cluster.listed();
       const survivors = rows.filter(({ processId }) => processId === survivor);
       expect(idsOf(survivors)).toEqual(expect.arrayContaining(idsOf(rooms)));
+      // One that could not be brought on a busy machine is brought with the next look at everything.
+      for (const { roomId } of rooms) expect(await cluster.ownerOf(roomId)).toBe(survivor);
     },
-    { timeout: 20_000, interval: 200 },
+    { timeout: 40_000, interval: 200 },
   );
-  for (const { roomId } of rooms) expect(await cluster.ownerOf(roomId)).toBe(survivor);
   await slow.dispose();
 });
 

@@ -1,0 +1,88 @@
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { resolve } from 'node:path';
+import { createApp } from './app.config.ts';
+import { type Config, loadEnvFile, Misconfigured, misconfiguredExitCode, readConfig, settings } from './config.ts';
+import { monitorAccess } from './http/monitor.ts';
+import { reachRedis } from './journal/redisCheck.ts';
+import { misspelt } from './ops/misspelt.ts';
+
+/** Starts this process: settings, server, what to tell the one who started it, and a clean end. */
+
+try {
+  await start();
+} catch (error) {
+  console.error((error as Error).message);
+  process.exit(error instanceof Misconfigured ? misconfiguredExitCode : 1);
+}
+
+async function start(): Promise<void> {
+  loadEnvFile('.env');
+  const known = settings.map(({ name }) => name);
+  for (const [name, meant] of misspelt(Object.keys(process.env), known)) {
+    console.error(`${name} is no setting, and has no effect: ${meant} is one`);
+  }
+  const config = readConfig(process.env);
+  await findPortFree(config);
+  if (config.redisUrl) await reachRedis(config.redisUrl);
+  const app = createApp(config);
+  const { log } = app.services;
+
+  // A fault in one room, or in what one client sent, is no reason to end the games of all others.
+  process.on('uncaughtException', (error) => log.error({ err: error }, 'an error that nobody caught'));
+  process.on('unhandledRejection', (error) => log.error({ err: error }, 'a rejection that nobody caught'));
+
+  const port = await app.listen();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => {
+      log.info({ signal }, 'stopping');
+      app.stop().then(
+        () => process.exit(0),
+        (error) => {
+          log.error({ err: error }, 'stopping failed');
+          process.exit(1);
+        },
+      );
+    });
+  }
+  console.log(greeting(config, port));
+  process.send?.('ready');
+}
+
+/** @throws Error one line where another program listens there: found later, it would have begun already. */
+async function findPortFree({ port, host }: Config): Promise<void> {
+  const probe = createServer().listen(port, host);
+  try {
+    await once(probe, 'listening');
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === 'EADDRINUSE')
+      throw new Error(`Port ${port} is taken: another program listens there. Set PORT, or end that one`);
+    if (code === 'EACCES') throw new Misconfigured(`Port ${port} is not for this user to listen on: set PORT`);
+    if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
+      throw new Misconfigured(`HOST is no address of this machine: ${message}`);
+    throw error;
+  }
+  probe.close();
+  await once(probe, 'close');
+}
+
+function greeting(config: Config, port: number): string {
+  const everywhere = config.host === undefined || ['0.0.0.0', '::'].includes(config.host);
+  const host = everywhere ? 'localhost' : (config.host as string);
+  const at = `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+  const lines = [
+    `Recall serves on ${at}`,
+    `  play         ${at}/`,
+    ...(config.production ? [] : [`  by hand      ${at}/playground`]),
+    `  monitor      ${at}/monitor (${whoMayMonitor(config)})`,
+    `  data         ${resolve(config.dataDir)}`,
+  ];
+  return lines.join('\n');
+}
+
+function whoMayMonitor(config: Config): string {
+  const access = monitorAccess(config);
+  if (!access) return 'with a token of the role operator; set MONITOR_USER and MONITOR_PASSWORD for a password';
+  return access.made ? `user ${access.user}, password ${access.password}` : `user ${access.user}, with your password`;
+}
