@@ -10,7 +10,8 @@ const shared = ['protocol', 'config', 'hooks', 'ops'];
  * a folder are free.
  */
 const mayImport: Record<string, string[]> = {
-  main: ['app.config', 'http', 'people', 'cluster', 'journal', ...shared],
+  serve: ['app.config', 'http', 'people', 'cluster', 'journal', ...shared],
+  main: ['serve'],
   'app.config': ['rooms', 'fairness', 'http', 'sockets', 'people', 'cluster', 'journal', ...shared],
   rooms: ['people', 'cluster', 'sockets', 'journal', 'bots', 'fairness', 'game', ...shared],
   http: ['people', 'cluster', 'journal', 'fairness', 'game', ...shared],
