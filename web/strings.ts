@@ -128,6 +128,8 @@ export const text = {
     timeOption: (s: number) => (s % 60 === 0 ? minutes(s) : `${s} seconds`),
     moreSettings: (seats: number, s: number) => `${seats} seats, ${duration(s)} a step, and more`,
     type: 'Game',
+    windows: 'Time for cards of the same rank',
+    windowTimes: { whole: 'Always whole', short: 'Less when all have none' },
     types: { classic: 'Classic', clear: 'No collecting' },
     whoMayEnter: 'Who may enter',
     permissions: { public: 'Everybody', private: 'By password' },

@@ -12,6 +12,7 @@ export function settingsFor(seats: number, gameType: GameType, botLevel: BotLeve
     gameType,
     redKingPoints: 10,
     allowDiscardTake: false,
+    shortWindows: false,
     botLevel,
     random: false,
     startDelayMs: null,

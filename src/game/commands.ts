@@ -40,6 +40,11 @@ export type Command =
   | { type: 'leave'; sessionId: string; reason: LeaveReason }
   | { type: 'move'; seat: number; by: 'person' | 'bot'; move: Move; id?: CommandId }
   | { type: 'request'; seat: number; request: RoomRequest; id?: CommandId }
+  /**
+   * These seats have said that they have no card for the same-rank window, when the room had `n` events: it ends early
+   * where nobody else may want it. Their presses are in no event, since its number alone would tell of them.
+   */
+  | { type: 'end_window'; passed: ReadonlySet<number>; n: number }
   /** Carries out whatever is due at `now`. */
   | { type: 'time_passed' }
   /** The room was paused for so long. */

@@ -17,7 +17,7 @@ import { addBot, removeBot, startMatch } from './starting.ts';
 import type { Room } from './state.ts';
 import { Step } from './step.ts';
 import { drawCard, playCard, takeFromDiscard } from './turn.ts';
-import { sameRankPlay } from './window.ts';
+import { endWindowEarly, sameRankPlay } from './window.ts';
 
 /**
  * Every rule: what a command makes happen in a room, or why it is refused. Changes nothing.
@@ -53,6 +53,8 @@ function carryOut(step: Step, command: Command): Refusal | typeof done | null {
       return once(step, command.seat, command.id, () => move(step, command.seat, command.by, command.move));
     case 'request':
       return once(step, command.seat, command.id, () => request(step, command.seat, command.request));
+    case 'end_window':
+      return endWindowEarly(step, command.passed, command.n);
     case 'time_passed':
       return timePassed(step);
     case 'time_lost':

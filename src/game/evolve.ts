@@ -32,7 +32,7 @@ export const initial: Room = {
 };
 
 /** Settings that there were not yet when the oldest rooms were opened. */
-const newerSettings = { maxEntries } satisfies Partial<RoomSettings>;
+const newerSettings = { maxEntries, shortWindows: false } satisfies Partial<RoomSettings>;
 
 /** Repeats of a seat's last commands are recognised as far back as this. */
 const commandsKept = 32;

@@ -30,6 +30,8 @@ export interface RoomSettings {
   readonly gameType: GameType;
   readonly redKingPoints: number;
   readonly allowDiscardTake: boolean;
+  /** A same-rank window may end early, when no person has a use for it. */
+  readonly shortWindows: boolean;
   readonly botLevel: BotLevel;
   /** Opened by random join. */
   readonly random: boolean;

@@ -10,8 +10,8 @@ const keyLength = 32;
 
 /** Few of the threads that Node has for such work, so that neither kind ever waits for the other. */
 const queues = {
-  hash: new FairQueue({ width: 1, length: 100, share: 50, workMs: 50 }),
-  verify: new FairQueue({ width: 2, length: 100, share: 50, workMs: 50 }),
+  hash: new FairQueue({ width: 1, length: 1000, share: 100, workMs: 50 }),
+  verify: new FairQueue({ width: 2, length: 1000, share: 100, workMs: 50 }),
 };
 
 /**

@@ -14,6 +14,7 @@ const kept = [
   'turn_time_limit',
   'red_king_points',
   'allow_discard_take',
+  'short_windows',
   'auto_start',
   'bots',
   'bot_level',

@@ -28,6 +28,7 @@ const shapes = {
   /** Slot -1 is the drawn card. */
   play_card: { slot: z.int().min(-1).max(255) },
   same_rank_play: { slot },
+  pass_window: {},
   collect_from_discard: {},
   collect_drawn: {},
   queen_peek: place.shape,

@@ -34,6 +34,7 @@ export function createOptions(minTurnTimeLimitS: number) {
       turn_time_limit: z.number().min(minTurnTimeLimitS).max(300).default(30),
       red_king_points: z.literal([0, 10]).default(10),
       allow_discard_take: z.boolean().default(false),
+      short_windows: z.boolean().default(false),
       auto_start: z.boolean().default(false),
       bots: z.int().min(0).max(7).default(0),
       bot_level: botLevel.default('medium'),
@@ -46,6 +47,9 @@ export function createOptions(minTurnTimeLimitS: number) {
       const refuse = (path: string, message: string) => context.addIssue({ code: 'custom', path: [path], message });
       if (options.min_players > options.max_players) refuse('min_players', 'must be 2 to max_players');
       if (options.bots > options.max_players - 1) refuse('bots', 'must be 0 to max_players - 1');
+      if (options.short_windows && options.max_players - options.bots < 3) {
+        refuse('short_windows', 'needs seats for three people, besides computer players');
+      }
       const guards = ['password', 'allowed_users', 'allowed_roles'] as const;
       const set = guards.filter((guard) => options[guard] !== undefined && options[guard]?.length !== 0);
       if (options.permission === 'private' && set.length === 0) {

@@ -32,6 +32,7 @@ import { Seating } from './seating.ts';
 import { SeatKeeper } from './seatKeeper.ts';
 import { freshToken, SeatKeys } from './seatKeys.ts';
 import type { Services } from './services.ts';
+import { ShortWindows } from './shortWindows.ts';
 import type { Step } from './steps.ts';
 import { isRefused, Table, type TableOptions } from './table.ts';
 
@@ -57,6 +58,7 @@ export class RecallRoom extends Room<{ state: RecallState; metadata: RoomFacts }
   #services!: Services;
   #table: Table | undefined;
   #bots!: BotPlayers;
+  #windows!: ShortWindows;
   #announcer!: Announcer;
   #keeper: SeatKeeper | undefined;
   #promises!: Promises;
@@ -130,6 +132,12 @@ export class RecallRoom extends Room<{ state: RecallState; metadata: RoomFacts }
       delayMs: [config.botDelayMinMs, config.botDelayMaxMs],
       room: () => table.room,
       submit: (command) => void table.submit(command).catch((err) => log.error({ err }, 'a computer player failed')),
+    });
+    this.#windows = new ShortWindows({
+      clock,
+      room: () => table.room,
+      settled: () => this.#bots.areSettled,
+      submit: (command) => void table.submit(command).catch((err) => log.error({ err }, 'ending a window failed')),
     });
     this.#announcer = new Announcer(this.#seating, hooks);
     const { roomId } = this;
@@ -236,6 +244,7 @@ export class RecallRoom extends Room<{ state: RecallState; metadata: RoomFacts }
   override async onDispose(): Promise<void> {
     RecallRoom.here.delete(this);
     this.#bots?.stop();
+    this.#windows?.stop();
     this.#keeper?.stop();
     const table = this.#table;
     await (table?.room.closed ? table.forget() : table?.release());
@@ -250,6 +259,7 @@ export class RecallRoom extends Room<{ state: RecallState; metadata: RoomFacts }
         const { user } = client.auth as Ticket;
         this.#services.presence.active(user.id);
         if (isPersonMessage(type)) return answerPerson(this.#services, user, type, payload);
+        if (type === 'pass_window') return this.#windows.pass(client.sessionId);
         return carryOut(this.#at, client.sessionId, type, payload, clock.now());
       },
       limits,
@@ -285,6 +295,7 @@ export class RecallRoom extends Room<{ state: RecallState; metadata: RoomFacts }
     for (const step of steps) this.#partWith(step);
     if (room.closed) void this.#closeAll(closeCodes.roomClosed);
     else this.#bots.follow(steps, view);
+    this.#windows.follow();
   }
 
   #list(facts: RoomFacts): void {
@@ -321,7 +332,10 @@ export class RecallRoom extends Room<{ state: RecallState; metadata: RoomFacts }
 
   /** Computer players decide anew when the room goes on. */
   #onPause(paused: boolean): void {
-    if (paused) this.#bots?.stop();
+    if (paused) {
+      this.#bots?.stop();
+      this.#windows?.stop();
+    }
     this.broadcast(paused ? 'paused' : 'resumed', { reason: 'the server can not store moves' });
   }
 

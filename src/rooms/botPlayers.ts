@@ -5,6 +5,7 @@ import { isRunning, playedByBot } from '../game/room.ts';
 import { seen, shownBy } from '../game/seen.ts';
 import type { Match, Room } from '../game/state.ts';
 import { type PublicView, publicView } from '../game/view.ts';
+import { earlyEndsOf } from '../game/window.ts';
 import type { Clock } from './clock.ts';
 import type { Step } from './steps.ts';
 
@@ -22,6 +23,8 @@ export interface BotPlayersOptions {
 interface Thought {
   readonly opportunity: string;
   readonly callOff: () => void;
+  /** It has acted, or chosen not to. */
+  isOver: boolean;
 }
 
 /** A stand-in knows what its seat was shown within so many turns of the table. */
@@ -54,6 +57,11 @@ export class BotPlayers {
       if (seat)
         this.#think(seat.seat, isRunning(room) && playedByBot(seat) ? opportunity(view, seat.seat) : null, view);
     }
+  }
+
+  /** Whether each has acted, or chosen not to. */
+  get areSettled(): boolean {
+    return [...this.#thoughts.values()].every(({ isOver }) => isOver);
   }
 
   /** Nobody acts any more. */
@@ -91,18 +99,23 @@ export class BotPlayers {
     this.#thoughts.delete(seat);
     if (opportunity === null) return;
     const { clock } = this.#options;
-    const callOff = clock.at(clock.now() + this.#delay(seat, view), () => this.#act(seat, opportunity));
-    this.#thoughts.set(seat, { opportunity, callOff });
+    const callOff = clock.at(clock.now() + this.#delay(seat, view), () => {
+      fresh.isOver = true;
+      this.#act(seat, opportunity);
+    });
+    const fresh: Thought = { opportunity, callOff, isOver: false };
+    this.#thoughts.set(seat, fresh);
   }
 
-  /** A person's delay, shortened so that it ends before the step does (ms). */
+  /** A person's delay, shortened so that it ends before the step does, or a window may (ms). */
   #delay(seat: number, { deadlineAt }: PublicView): number {
     const { clock, chance, delayMs, room } = this.#options;
-    const { botSeed, n } = room();
+    const now = room();
     const [min, max] = delayMs;
-    const delay = min + chance.stream(botSeed, `delay|${n}|${seat}`)(Math.floor(max - min) + 1);
-    if (deadlineAt === null) return delay;
-    const left = deadlineAt - clock.now();
+    const delay = min + chance.stream(now.botSeed, `delay|${now.n}|${seat}`)(Math.floor(max - min) + 1);
+    const end = earlyEndsOf(now).find((at) => at > clock.now()) ?? deadlineAt;
+    if (end === null) return delay;
+    const left = end - clock.now();
     return Math.min(delay, left - Math.min(left / 4, 250));
   }
 

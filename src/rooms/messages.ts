@@ -9,6 +9,9 @@ import { isRefused, type Table } from './table.ts';
 
 /** What the messages of players mean (protocol.md, 3): from a valid payload to the answer. */
 
+/** All but the one that the table never hears of (shortWindows.ts). */
+export type Asked = Exclude<MessageType, 'pass_window'>;
+
 /**
  * Carries a message out.
  * @param sessionId of the seat that it came from: who a payload says to be is never believed.
@@ -19,7 +22,7 @@ import { isRefused, type Table } from './table.ts';
 export async function carryOut(
   table: Table,
   sessionId: string,
-  type: MessageType,
+  type: Asked,
   payload: object,
   now: number,
 ): Promise<object> {

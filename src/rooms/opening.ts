@@ -32,6 +32,7 @@ export async function openingOf(
     gameType: options.game_type,
     redKingPoints: options.red_king_points,
     allowDiscardTake: options.allow_discard_take,
+    shortWindows: options.short_windows,
     botLevel: options.bot_level,
     random: false,
     startDelayMs: options.auto_start ? config.autoStartDelayMs : null,

@@ -9,6 +9,7 @@ const kept = [
   'gameType',
   'redKingPoints',
   'allowDiscardTake',
+  'shortWindows',
   'turnMs',
   'initialPeekMs',
   'windowMs',

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { TcpProxy } from '../support/proxy.ts';
 import { lostConnections, openPage } from './chromium.ts';
-import { startGame } from './game.ts';
+import { gameForFile, startGame } from './game.ts';
 import { Player } from './player.ts';
 
 /** What the page says and offers while something stands between a player and the match. */
@@ -52,8 +52,8 @@ test('who has missed turns takes the seat back by a button, also out of turn', a
 });
 
 test('who leaves a match against computer players alone is told that it ends', async () => {
-  const game = await startGame();
-  const ann = new Player(await openPage(game.url));
+  const url = await gameForFile();
+  const ann = new Player(await openPage(url));
   const invitation = await ann.opensRoom({ seats: 3 });
   const bo = new Player(await openPage(invitation));
   await bo.sitsDown();

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { TcpProxy } from '../support/proxy.ts';
 import { lostConnections, openPage, openTab, refusedCalls } from './chromium.ts';
-import { startGame } from './game.ts';
+import { gameForFile, startGame } from './game.ts';
 import { Player } from './player.ts';
 
 const wayOn = 'Back to the lobby';
@@ -20,31 +20,31 @@ async function says(player: Player, heading: string): Promise<void> {
 }
 
 test('a wrong link ends in a sentence and a way on', async () => {
-  const game = await startGame();
-  const link = `${game.url}/#room_00000000-0000-4000-8000-000000000000`;
+  const url = await gameForFile();
+  const link = `${url}/#room_00000000-0000-4000-8000-000000000000`;
   await says(await follows(link), 'This room is gone');
 });
 
 test('a link that was cut short ends in a sentence and a way on', async () => {
-  const game = await startGame();
-  const ann = new Player(await openPage(`${game.url}/#ro`, { expected: refusedCalls }));
+  const url = await gameForFile();
+  const ann = new Player(await openPage(`${url}/#ro`, { expected: refusedCalls }));
   await says(ann, 'This room is gone');
-  await ann.page.goto(`${game.url}/#room_00`);
+  await ann.page.goto(`${url}/#room_00`);
   await ann.sitsDown('Ann');
   await says(ann, 'This room is gone');
 });
 
 test('what is neither a link nor a room id is answered where it was typed', async () => {
-  const game = await startGame();
-  const ann = new Player(await openPage(game.url));
+  const url = await gameForFile();
+  const ann = new Player(await openPage(url));
   await ann.page.getByLabel('Link or room id').fill('my room');
   await ann.press('Join');
   await ann.page.getByRole('alert').getByText('neither a link nor a room id').waitFor();
 });
 
 test('an invited friend is asked for a name before they sit, once', async () => {
-  const game = await startGame();
-  const ann = new Player(await openPage(game.url));
+  const url = await gameForFile();
+  const ann = new Player(await openPage(url));
   const invitation = await ann.opensRoom();
   const bo = new Player(await openPage(invitation));
   await bo.page.getByRole('heading', { name: 'You are invited' }).waitFor();
@@ -58,8 +58,8 @@ test('an invited friend is asked for a name before they sit, once', async () => 
 });
 
 test('a private room asks for its password, says when it is wrong, and opens to the right one', async () => {
-  const game = await startGame();
-  const ann = new Player(await openPage(game.url));
+  const url = await gameForFile();
+  const ann = new Player(await openPage(url));
   const invitation = await ann.opensRoom({ password: 'open sesame' });
   const bo = await follows(invitation);
   await bo.page.getByLabel('Password').fill('sesame');
@@ -80,8 +80,8 @@ test('who comes while too many guests do waits in line, is told so, and gets in 
 });
 
 test('who tries too many wrong passwords is asked to wait, and can go elsewhere', async () => {
-  const game = await startGame();
-  const ann = new Player(await openPage(game.url));
+  const url = await gameForFile();
+  const ann = new Player(await openPage(url));
   const invitation = await ann.opensRoom({ password: 'open sesame' });
   const bo = await follows(invitation);
   const field = bo.page.getByLabel('Password');
@@ -125,8 +125,8 @@ test('a match that has expired says so at the table, and to who comes back to it
 });
 
 test('a full room and a running match each say so', async () => {
-  const game = await startGame();
-  const ann = new Player(await openPage(game.url));
+  const url = await gameForFile();
+  const ann = new Player(await openPage(url));
   const invitation = await ann.opensRoom({ seats: 2 });
   await ann.press('Add a computer player');
   await ann.page.getByRole('button', { name: /^Remove/ }).waitFor();
@@ -138,8 +138,8 @@ test('a full room and a running match each say so', async () => {
 });
 
 test('who is taken out of a room is told', async () => {
-  const game = await startGame();
-  const ann = new Player(await openPage(game.url));
+  const url = await gameForFile();
+  const ann = new Player(await openPage(url));
   const invitation = await ann.opensRoom();
   const bo = await follows(invitation);
   await ann.press('Remove Bo');

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { afterEach } from 'vitest';
+import { afterAll, afterEach } from 'vitest';
 import { temporaryFolder } from '../people/folder.ts';
 
 /** A server in a process of its own, so that it can be killed. */
@@ -27,22 +27,35 @@ export interface Game {
 }
 
 const running = new Set<ChildProcess>();
+const shared = new Set<ChildProcess>();
 afterEach(async () => {
+  await Promise.all([...running].filter((child) => !shared.has(child)).map(kill));
+});
+afterAll(async () => {
   await Promise.all([...running].map(kill));
 });
 
+let sharedGame: Promise<string> | undefined;
+
+/** The address of a server that the tests of a file share: to start one takes longer than most of them do. */
+export function gameForFile(): Promise<string> {
+  sharedGame ??= start({ ...environment(), PORT: '0' }).then(({ child, url }) => {
+    shared.add(child);
+    return url;
+  });
+  return sharedGame;
+}
+
 /** @param settings of the environment, over those that make a match quick */
-export async function startGame(settings: Record<string, string> = {}): Promise<Game> {
+function environment(settings: Record<string, string> = {}) {
   const { PATH, HOME } = process.env;
-  const env = {
-    PATH,
-    HOME,
-    HOST: '127.0.0.1',
-    DATA_DIR: temporaryFolder(),
-    LOG_LEVEL: 'silent',
-    ...quick,
-    ...settings,
-  };
+  const own = { HOST: '127.0.0.1', DATA_DIR: temporaryFolder(), LOG_LEVEL: 'silent' };
+  return { PATH, HOME, ...own, ...quick, ...settings };
+}
+
+/** A server of the test's own. @param settings as of `environment` */
+export async function startGame(settings: Record<string, string> = {}): Promise<Game> {
+  const env = environment(settings);
   let { child, url } = await start({ ...env, PORT: '0' });
   const { port } = new URL(url);
   return {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { TcpProxy } from '../support/proxy.ts';
 import { lostConnections, openPage, openTab } from './chromium.ts';
-import { startGame } from './game.ts';
+import { gameForFile, startGame } from './game.ts';
 import { Player } from './player.ts';
 
 const gettingBack = /connection is lost/;
@@ -48,8 +48,8 @@ test('a server that is killed and started again gives the match back, the drawn 
 });
 
 test('a page that is loaded again mid-match is back at its seat', async () => {
-  const game = await startGame();
-  const ann = new Player(await openPage(game.url));
+  const url = await gameForFile();
+  const ann = new Player(await openPage(url));
   await inMatch(ann);
   await ann.press('Draw a card');
   const drawn = ann.hand.getByRole('button', { name: 'Drawn card' });
@@ -61,8 +61,8 @@ test('a page that is loaded again mid-match is back at its seat', async () => {
 });
 
 test('a second tab takes the seat, and the first one says so and can take it back', async () => {
-  const game = await startGame();
-  const ann = new Player(await openPage(game.url));
+  const url = await gameForFile();
+  const ann = new Player(await openPage(url));
   await inMatch(ann);
   const other = new Player(await openTab(await ann.page.context().newPage(), ann.page.url()));
   await other.hand.waitFor();
@@ -74,11 +74,11 @@ test('a second tab takes the seat, and the first one says so and can take it bac
 });
 
 test('who went back to the lobby finds the match there', async () => {
-  const game = await startGame();
-  const ann = new Player(await openPage(game.url));
+  const url = await gameForFile();
+  const ann = new Player(await openPage(url));
   await inMatch(ann);
   await ann.page.goto('about:blank');
-  await ann.page.goto(game.url);
+  await ann.page.goto(url);
   await ann.press('Go on');
   await ann.hand.waitFor();
 });

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
 import { openPage } from './chromium.ts';
-import { startGame } from './game.ts';
+import { gameForFile, startGame } from './game.ts';
 import { Player } from './player.ts';
 
 test('two people play a whole match in two browsers, check the deal, and play again', { timeout: 90_000 }, async () => {
-  const game = await startGame();
-  const ann = new Player(await openPage(game.url));
+  const url = await gameForFile();
+  const ann = new Player(await openPage(url));
   await ann.page.getByLabel('Your name').fill('Ann');
   const invitation = await ann.opensRoom();
   const bo = new Player(await openPage(invitation));
@@ -37,8 +37,8 @@ test('two people play a whole match in two browsers, check the deal, and play ag
 });
 
 test('who presses "Play now" is in a match with computer players', async () => {
-  const game = await startGame();
-  const ann = new Player(await openPage(game.url));
+  const url = await gameForFile();
+  const ann = new Player(await openPage(url));
   await ann.press('Play now');
   await ann.page.getByText('Starts in').waitFor();
   await ann.peeks();

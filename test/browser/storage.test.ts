@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { test } from 'vitest';
 import { openPage, refusedCalls } from './chromium.ts';
-import { startGame } from './game.ts';
+import { gameForFile } from './game.ts';
 import { Player } from './player.ts';
 
 /** What a browser may do with what a page wants to keep, as code of the page. */
@@ -15,9 +15,9 @@ const browsers: Record<string, string> = {
 };
 
 test('a browser whose storage is full, forbidden or spoilt still plays', async () => {
-  const game = await startGame();
+  const url = await gameForFile();
   const plays = async (spoil: string) => {
-    const page: Page = await openPage(game.url, { expected: refusedCalls });
+    const page: Page = await openPage(url, { expected: refusedCalls });
     await page.addInitScript(spoil);
     await page.reload();
     const player = new Player(page);
@@ -32,8 +32,8 @@ test('a browser whose storage is full, forbidden or spoilt still plays', async (
 });
 
 test('that the server does not answer is said only when it does not', async () => {
-  const game = await startGame();
-  const page = await openPage(game.url, { expected: /Failed to load resource/ });
+  const url = await gameForFile();
+  const page = await openPage(url, { expected: /Failed to load resource/ });
   const ann = new Player(page);
   const enters = async (heading: string) => {
     await ann.press('Play now');

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { TcpProxy } from '../support/proxy.ts';
 import { openPage } from './chromium.ts';
-import { startGame } from './game.ts';
+import { gameForFile, startGame } from './game.ts';
 import { Player } from './player.ts';
 
 test('a move that comes too late is refused in plain words', { timeout: 60_000 }, async () => {
@@ -28,8 +28,8 @@ test('a move that comes too late is refused in plain words', { timeout: 60_000 }
 });
 
 test('who leaves a match is asked first, and does not find it in the lobby', async () => {
-  const game = await startGame();
-  const ann = new Player(await openPage(game.url));
+  const url = await gameForFile();
+  const ann = new Player(await openPage(url));
   await ann.press(/^Play against/);
   await ann.hand.waitFor();
   await ann.press('Leave');

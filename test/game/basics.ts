@@ -15,6 +15,7 @@ export const defaults: RoomSettings = {
   gameType: 'classic',
   redKingPoints: 10,
   allowDiscardTake: false,
+  shortWindows: false,
   botLevel: 'medium',
   random: false,
   startDelayMs: null,

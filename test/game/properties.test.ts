@@ -67,6 +67,20 @@ function bearsNoMore({ settings, comings, comers, changes, closed, n }: Room, co
   if (closed === 'played_out' && n <= settings.maxEntries) throw new Error('closed before its journal was full');
 }
 
+/** A window ends early for three people or more, none of whom could play a card and has not passed (rules.md 7). */
+function endsForAll(passed: ReadonlySet<number>, n: number, { before }: Moment): void {
+  const people = before.match?.players.filter(({ seat }) => {
+    const who = before.seats[seat];
+    return who && !who.isBot && !who.playedByBot && who.presence !== 'left';
+  });
+  const waitsFor = people?.filter(({ seat, hand, outOfWindow }) => {
+    return !passed.has(seat) && !outOfWindow && hand.some((held) => held && !held.faceUp);
+  });
+  if (!people || people.length < 3 || waitsFor?.length !== 0 || n !== before.n)
+    throw new Error('a window ended too early');
+  tally('window ended early');
+}
+
 /** What must hold of every room. */
 function check(plan: Plan): void {
   const journal: Event[] = [];
@@ -80,6 +94,7 @@ function check(plan: Plan): void {
     }
     for (const event of answer) if (event.at !== now) throw new Error(`${event.type} at another time`);
     const { command } = moment;
+    if (command.type === 'end_window') endsForAll(command.passed, command.n, moment);
     const takenBack = command.type === 'move' && command.by === 'person' && before.seats[command.seat]?.playedByBot;
     if (takenBack && answer[0]?.type !== 'player_back') throw new Error('the player is not back');
     journal.push(...answer);
@@ -130,7 +145,7 @@ const rare = `abandoned, four_of_a_kind, empty_hand, lowest_points, lowest_point
   )
   .concat(
     `ended while a card was drawn, rematch, full deal reshuffled, no card for a penalty, nothing to draw, drawn card kept,
-    peeked by lot, command repeated, turn_passed, player_back, time_lost, took, collected, owner_changed, grace_ended,
+    peeked by lot, command repeated, window ended early, turn_passed, player_back, time_lost, took, collected, owner_changed, grace_ended,
     start_called_off, start_scheduled, bot_seated, closed empty, closed played_out, deal_committed, deal_closed,
     deal_revealed, dealt with all parts, dealt without a part, left while the cards were dealt,
     time lost while the cards were dealt`.split(/,\s+/),

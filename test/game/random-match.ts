@@ -60,10 +60,11 @@ class RandomRoom {
   }
 
   private open(): void {
-    const { gameType, redKingPoints, allowDiscardTake, maxTurns, maxEntries, seats, persons, fewCards } = this.plan;
+    const { gameType, redKingPoints, allowDiscardTake, shortWindows, maxTurns, maxEntries } = this.plan;
+    const { seats, persons, fewCards } = this.plan;
     const startDelayMs = this.plan.autoStart && fewCards === null ? 5_000 : null;
     const free = fewCards === null && this.random.percent(50) ? 1 : 0;
-    const rules = { gameType, redKingPoints, allowDiscardTake, maxTurns, maxEntries };
+    const rules = { gameType, redKingPoints, allowDiscardTake, shortWindows, maxTurns, maxEntries };
     const settings = { ...defaults, ...rules, maxPlayers: seats, startDelayMs };
     this.send({
       type: 'open',
@@ -133,6 +134,7 @@ class RandomRoom {
     if (random.percent(plan.idles)) return this.idle();
     if (this.repeatable && random.percent(3)) return this.repeat(this.repeatable);
     const { match } = this.room;
+    if (plan.shortWindows && match?.phase === 'same_rank_window' && random.percent(20)) return this.endWindow();
     const choice = random.percent(plan.nonsense) ? nonsense(plan, random) : match && reasonable(match, plan, random);
     return choice ? this.move(choice) : this.idle();
   }
@@ -186,6 +188,13 @@ class RandomRoom {
     const events = this.send(command);
     if (events.length > 0 && id) this.repeatable = command;
     return events;
+  }
+
+  /** Most have said that they have no card for the window; at times somebody has acted since. */
+  private endWindow(): readonly Event[] {
+    const { random, room } = this;
+    const passed = new Set(room.seats.flatMap((seat) => (seat && random.percent(90) ? [seat.seat] : [])));
+    return this.send({ type: 'end_window', passed, n: room.n - (random.percent(10) ? 1 : 0) });
   }
 
   private repeat(command: MoveCommand): readonly Event[] {

@@ -9,6 +9,7 @@ export interface Plan {
   readonly gameType: 'classic' | 'clear';
   readonly redKingPoints: 0 | 10;
   readonly allowDiscardTake: boolean;
+  readonly shortWindows: boolean;
   readonly maxTurns: number;
   readonly maxEntries: number;
   /** How many cards are in the draw pile of the first deal, by hand; null: a full deal. */
@@ -53,7 +54,7 @@ export const plans: fc.Arbitrary<Plan> = fc
     parts: fc.constantFrom(0, 50, 100),
     commands: fc.oneof({ weight: 9, arbitrary: fc.constant(5_000) }, { weight: 1, arbitrary: fc.nat(500) }),
   })
-  .map((plan) => ({ ...plan, persons: Math.min(plan.persons, plan.seats) }));
+  .map((plan) => ({ ...plan, persons: Math.min(plan.persons, plan.seats), shortWindows: plan.seed % 2 === 1 }));
 
 /** Choices that follow from a seed. */
 export class Random {

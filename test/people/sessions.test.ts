@@ -170,6 +170,7 @@ test('of the options of a room a session never gets who may enter, nor what is f
     turn_time_limit: 30,
     red_king_points: 10,
     allow_discard_take: false,
+    short_windows: false,
     auto_start: false,
     bots: 0,
     bot_level: 'medium',

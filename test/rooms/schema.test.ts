@@ -95,6 +95,7 @@ function expected(room: Room) {
     dealCommitment: view.dealCommitment,
     dealSeed: view.dealSeed,
     dealFormula: view.dealFormula,
+    shortWindows: false,
     players: Object.fromEntries(
       view.players.map((one) => [
         one.sessionId,

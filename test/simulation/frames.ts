@@ -1,6 +1,6 @@
 import type { PublicView } from '../../src/game/view.ts';
 import type { Code } from '../../src/protocol/errors.ts';
-import type { MessageType } from '../../src/protocol/fromClient.ts';
+import type { Asked } from '../../src/rooms/messages.ts';
 
 /** What a room says to a connection. `n`: the number of the last event that it rests on. */
 export type Frame =
@@ -26,6 +26,6 @@ export type Frame =
 /** What a player asks of their room. */
 export interface Asking {
   readonly commandId: string | undefined;
-  readonly type: MessageType;
+  readonly type: Asked;
   readonly payload: object;
 }

@@ -1,10 +1,10 @@
 import { mayCollect, opportunity } from '../../src/bots/opportunity.ts';
 import type { PublicPlayer, PublicView } from '../../src/game/view.ts';
-import type { MessageType } from '../../src/protocol/fromClient.ts';
+import type { Asked } from '../../src/rooms/messages.ts';
 import type { Random } from './random.ts';
 
 export interface Message {
-  readonly type: MessageType;
+  readonly type: Asked;
   readonly payload: object;
 }
 

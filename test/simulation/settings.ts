@@ -26,6 +26,7 @@ export function settingsOf(random: Random, seed: number): Settings {
     settings: {
       ...settingsFor(Math.max(2, players + bots), random.pick(['classic', 'clear']), 'easy'),
       allowDiscardTake: random.chance(0.5),
+      shortWindows: false,
       startDelayMs: startsByItself ? random.between(3_000, 8_000) : null,
       turnMs: random.between(2, 6) * 1_000,
       initialPeekMs: random.between(2, 5) * 1_000,

@@ -8,13 +8,14 @@ interface More {
   chosen?: readonly Place[];
   drawn?: Face;
   peeking?: boolean;
+  passed?: boolean;
 }
 
 /** What Ann may do at a table where Bo sits too. */
 function ann(fields: Partial<Table>, me: Partial<Player>, bo: Partial<Player> = {}, more: More = {}): Options {
   const table = tableOf(fields, { ann: { hand: handOf('x x x x'), ...me }, bo: { hand: handOf('x x x x'), ...bo } });
-  const { chosen = [], drawn = null, peeking = false } = more;
-  return optionsOf({ table, me: table.players.ann as Player, chosen, drawn, peeking } satisfies Situation);
+  const { chosen = [], drawn = null, peeking = false, passed = false } = more;
+  return optionsOf({ table, me: table.players.ann as Player, chosen, drawn, peeking, passed } satisfies Situation);
 }
 
 const labels = ({ others }: Options) => others.map((action) => action.label.is);
@@ -65,6 +66,22 @@ test('Recall may be called on one’s own turn, and only once', () => {
     );
   expect(call('')).toContain('recall');
   expect(call('bo')).not.toContain('recall');
+});
+
+test('with short windows one may say that one has no card, once, where three people play', () => {
+  const fields = { phase: 'same_rank_window', turn: 'bo', discardTop: seven, shortWindows: true } as const;
+  const hand = handOf('x x');
+  const windowOf = (cy: Partial<Player>, more: { passed?: boolean; shortWindows?: boolean } = {}) => {
+    const { passed = false, shortWindows = true } = more;
+    const table = tableOf({ ...fields, shortWindows }, { ann: { hand, status: 'same_rank_window' }, bo: { hand }, cy });
+    const me = table.players.ann as Player;
+    return optionsOf({ table, me, chosen: [], drawn: null, peeking: false, passed });
+  };
+  const pass = { label: { is: 'pass' }, move: { type: 'pass_window', payload: {} } };
+  expect(windowOf({ hand })).toMatchObject({ ask: { pass: 'may' }, others: [pass] });
+  expect(windowOf({ hand }, { passed: true })).toMatchObject({ ask: { pass: 'done' }, others: [{ move: null }] });
+  for (const none of [windowOf({ hand }, { shortWindows: false }), windowOf({ hand, isBot: true })])
+    expect(none).toMatchObject({ ask: { pass: 'none' }, others: [] });
 });
 
 test('in the same-rank window one may play, until one was wrong', () => {

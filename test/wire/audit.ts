@@ -27,7 +27,7 @@ const stateFields = [
   [
     ...['roomId', 'ownerId', 'permission', 'gameType', 'phase', 'maxPlayers', 'minPlayers', 'turnTimeLimit'],
     ...['startsAt', 'turn', 'deadlineAt', 'drawPile', 'discardTop', 'discardCount', 'recallCalledBy', 'winners'],
-    ...['matchNumber', 'dealCommitment', 'dealSeed', 'players', 'dealFormula'],
+    ...['matchNumber', 'dealCommitment', 'dealSeed', 'players', 'dealFormula', 'shortWindows'],
   ],
   ['rank', 'suit'],
   [

@@ -1,3 +1,4 @@
+import { passed, windowNow } from '../state/choice.ts';
 import type { Move } from '../state/options.ts';
 import { busy, link, refusal } from '../state/screen.ts';
 import { randomHex, troubleOf } from './client.ts';
@@ -27,8 +28,10 @@ export function make(move: Move): Promise<void> {
 
 async function send(move: Move): Promise<void> {
   refusal.value = null;
+  const window = windowNow.value;
   try {
     await once(move);
+    if (move.type === 'pass_window') passed.value = window;
   } catch (error) {
     refusal.value = troubleOf(error);
   }

@@ -13,10 +13,21 @@ export const drawn = computed<Face | null>(() => {
   return shown.value.find((card) => card.reason === 'drawn' && card.session_id === me.value) ?? null;
 });
 
+/** The window that the person has passed, as `windowNow` names it. */
+export const passed = signal('');
+export const windowNow = computed(() => `${table.value?.matchNumber} ${table.value?.turn} ${table.value?.deadlineAt}`);
+
 export const options = computed<Options | null>(() => {
   if (!table.value || !myself.value) return null;
   const peeking = shown.value.some((card) => card.reason === 'initial_peek');
-  const now = optionsOf({ table: table.value, me: myself.value, chosen: chosen.value, drawn: drawn.value, peeking });
+  const now = optionsOf({
+    table: table.value,
+    me: myself.value,
+    chosen: chosen.value,
+    drawn: drawn.value,
+    peeking,
+    passed: passed.value === windowNow.value,
+  });
   return link.value === 'open' ? now : resting(now);
 });
 

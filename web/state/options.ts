@@ -1,5 +1,5 @@
 import type { MessageType, Payload } from '../../src/protocol/fromClient.ts';
-import { collected, type Face, keyOf, type Place, type Player, type Table } from './table.ts';
+import { collected, type Face, keyOf, type Place, type Player, peopleWhoPlay, type Table } from './table.ts';
 
 /** What a person may do now, and what they are asked: a pure function of what the page knows. The server has the last word. */
 
@@ -19,7 +19,7 @@ export type Ask =
   | { is: 'play'; card: Face; called: boolean }
   | { is: 'play_slot'; slot: number; drawn: boolean; called: boolean }
   | { is: 'play_any'; called: boolean }
-  | { is: 'window'; rank: string }
+  | { is: 'window'; rank: string; pass: 'none' | 'may' | 'done' }
   | { is: 'window_slot'; rank: string; slot: number }
   | { is: 'window_over'; rank: string; why: 'refused' | 'none' }
   | { is: 'queen' }
@@ -31,7 +31,20 @@ export type Ask =
   | { is: 'finished'; rematch: boolean; owner: string };
 
 export type Label =
-  | { is: 'start' | 'rematch' | 'look' | 'draw' | 'play_any' | 'queen' | 'jack' | 'skip' | 'recall' | 'collect_drawn' }
+  | {
+      is:
+        | 'start'
+        | 'rematch'
+        | 'look'
+        | 'draw'
+        | 'play_any'
+        | 'queen'
+        | 'jack'
+        | 'skip'
+        | 'recall'
+        | 'collect_drawn'
+        | 'pass';
+    }
   | { is: 'play'; card: Face }
   | { is: 'play_slot' | 'window_slot'; slot: number }
   | { is: 'collect'; card: Face };
@@ -57,6 +70,8 @@ export interface Options {
 
 const none: ReadonlySet<string> = new Set();
 const mostCollected = 4;
+/** With fewer, a window takes its whole time (rules.md 7). */
+const fewestForShortWindows = 3;
 
 /** What the options depend on. */
 export interface Situation {
@@ -68,6 +83,8 @@ export interface Situation {
   readonly drawn: Face | null;
   /** Whether cards of the initial peek are shown now. */
   readonly peeking: boolean;
+  /** The person has said that they have no card for this window. */
+  readonly passed: boolean;
 }
 
 export function optionsOf(situation: Situation): Options {
@@ -157,14 +174,24 @@ function turn({ table, me, chosen, drawn }: Situation): Options {
   );
 }
 
-function sameRankWindow({ table, me, chosen }: Situation): Options {
+function sameRankWindow({ table, me, chosen, passed }: Situation): Options {
   const rank = table.discardTop?.rank ?? '';
   if (me.status !== 'same_rank_window') return watching({ is: 'window_over', rank, why: 'refused' });
   const places = placesOf([me], (slot) => !slot.faceUp);
   if (places.size === 0) return watching({ is: 'window_over', rank, why: 'none' });
   const slot = chosen[0]?.slot;
   if (slot === undefined) {
-    return asked({ is: 'window', rank }, { places, count: 1, primary: { label: { is: 'play_any' }, move: null } });
+    const isShort = table.shortWindows && peopleWhoPlay(table).length >= fewestForShortWindows;
+    const pass: Action = { label: { is: 'pass' }, move: passed ? null : { type: 'pass_window', payload: {} } };
+    return asked(
+      { is: 'window', rank, pass: isShort ? (passed ? 'done' : 'may') : 'none' },
+      {
+        places,
+        count: 1,
+        primary: { label: { is: 'play_any' }, move: null },
+        others: isShort ? [pass] : [],
+      },
+    );
   }
   const move: Move = { type: 'same_rank_play', payload: { slot } };
   return asked(

@@ -72,6 +72,7 @@ export interface Table {
   readonly dealCommitment: string;
   readonly dealSeed: string;
   readonly dealFormula: number;
+  readonly shortWindows: boolean;
   /** By session id. */
   readonly players: Readonly<Record<string, Player>>;
 }
@@ -118,6 +119,7 @@ const noTable: Table = {
   dealCommitment: '',
   dealSeed: '',
   dealFormula: 0,
+  shortWindows: false,
   players: {},
 };
 
@@ -155,6 +157,10 @@ export function sightOf({ phase, matchNumber }: Table): 'waiting' | 'result' | '
   if (isRunning(phase)) return 'match';
   return phase === 'finished' || matchNumber > 0 ? 'result' : 'waiting';
 }
+
+/** Those in the match for whom no computer player acts. */
+export const peopleWhoPlay = ({ players }: Table): Player[] =>
+  Object.values(players).filter((player) => !player.isBot && !player.playedByBot);
 
 /** Face-up cards in a hand while a match runs are its collection. */
 export const collected = (player: Player): number => player.hand.filter((slot) => slot.faceUp).length;

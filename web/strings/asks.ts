@@ -10,6 +10,12 @@ export interface Line {
 
 const lastTurn = (called: boolean) => (called ? ' Recall was called: this is your last turn.' : '');
 
+const noneHints = {
+  none: 'None? Then wait for the clock.',
+  may: 'None? Say so: when everybody has, it goes on earlier. Nobody sees who has.',
+  done: 'You have said that you have none, and may still play one.',
+};
+
 type Asks = { [K in Ask['is']]: (ask: Extract<Ask, { is: K }>) => Line };
 const asks: Asks = {
   countdown: ({ free }) => ({
@@ -55,9 +61,9 @@ const asks: Asks = {
     title: 'Your turn: play one of your cards',
     hint: `There is no card to draw. The place of the card stays empty.${lastTurn(called)}`,
   }),
-  window: ({ rank }) => ({
+  window: ({ rank, pass }) => ({
     title: `Have ${aRank(rank)}? Play it now`,
-    hint: 'None? Then wait for the clock. A wrong card costs you one more.',
+    hint: `${noneHints[pass]} A wrong card costs you one more.`,
   }),
   window_slot: ({ rank, slot }) => ({
     title: `Is your ${cardNo(slot)} ${aRank(rank)}?`,
@@ -125,4 +131,5 @@ const fixedLabels = {
   skip: 'Skip',
   recall: 'Call Recall',
   collect_drawn: 'Collect it',
+  pass: 'No card of mine',
 };

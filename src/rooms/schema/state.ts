@@ -81,6 +81,7 @@ export const RecallState = schema(
     players: t.map(PlayerState),
     /** 0 before the first deal. */
     dealFormula: t.uint8().default(0),
+    shortWindows: t.boolean().default(false),
   },
   'RecallState',
 );

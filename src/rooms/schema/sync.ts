@@ -8,8 +8,8 @@ import { PlayerState, type RecallState, SlotState } from './state.ts';
 
 /** What a room keeps for as long as it is open. */
 export function syncSettings(state: RecallState, settings: RoomSettings): void {
-  const { permission, gameType, maxPlayers, minPlayers, turnMs } = settings;
-  put(state, { permission, gameType, maxPlayers, minPlayers, turnTimeLimit: turnMs / 1000 });
+  const { permission, gameType, maxPlayers, minPlayers, turnMs, shortWindows } = settings;
+  put(state, { permission, gameType, maxPlayers, minPlayers, turnTimeLimit: turnMs / 1000, shortWindows });
 }
 
 export function sync(state: RecallState, view: PublicView): void {

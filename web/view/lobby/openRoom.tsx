@@ -12,6 +12,7 @@ export function OpenRoom() {
   const [password, setPassword] = useState('');
   const [seats, setSeats] = useState(4);
   const [turnTime, setTurnTime] = useState(30);
+  const [windows, setWindows] = useState<keyof typeof say.windowTimes>('whole');
   const [type, setType] = useState<keyof typeof say.types>('classic');
   const open = () =>
     openRoom({
@@ -20,6 +21,7 @@ export function OpenRoom() {
       max_players: seats,
       turn_time_limit: turnTime,
       game_type: type,
+      short_windows: windows === 'short' && seats >= 3,
     });
   return (
     <form
@@ -61,6 +63,7 @@ export function OpenRoom() {
           </select>
         </label>
         <Choice label={say.type} value={type} names={say.types} set={setType} />
+        {seats >= 3 && <Choice label={say.windows} value={windows} names={say.windowTimes} set={setWindows} />}
       </details>
       <button type="submit" class="button">
         {say.open}
