@@ -79,7 +79,10 @@ test('presses are for one window, and computer players have had their chance whe
 test('it takes its whole time with two people, whose presses are refused', async () => {
   const players = await windowOf(2);
   const [ann, ben] = players as [Player, Player];
-  expect(await ann.refused('pass_window')).toMatchObject({ code: 'NOT_ALLOWED', message: expect.stringMatching(/fewer than 3 people/) });
+  expect(await ann.refused('pass_window')).toMatchObject({
+    code: 'NOT_ALLOWED',
+    message: expect.stringMatching(/fewer than 3 people/),
+  });
   await clock.advance(4_990);
   expect(isOpen(ben)).toBe(true);
   await clock.advance(10);
