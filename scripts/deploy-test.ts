@@ -7,6 +7,7 @@ import { parseArgs } from 'node:util';
 import { chromium } from 'playwright-core';
 import { DeployCrowd } from '../test/deploy/crowd.ts';
 import { DeployedSite } from '../test/deploy/site.ts';
+import { chromiumPath } from './chromium.mjs';
 
 const longestSilenceMs = 2000;
 const { values } = parseArgs({
@@ -89,11 +90,9 @@ function lookAtPages(url: string) {
   const over = new AbortController();
   let [count, blank] = [0, 0];
   const looking = (async () => {
-    const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium';
-    const browser = await chromium.launch({
-      executablePath,
-      args: ['--no-sandbox', '--disable-gpu', '--disable-quic'],
-    });
+    const executablePath = chromiumPath() ?? '';
+    const args = ['--no-sandbox', '--disable-gpu', '--disable-quic'];
+    const browser = await chromium.launch({ executablePath, args });
     for (; !over.signal.aborted; await delay(500)) {
       const context = await browser.newContext();
       const page = await context.newPage();

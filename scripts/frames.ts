@@ -1,5 +1,6 @@
 // npm run frames -- http://localhost:2567: how smoothly Chromium deals eight hands in the page, by its own trace.
 import { type Browser, type CDPSession, chromium } from 'playwright-core';
+import { chromiumPath } from './chromium.mjs';
 
 const url = process.argv[2] ?? 'http://localhost:2567';
 const devices = {
@@ -16,7 +17,7 @@ interface TraceEvent {
 }
 
 const browser = await chromium.launch({
-  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+  executablePath: chromiumPath() ?? '',
   args: ['--no-sandbox', '--disable-gpu'],
 });
 for (const [device, options] of Object.entries(devices)) {

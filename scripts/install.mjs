@@ -13,6 +13,7 @@ import {
 import { homedir, tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { chromiumPath } from './chromium.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const modules = join(root, 'node_modules');
@@ -45,8 +46,8 @@ const redis = {
 };
 const chromium = {
   name: 'Chromium',
-  isThere: () => existsSync(process.env.CHROMIUM ?? '/usr/bin/chromium'),
-  packages: ['chromium', 'fonts-dejavu-core'],
+  isThere: () => chromiumPath() !== undefined,
+  packages: ['chromium-headless-shell', 'fonts-dejavu-core'],
   elsewhere: 'elsewhere set CHROMIUM to the path of a Chrome or Chromium',
 };
 

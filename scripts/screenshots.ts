@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { Client, type Room } from '@colyseus/sdk';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { Player } from '../test/browser/player.ts';
+import { chromiumPath } from './chromium.mjs';
 
 const images = fileURLToPath(new URL('../docs/images', import.meta.url));
 const main = fileURLToPath(new URL('../src/main.ts', import.meta.url));
@@ -34,7 +35,7 @@ const server = spawn(process.execPath, [main], {
   stdio: ['ignore', 'pipe', 'inherit'],
 });
 const browser = await chromium.launch({
-  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+  executablePath: chromiumPath() ?? '',
   args: ['--no-sandbox', '--disable-gpu'],
 });
 /** What waits in the lobby. */

@@ -1,11 +1,12 @@
 import { type Browser, type BrowserContextOptions, chromium, type Page, type WebSocket } from 'playwright-core';
 import { afterAll, afterEach, expect } from 'vitest';
+import { chromiumPath } from '../../scripts/chromium.mjs';
 // Hooks run in the reverse order of their making: pages are closed before their server is killed.
 import './game.ts';
 
 /** Chromium, and pages that are asserted to be clean: no error in the console, nothing asked of another host. */
 
-const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium';
+const executablePath = chromiumPath() ?? '';
 const args = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'];
 
 let browser: Promise<Browser> | undefined;
@@ -30,7 +31,9 @@ export const lostConnections = /^(Failed to load resource: net::ERR_|WebSocket c
 /** A page of a browser of its own: its own guest. */
 export async function openPage(url: string, { expected, ...options }: PageOptions = {}): Promise<Page> {
   browser ??= chromium.launch({ executablePath, args });
-  const context = await (await browser).newContext({ viewport: { width: 1280, height: 800 }, ...options });
+  // Nothing moves unless a test asks for it: a third of what a browser costs is painting.
+  const look = { viewport: { width: 1280, height: 800 }, reducedMotion: 'reduce', ...options } as const;
+  const context = await (await browser).newContext(look);
   return openTab(await context.newPage(), url, expected);
 }
 

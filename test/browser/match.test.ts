@@ -5,7 +5,8 @@ import { Player } from './player.ts';
 
 test('two people play a whole match in two browsers, check the deal, and play again', { timeout: 90_000 }, async () => {
   const url = await gameForFile();
-  const ann = new Player(await openPage(url));
+  // What moves must not stand in anybody's way.
+  const ann = new Player(await openPage(url, { reducedMotion: 'no-preference' }));
   await ann.page.getByLabel('Your name').fill('Ann');
   const invitation = await ann.opensRoom();
   const bo = new Player(await openPage(invitation));
