@@ -1,5 +1,5 @@
 import type { Card } from '../game/cards.ts';
-import { decksFor, pointsOf } from '../game/cards.ts';
+import { decksFor, type PointRules, pointsOf } from '../game/cards.ts';
 import type { PlaceOf } from '../game/events.ts';
 import type { PublicPlayer, PublicView } from '../game/view.ts';
 import { isKept, type Known, type Memory, type Preferred } from './memory.ts';
@@ -28,7 +28,7 @@ export interface Belief {
   readonly inSight: readonly Card[];
   /** Of any other card. */
   readonly unseen: Odds;
-  readonly redKingPoints: number;
+  readonly rules: PointRules;
 }
 
 /**
@@ -41,7 +41,7 @@ export function believe(
   memory: Memory,
   drawn: Card | null,
   keeps: number,
-  redKingPoints: number,
+  rules: PointRules,
 ): Belief {
   const seats = view.players.length;
   const rounds = (since: number) => (view.turnNumber - since) / seats;
@@ -50,8 +50,8 @@ export function believe(
   const preferred = memory.preferred.filter((one) => isKept(one, keeps, rounds(one.turn)));
   const inSight = [...discard, ...known.map(({ card }) => card)];
   if (drawn !== null) inSight.push(drawn);
-  const unseen = oddsOfUnseen(decksFor(seats), inSight, redKingPoints);
-  return { seat, view, discard, known, preferred, inSight, unseen, redKingPoints };
+  const unseen = oddsOfUnseen(decksFor(seats), inSight, rules);
+  return { seat, view, discard, known, preferred, inSight, unseen, rules };
 }
 
 /** The cards of a player's hand, in the order of their slots. */
@@ -65,14 +65,14 @@ export function handOf(belief: Belief, player: PublicPlayer): Believed[] {
 
 function believed(belief: Belief, place: PlaceOf, faceUp: Card | null): Believed {
   const card = faceUp ?? at(belief.known, place)?.card ?? null;
-  const odds = card === null ? oddsAt(belief, place) : certainly(pointsOf(card, belief.redKingPoints));
+  const odds = card === null ? oddsAt(belief, place) : certainly(pointsOf(card, belief.rules));
   return { seat: place.seat, slot: place.slot, card, faceUp: faceUp !== null, odds, points: meanOf(odds) };
 }
 
 /** A card that its player preferred to another is likely to be lower than that. */
-function oddsAt({ preferred, unseen, redKingPoints }: Belief, place: PlaceOf): Odds {
+function oddsAt({ preferred, unseen, rules }: Belief, place: PlaceOf): Odds {
   const other = at(preferred, place)?.to;
-  return other === undefined ? unseen : below(pointsOf(other, redKingPoints), unseen);
+  return other === undefined ? unseen : below(pointsOf(other, rules), unseen);
 }
 
 function at<T extends PlaceOf>(sights: readonly T[], { seat, slot }: PlaceOf): T | null {

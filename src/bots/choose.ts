@@ -31,7 +31,7 @@ export function choose(choice: Choice): Move | null {
   const player = playerAt(view, seat);
   if (!player) return null;
   const level = levels[choice.level];
-  const belief = believe(seat, view, choice.memory, drawn, level.keeps, settings.redKingPoints);
+  const belief = believe(seat, view, choice.memory, drawn, level.keeps, settings);
   const hand = handOf(belief, player);
 
   if (mayCollect(view, player) && paysToCollect(belief, hand)) return { type: 'collect_from_discard' };

@@ -1,4 +1,4 @@
-import { type Card, deckSize, pointsOf } from '../game/cards.ts';
+import { type Card, deckSize, type PointRules, pointsOf } from '../game/cards.ts';
 
 /** How likely something counts so many points: `odds[n]` is the chance of n. All of them add up to 1. */
 export type Odds = readonly number[];
@@ -12,10 +12,10 @@ const sure: readonly Odds[] = Array.from({ length: most + 1 }, (_, points) => [.
 export const certainly = (points: number): Odds => sure[points] as Odds;
 
 /** Of a card that could be any of `decks` decks but for those in sight. */
-export function oddsOfUnseen(decks: number, inSight: readonly Card[], redKingPoints: number): Odds {
+export function oddsOfUnseen(decks: number, inSight: readonly Card[], rules: PointRules): Odds {
   const counts = zeros(most + 1);
-  for (let card = 0; card < deckSize; card++) add(counts, pointsOf(card, redKingPoints), decks);
-  for (const card of inSight) add(counts, pointsOf(card, redKingPoints), -1);
+  for (let card = 0; card < deckSize; card++) add(counts, pointsOf(card, rules), decks);
+  for (const card of inSight) add(counts, pointsOf(card, rules), -1);
   return asShares(counts) ?? certainly(0);
 }
 

@@ -13,7 +13,7 @@ const clearlyLower = 3;
 export function draw(belief: Belief, hand: readonly Believed[], allowDiscardTake: boolean): Move {
   const top = belief.view.discardTop;
   if (allowDiscardTake && top !== null) {
-    const points = pointsOf(top, belief.redKingPoints);
+    const points = pointsOf(top, belief.rules);
     // A card that was taken can't be played itself: one from a slot has to go for it.
     const worst = Math.max(...hand.filter((held) => !held.faceUp).map((held) => held.points));
     if (points < worst && points + clearlyLower <= meanOf(belief.unseen)) return { type: 'take_from_discard' };
@@ -66,7 +66,7 @@ function bestPlay(
 
 /** The hand without what was played from `slot` and, where it is known, without all that can follow it in the window. */
 function leftAfter(
-  { seat, redKingPoints }: Belief,
+  { seat, rules }: Belief,
   hand: readonly Believed[],
   drawn: Card | null,
   slot: number,
@@ -75,7 +75,7 @@ function leftAfter(
   const follows = (held: Believed) => card !== null && held.card !== null && !held.faceUp && sameRank(held.card, card);
   const left = hand.filter((held) => held.slot !== slot && !follows(held));
   if (slot === drawnSlot || drawn === null) return left;
-  const points = pointsOf(drawn, redKingPoints);
+  const points = pointsOf(drawn, rules);
   return [...left, { seat, slot, card: drawn, faceUp: false, odds: certainly(points), points }];
 }
 

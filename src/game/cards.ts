@@ -24,8 +24,13 @@ export const rankOf = (card: Card): Rank => faceOf(card).rank;
 export const suitOf = (card: Card): Suit => faceOf(card).suit;
 export const sameRank = (a: Card, b: Card): boolean => rankOf(a) === rankOf(b);
 
-/** @param redKingPoints what a king of hearts or diamonds counts in this room: 10 or 0. */
-export function pointsOf(card: Card, redKingPoints: number): number {
+/** What decides how much a card counts: a part of a room's settings. */
+export interface PointRules {
+  /** What a king of hearts or diamonds counts: 10 or 0. */
+  readonly redKingPoints: number;
+}
+
+export function pointsOf(card: Card, { redKingPoints }: PointRules): number {
   const { rank, suit, points } = faceOf(card);
   return rank === 'king' && (suit === 'hearts' || suit === 'diamonds') ? redKingPoints : points;
 }

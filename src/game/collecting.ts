@@ -1,4 +1,4 @@
-import { type Card, pointsOf, type Rank, rankOf, ranks } from './cards.ts';
+import { type Card, type PointRules, pointsOf, type Rank, rankOf, ranks } from './cards.ts';
 import { endMatch } from './ending.ts';
 import { collectedCount, collectionRank, freeSlot } from './hand.ts';
 import { type Refusal, refuse } from './refusal.ts';
@@ -20,18 +20,18 @@ export function turnUpCollections(step: Step): void {
 function lower(step: Step, seat: number): { seat: number; slot: number; card: Card } {
   const shown = step.match.showing.filter((one) => one.to === seat && one.reason === 'initial_peek');
   const [first, second] = shown as [Showing, Showing];
-  const order = step.room.settings.redKingPoints;
-  const difference = height(first.card, order) - height(second.card, order);
+  const { settings } = step.room;
+  const difference = height(first.card, settings) - height(second.card, settings);
   const byLot = difference === 0 && step.stream(`tie|${seat}`)(2) === 1;
   const { place, card } = difference > 0 || byLot ? second : first;
   return { seat, slot: place.slot, card };
 }
 
 /** Fewer points are lower; among equals ace, two to ten, king, queen, jack; a joker is lower than no other card. */
-function height(card: Card, redKingPoints: number): number {
+function height(card: Card, rules: PointRules): number {
   const rank = rankOf(card);
   if (rank === 'joker') return Number.MAX_SAFE_INTEGER;
-  return pointsOf(card, redKingPoints) * 100 + amongEquals(rank);
+  return pointsOf(card, rules) * 100 + amongEquals(rank);
 }
 
 function amongEquals(rank: Rank): number {

@@ -1,4 +1,4 @@
-import { type Card, pointsOf } from './cards.ts';
+import { type Card, type PointRules, pointsOf } from './cards.ts';
 import { cardCount, freeSlot, type Hand } from './hand.ts';
 import { releaseAway } from './leaving.ts';
 import type { Result, WinType } from './state.ts';
@@ -13,8 +13,8 @@ interface Standing {
   readonly called: boolean;
 }
 
-function pointsIn(hand: Hand, redKingPoints: number): number {
-  return hand.reduce((sum, held) => (held ? sum + pointsOf(held.card, redKingPoints) : sum), 0);
+function pointsIn(hand: Hand, rules: PointRules): number {
+  return hand.reduce((sum, held) => (held ? sum + pointsOf(held.card, rules) : sum), 0);
 }
 
 /** The match may end while a player has drawn and not played: that card is theirs, as in a turn that runs out of time. */
@@ -26,11 +26,11 @@ function keptCard(step: Step): { seat: number; slot: number; card: Card } | null
 /** Best first. */
 function standings(step: Step): Standing[] {
   const { players, calledBy } = step.match;
-  const { redKingPoints } = step.room.settings;
+  const { settings } = step.room;
   const kept = keptCard(step);
   const all = players.map(({ seat, hand }): Standing => {
     const own = kept?.seat === seat ? kept : null;
-    const points = pointsIn(hand, redKingPoints) + (own ? pointsOf(own.card, redKingPoints) : 0);
+    const points = pointsIn(hand, settings) + (own ? pointsOf(own.card, settings) : 0);
     return { seat, points, cards: cardCount(hand) + (own ? 1 : 0), called: seat === calledBy };
   });
   return all.sort(compare);

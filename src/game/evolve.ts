@@ -31,8 +31,33 @@ export const initial: Room = {
   closed: null,
 };
 
-/** Settings that there were not yet when the oldest rooms were opened. */
-const newerSettings = { maxEntries, shortWindows: false } satisfies Partial<RoomSettings>;
+/** What the first rooms were opened with. Never add to it: their journals may still be read. */
+type FirstSetting =
+  | 'permission'
+  | 'passwordHash'
+  | 'allowedUsers'
+  | 'allowedRoles'
+  | 'maxPlayers'
+  | 'minPlayers'
+  | 'gameType'
+  | 'redKingPoints'
+  | 'allowDiscardTake'
+  | 'botLevel'
+  | 'random'
+  | 'startDelayMs'
+  | 'turnMs'
+  | 'initialPeekMs'
+  | 'windowMs'
+  | 'powerMs'
+  | 'showMs'
+  | 'reservationMs'
+  | 'graceMs'
+  | 'emptyMs'
+  | 'ttlMs'
+  | 'missedTurns'
+  | 'maxTurns';
+/** What every later setting is in a room that was opened before there was such a one. */
+const newerSettings: Omit<RoomSettings, FirstSetting> = { maxEntries, shortWindows: false };
 
 /** Repeats of a seat's last commands are recognised as far back as this. */
 const commandsKept = 32;

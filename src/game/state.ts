@@ -1,4 +1,4 @@
-import type { Card, Power } from './cards.ts';
+import type { Card, PointRules, Power } from './cards.ts';
 import type { PlaceOf } from './events.ts';
 import type { Hand } from './hand.ts';
 
@@ -19,7 +19,7 @@ export type Phase =
   | 'finished';
 
 /** What a room was opened with, the times that it plays by included (ms): it keeps them whatever the server's settings become. */
-export interface RoomSettings {
+export interface RoomSettings extends PointRules {
   readonly permission: 'public' | 'private';
   /** A salted hash, or empty. */
   readonly passwordHash: string;
@@ -28,7 +28,6 @@ export interface RoomSettings {
   readonly maxPlayers: number;
   readonly minPlayers: number;
   readonly gameType: GameType;
-  readonly redKingPoints: number;
   readonly allowDiscardTake: boolean;
   /** A same-rank window may end early, when no person has a use for it. */
   readonly shortWindows: boolean;

@@ -2,26 +2,32 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { GroupCommit } from '../journal/groupCommit.ts';
 import type { CreateOptions } from '../protocol/options.ts';
 
-/**
- * The options of `create` that a session keeps, named one by one: a password or a list of who may enter never gets into
- * it, nor does any option that is yet to come.
- */
-const kept = [
-  'permission',
-  'max_players',
-  'min_players',
-  'game_type',
-  'turn_time_limit',
-  'red_king_points',
-  'allow_discard_take',
-  'short_windows',
-  'auto_start',
-  'bots',
-  'bot_level',
-] as const satisfies readonly (keyof CreateOptions)[];
+/** Whether a session keeps that option of `create`: never a password, nor who may enter, nor what is for one room alone. */
+const isKept = {
+  permission: true,
+  password: false,
+  allowed_users: false,
+  allowed_roles: false,
+  max_players: true,
+  min_players: true,
+  game_type: true,
+  turn_time_limit: true,
+  red_king_points: true,
+  allow_discard_take: true,
+  short_windows: true,
+  auto_start: true,
+  bots: true,
+  bot_level: true,
+  name: false,
+  deal_nonce: false,
+  deal_part: false,
+  random: false,
+} as const satisfies Record<keyof CreateOptions, boolean>;
+type Kept = { [O in keyof typeof isKept]: (typeof isKept)[O] extends true ? O : never }[keyof typeof isKept];
+const kept = Object.entries(isKept).flatMap(([option, keeps]) => (keeps ? [option as Kept] : []));
 
 /** How a user wanted a room of theirs to be. */
-export type ChosenSettings = Pick<CreateOptions, (typeof kept)[number]>;
+export type ChosenSettings = Pick<CreateOptions, Kept>;
 
 export function chosenSettings(options: CreateOptions): ChosenSettings {
   return Object.fromEntries(kept.map((option) => [option, options[option]])) as unknown as ChosenSettings;

@@ -109,7 +109,7 @@ function wireOf(room: Room): Wire {
     card: (card) => ({
       rank: rankOf(card),
       suit: suitOf(card),
-      points: pointsOf(card, room.settings.redKingPoints),
+      points: pointsOf(card, room.settings),
     }),
   };
 }

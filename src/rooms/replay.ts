@@ -4,20 +4,37 @@ import type { Match, Room, RoomSettings } from '../game/state.ts';
 import type { Replay } from '../journal/journal.ts';
 import type { Step } from './steps.ts';
 
-/** What of a room's settings a match is played by. */
-const kept = [
-  'gameType',
-  'redKingPoints',
-  'allowDiscardTake',
-  'shortWindows',
-  'turnMs',
-  'initialPeekMs',
-  'windowMs',
-  'powerMs',
-  'showMs',
-  'missedTurns',
-  'maxTurns',
-] as const satisfies (keyof RoomSettings)[];
+/** Whether a match is played by that setting of its room. */
+const isOfMatchSetting = {
+  gameType: true,
+  redKingPoints: true,
+  allowDiscardTake: true,
+  shortWindows: true,
+  turnMs: true,
+  initialPeekMs: true,
+  windowMs: true,
+  powerMs: true,
+  showMs: true,
+  missedTurns: true,
+  maxTurns: true,
+  permission: false,
+  passwordHash: false,
+  allowedUsers: false,
+  allowedRoles: false,
+  maxPlayers: false,
+  minPlayers: false,
+  botLevel: false,
+  random: false,
+  startDelayMs: false,
+  reservationMs: false,
+  graceMs: false,
+  emptyMs: false,
+  ttlMs: false,
+  maxEntries: false,
+} as const satisfies Record<keyof RoomSettings, boolean>;
+type OfMatch = typeof isOfMatchSetting;
+type Kept = { [S in keyof OfMatch]: OfMatch[S] extends true ? S : never }[keyof OfMatch];
+const kept = Object.entries(isOfMatchSetting).flatMap(([setting, isOf]) => (isOf ? [setting as Kept] : []));
 
 /** An event of a match, with its number and time (Unix ms) in the room. */
 export type NumberedEvent = MatchEvent & { readonly n: number; readonly at: number };
@@ -30,7 +47,7 @@ export interface ReplayRecord {
   readonly version: 1;
   readonly roomId: string;
   readonly matchNumber: number;
-  readonly settings: Pick<RoomSettings, (typeof kept)[number]>;
+  readonly settings: Pick<RoomSettings, Kept>;
   /** Who played, in seat order. `userId` says who may see the replay; it is empty for a computer player. */
   readonly seats: readonly {
     readonly seat: number;

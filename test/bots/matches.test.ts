@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { seededChance } from '../../scripts/simulate/chance.ts';
 import { type Asked, playMatch } from '../../scripts/simulate/match.ts';
@@ -10,6 +11,7 @@ import { evolve, initial } from '../../src/game/evolve.ts';
 import { seen, shownBy } from '../../src/game/seen.ts';
 import type { BotLevel, GameType, RoomSettings } from '../../src/game/state.ts';
 import { publicView } from '../../src/game/view.ts';
+import { anyRules } from '../game/random-plan.ts';
 import { memoryOf, streamFrom } from './kit.ts';
 
 const levels: BotLevel[] = ['easy', 'medium', 'hard', 'expert'];
@@ -27,8 +29,8 @@ const gameTypes: GameType[] = ['classic', 'clear'];
 
 test.each(gameTypes)('%s: every move that a computer player chooses is accepted, and no turn is missed', (gameType) => {
   for (const seats of sizes) {
-    for (const more of [{}, { allowDiscardTake: true, redKingPoints: 0 }]) {
-      for (const { room, events } of matchesOf(6, { ...settingsFor(seats, gameType, 'medium'), ...more })) {
+    for (const rules of [{}, ...fc.sample(anyRules, { numRuns: 3, seed: seats })]) {
+      for (const { room, events } of matchesOf(4, { ...settingsFor(seats, gameType, 'medium'), ...rules, gameType })) {
         expect(room.match?.how).not.toBeNull();
         expect(events.filter((event) => event.type === 'turn_missed')).toEqual([]);
         expect(events.filter((event) => event.type === 'power_skipped' && event.why === 'time')).toEqual([]);

@@ -2,25 +2,25 @@ import { expect, test } from 'vitest';
 import { below, certainly, chanceOfAtLeast, meanOf, oddsOfUnseen, together, varianceOf } from '../../src/bots/odds.ts';
 import { cards } from '../game/cards.ts';
 
-const deck = oddsOfUnseen(1, [], 10);
+const deck = oddsOfUnseen(1, [], { redKingPoints: 10 });
 
 test('of a whole deck, a card counts ten points in sixteen of 54 cases, and nothing in two', () => {
   expect(deck[10]).toBeCloseTo(16 / 54);
   expect(deck[0]).toBeCloseTo(2 / 54);
   expect(meanOf(deck)).toBeCloseTo(340 / 54);
-  expect(oddsOfUnseen(1, [], 0)[0]).toBeCloseTo(4 / 54);
-  expect(oddsOfUnseen(2, [], 10)[10]).toBeCloseTo(16 / 54);
+  expect(oddsOfUnseen(1, [], { redKingPoints: 0 })[0]).toBeCloseTo(4 / 54);
+  expect(oddsOfUnseen(2, [], { redKingPoints: 10 })[10]).toBeCloseTo(16 / 54);
 });
 
 test('a card that is in sight is not among those that are not', () => {
-  const odds = oddsOfUnseen(1, cards('X1 X2 7h 7c 7d 7s Kh'), 10);
+  const odds = oddsOfUnseen(1, cards('X1 X2 7h 7c 7d 7s Kh'), { redKingPoints: 10 });
   expect([odds[0], odds[7]]).toEqual([0, 0]);
   expect(odds[10]).toBeCloseTo(15 / 47);
 });
 
 test('with every card in sight, there is nothing left to count', () => {
   const all = Array.from({ length: 54 }, (_, card) => card);
-  expect(meanOf(oddsOfUnseen(1, all, 10))).toBe(0);
+  expect(meanOf(oddsOfUnseen(1, all, { redKingPoints: 10 }))).toBe(0);
 });
 
 test('a card that is lower than another is one of those that are', () => {

@@ -10,7 +10,8 @@ import { DealRoom, hex32, sessionOf } from './dealRoom.ts';
  * puppets at the table. Everything follows from the numbers of the deals, so that each run finds the same.
  */
 
-const points = (hand: readonly number[]): number => hand.reduce((sum, card) => sum + pointsOf(card, 10), 0);
+const points = (hand: readonly number[]): number =>
+  hand.reduce((sum, card) => sum + pointsOf(card, { redKingPoints: 10 }), 0);
 
 /** How likely each sum of a hand is: four of the 54 cards, without putting any back. */
 function chanceOfHands(): Map<number, number> {
@@ -20,7 +21,7 @@ function chanceOfHands(): Map<number, number> {
   for (const card of freshDeck(2)) {
     for (let k = 4; k > 0; k--) {
       for (const [sum, count] of ways[k - 1] ?? []) {
-        const to = sum + pointsOf(card, 10);
+        const to = sum + pointsOf(card, { redKingPoints: 10 });
         ways[k]?.set(to, (ways[k]?.get(to) ?? 0) + count);
       }
     }

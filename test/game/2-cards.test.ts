@@ -3,7 +3,7 @@ import { freshDeck, pointsOf, powerOf, rankOf, sameRank, suitOf } from '../../sr
 import { card, cards } from './cards.ts';
 import { begun, cardsOf, entrant, inWindow, people, same, Table } from './kit.ts';
 
-const points = (text: string, redKingPoints = 10) => cards(text).map((one) => pointsOf(one, redKingPoints));
+const points = (text: string, redKingPoints = 10) => cards(text).map((one) => pointsOf(one, { redKingPoints }));
 
 test('2 a deck is 52 cards and two jokers', () => {
   const deck = freshDeck(4);

@@ -60,11 +60,9 @@ class RandomRoom {
   }
 
   private open(): void {
-    const { gameType, redKingPoints, allowDiscardTake, shortWindows, maxTurns, maxEntries } = this.plan;
-    const { seats, persons, fewCards } = this.plan;
+    const { rules, seats, persons, fewCards } = this.plan;
     const startDelayMs = this.plan.autoStart && fewCards === null ? 5_000 : null;
     const free = fewCards === null && this.random.percent(50) ? 1 : 0;
-    const rules = { gameType, redKingPoints, allowDiscardTake, shortWindows, maxTurns, maxEntries };
     const settings = { ...defaults, ...rules, maxPlayers: seats, startDelayMs };
     this.send({
       type: 'open',
@@ -134,7 +132,7 @@ class RandomRoom {
     if (random.percent(plan.idles)) return this.idle();
     if (this.repeatable && random.percent(3)) return this.repeat(this.repeatable);
     const { match } = this.room;
-    if (plan.shortWindows && match?.phase === 'same_rank_window' && random.percent(20)) return this.endWindow();
+    if (plan.rules.shortWindows && match?.phase === 'same_rank_window' && random.percent(20)) return this.endWindow();
     const choice = random.percent(plan.nonsense) ? nonsense(plan, random) : match && reasonable(match, plan, random);
     return choice ? this.move(choice) : this.idle();
   }

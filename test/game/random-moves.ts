@@ -50,7 +50,7 @@ function firstPeek(match: Match, random: Random): Choice | null {
 function turn(match: Match, plan: Plan, random: Random): Move {
   const hand = match.players.find((one) => one.seat === match.turn)?.hand ?? [];
   if (match.step === 'draw') {
-    return { type: plan.allowDiscardTake && random.percent(33) ? 'take_from_discard' : 'draw_card' };
+    return { type: plan.rules.allowDiscardTake && random.percent(33) ? 'take_from_discard' : 'draw_card' };
   }
   if (random.percent(match.calledBy === null ? plan.calls : 3)) return { type: 'call_recall' };
   const { drawn } = match;

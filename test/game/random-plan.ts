@@ -1,17 +1,32 @@
 import fc from 'fast-check';
+import type { RoomSettings } from '../../src/game/state.ts';
 import { numbers } from './basics.ts';
+
+/** A setting of a room by which nobody plays otherwise. All others are rules, and each value of one is tried at random. */
+type NoRule =
+  | `${'permission' | 'passwordHash' | 'allowedUsers' | 'allowedRoles' | 'maxPlayers' | 'minPlayers' | 'botLevel'}`
+  | `${'turn' | 'initialPeek' | 'window' | 'power' | 'show' | 'reservation' | 'grace' | 'empty' | 'ttl' | 'startDelay'}Ms`
+  | 'random'
+  | 'missedTurns';
+export type Rules = Omit<RoomSettings, NoRule>;
+
+/** A rule that isn't here doesn't compile. */
+const valuesOfRules: { [R in keyof Rules]: fc.Arbitrary<Rules[R]> } = {
+  gameType: fc.constantFrom('classic' as const, 'clear' as const),
+  redKingPoints: fc.constantFrom(0, 10),
+  allowDiscardTake: fc.boolean(),
+  shortWindows: fc.boolean(),
+  maxTurns: fc.constantFrom(200, 200, 60, 7),
+  maxEntries: fc.constantFrom(30_000, 30_000, 30_000, 100),
+};
+export const anyRules: fc.Arbitrary<Rules> = fc.record(valuesOfRules) as fc.Arbitrary<Rules>;
 
 /** What is likely to happen in a random match; everything else follows from its seed. */
 export interface Plan {
   readonly seed: number;
   readonly seats: number;
   readonly persons: number;
-  readonly gameType: 'classic' | 'clear';
-  readonly redKingPoints: 0 | 10;
-  readonly allowDiscardTake: boolean;
-  readonly shortWindows: boolean;
-  readonly maxTurns: number;
-  readonly maxEntries: number;
+  readonly rules: Rules;
   /** How many cards are in the draw pile of the first deal, by hand; null: a full deal. */
   readonly fewCards: number | null;
   /** The room starts by itself. */
@@ -37,11 +52,7 @@ export const plans: fc.Arbitrary<Plan> = fc
     seed: fc.integer({ min: 0, max: 2 ** 31 - 1 }),
     seats: fc.integer({ min: 2, max: 8 }),
     persons: fc.integer({ min: 1, max: 8 }),
-    gameType: fc.constantFrom('classic' as const, 'clear' as const),
-    redKingPoints: fc.constantFrom(0 as const, 10 as const),
-    allowDiscardTake: fc.boolean(),
-    maxTurns: fc.constantFrom(200, 200, 60, 7),
-    maxEntries: fc.constantFrom(30_000, 30_000, 30_000, 100),
+    rules: anyRules,
     fewCards: fc.oneof(fc.constant(null), fc.constant(null), fc.integer({ min: 0, max: 12 })),
     autoStart: fc.boolean(),
     matches: fc.constantFrom(1, 1, 2),
@@ -54,7 +65,7 @@ export const plans: fc.Arbitrary<Plan> = fc
     parts: fc.constantFrom(0, 50, 100),
     commands: fc.oneof({ weight: 9, arbitrary: fc.constant(5_000) }, { weight: 1, arbitrary: fc.nat(500) }),
   })
-  .map((plan) => ({ ...plan, persons: Math.min(plan.persons, plan.seats), shortWindows: plan.seed % 2 === 1 }));
+  .map((plan) => ({ ...plan, persons: Math.min(plan.persons, plan.seats) }));
 
 /** Choices that follow from a seed. */
 export class Random {

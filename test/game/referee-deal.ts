@@ -123,5 +123,5 @@ function mayBeChosen({ t, s }: Call, seat: number, slot: number): boolean {
   const other = slots.find((one) => one !== slot) ?? -1;
   const [chosen, left] = [slot, other].map((one) => t.row(seat)[one]?.card);
   if (chosen === undefined || left === undefined || !slots.includes(slot)) return false;
-  return mayBeLower(chosen, left, s.redKingPoints);
+  return mayBeLower(chosen, left, s);
 }

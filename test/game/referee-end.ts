@@ -23,7 +23,7 @@ export const ending: Judges = {
       t.putDown(kept.seat);
     }
     const first = event.how === 'four_of_a_kind' ? fours : event.how === 'empty_hand' ? empty : [];
-    const objection = objectionTo(event, t, first, s.redKingPoints);
+    const objection = objectionTo(event, t, first, s);
     rule(objection === null, `${objection}`);
     rule(event.secret === before.secret && event.nextSecret !== event.secret, 'another secret');
     t.sights = [];

@@ -1,12 +1,12 @@
-import { type Card, pointsOf, rankOf, sameRank } from '../../src/game/cards.ts';
+import { type Card, type PointRules, pointsOf, rankOf, sameRank } from '../../src/game/cards.ts';
 import type { EventOf } from '../../src/game/events.ts';
 import type { Table } from './referee-table.ts';
 
 /** How the referee counts: rules.md 9 for the lower of two cards, and 11 for the places at the end. */
 
 /** Whether of two cards in the initial peek the first may be the one that is collected. */
-export function mayBeLower(chosen: Card, left: Card, redKingPoints: number): boolean {
-  const [points, others] = [pointsOf(chosen, redKingPoints), pointsOf(left, redKingPoints)];
+export function mayBeLower(chosen: Card, left: Card, rules: PointRules): boolean {
+  const [points, others] = [pointsOf(chosen, rules), pointsOf(left, rules)];
   if (sameRank(chosen, left) && points === others) return true;
   if (rankOf(chosen) === 'joker' || rankOf(left) === 'joker') return rankOf(left) === 'joker';
   if (points !== others) return points < others;
@@ -18,10 +18,10 @@ export function mayBeLower(chosen: Card, left: Card, redKingPoints: number): boo
  * What is wrong with the results, or null.
  * @param first the seats that win whatever the points are.
  */
-export function objectionTo(event: EventOf<'match_ended'>, table: Table, first: number[], redKingPoints: number) {
+export function objectionTo(event: EventOf<'match_ended'>, table: Table, first: number[], rules: PointRules) {
   const standings = table.seats.map((seat) => {
     const held = table.row(seat).flatMap((one) => (one ? [one.card] : []));
-    const points = held.reduce((sum, card) => sum + pointsOf(card, redKingPoints), 0);
+    const points = held.reduce((sum, card) => sum + pointsOf(card, rules), 0);
     const key = [first.includes(seat) ? 0 : 1, points, held.length, table.calledBy === seat ? 0 : 1];
     return { seat, points, cards: held.length, key };
   });

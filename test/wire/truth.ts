@@ -87,7 +87,7 @@ function secretsIn(event: Event): string[] {
 const sessionOf = (room: Room, seat: number): string => room.seats[seat]?.sessionId ?? '';
 
 function faceOf(room: Room, card: Card) {
-  return { rank: rankOf(card), suit: suitOf(card), points: pointsOf(card, room.settings.redKingPoints) };
+  return { rank: rankOf(card), suit: suitOf(card), points: pointsOf(card, room.settings) };
 }
 
 /** The card that lies there, by the fold; what the event says of it is another matter. */
