@@ -55,3 +55,29 @@ test('a process that ends writes down when its users were there', async () => {
   await keeper.stop();
   expect(seen.get('ann')).toBeGreaterThan(cameAt + 50);
 });
+
+test('that somebody is gone is told when it is stored when they were there, and not before', async () => {
+  const store = open('slow');
+  const stored = Promise.withResolvers<void>();
+  let calls = 0;
+  const seen = async () => {
+    calls++;
+    if (calls > 1) await stored.promise;
+  };
+  const keeper = new PresenceKeeper({
+    store,
+    sessions: { seen },
+    clock: realClock,
+    log: createLog('silent'),
+    ...{ awayAfterMs: 50, presenceGraceMs: 100, leaseMs, sessionTtlMs: 60_000 },
+  });
+  await keeper.start();
+  keeper.connected('cyd');
+  await vi.waitFor(async () => expect((await store.of(['cyd'])).has('cyd')).toBe(true));
+  keeper.disconnected('cyd');
+  await vi.waitFor(() => expect(calls).toBe(2));
+  expect((await store.of(['cyd'])).has('cyd')).toBe(true);
+  stored.resolve();
+  await vi.waitFor(async () => expect((await store.of(['cyd'])).has('cyd')).toBe(false));
+  await keeper.stop();
+});

@@ -135,13 +135,18 @@ export class PresenceKeeper {
   }
 
   #endLater(userId: string, person: Person): void {
-    this.#wait(person, this.#now() + this.#options.presenceGraceMs, () => {
-      void this.#renew(userId, person);
-      const { lastSeenAt, status } = person;
-      person.status = 'gone';
-      if (status === 'online' && this.#now() < this.#awayAt(person)) return this.#write(userId, lastSeenAt);
-      this.#forget(userId, lastSeenAt);
-    });
+    this.#wait(person, this.#now() + this.#options.presenceGraceMs, () => void this.#end(userId, person));
+  }
+
+  async #end(userId: string, person: Person): Promise<void> {
+    const { callOff } = person;
+    // First when they were seen last: whoever hears that they are gone may ask for that.
+    await this.#renew(userId, person);
+    if (this.#stopped || person.isConnected || person.callOff !== callOff) return;
+    const { lastSeenAt, status } = person;
+    person.status = 'gone';
+    if (status === 'online' && this.#now() < this.#awayAt(person)) return this.#write(userId, lastSeenAt);
+    this.#forget(userId, lastSeenAt);
   }
 
   /** They may be connected to another process, and away there: what they did here counts as long as anywhere. */
