@@ -1,13 +1,13 @@
 import { defineConfig } from 'vitest/config';
 
 /** Of what has no state of its own: their files can share a process. */
-const pure = ['test/{game,bots}/**/*.test.ts'];
+const pure = ['test/{game,bots,fairness,people}/**/*.test.ts'];
 
 export default defineConfig({
   test: {
     pool: 'forks',
     // Half of their time they wait.
-    maxWorkers: 4,
+    maxWorkers: 3,
     projects: [
       { extends: true, test: { name: 'rules', include: pure, isolate: false } },
       // A process for each file: Colyseus' matchmaker and its signal handlers are global to a process.

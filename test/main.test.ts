@@ -17,8 +17,16 @@ afterEach(() => {
 
 /** Starts the server as `npm start` does, with these settings and no others. */
 function start(settings: Record<string, string>) {
-  const { PATH, HOME } = process.env;
-  const env = { PATH, HOME, HOST: '127.0.0.1', PORT: '0', DATA_DIR: temporaryFolder(), ...settings };
+  const { PATH, HOME, NODE_COMPILE_CACHE } = process.env;
+  const env = {
+    PATH,
+    HOME,
+    NODE_COMPILE_CACHE,
+    HOST: '127.0.0.1',
+    PORT: '0',
+    DATA_DIR: temporaryFolder(),
+    ...settings,
+  };
   const child = spawn(process.execPath, ['src/main.ts'], { env, stdio: ['ignore', 'pipe', 'pipe'] });
   started.push(child);
   const said = { out: '', error: '' };

@@ -48,9 +48,9 @@ export function gameForFile(): Promise<string> {
 
 /** @param settings of the environment, over those that make a match quick */
 function environment(settings: Record<string, string> = {}) {
-  const { PATH, HOME } = process.env;
+  const { PATH, HOME, NODE_COMPILE_CACHE } = process.env;
   const own = { HOST: '127.0.0.1', DATA_DIR: temporaryFolder(), LOG_LEVEL: 'silent' };
-  return { PATH, HOME, ...own, ...quick, ...settings };
+  return { PATH, HOME, NODE_COMPILE_CACHE, ...own, ...quick, ...settings };
 }
 
 /** A server of the test's own. @param settings as of `environment` */

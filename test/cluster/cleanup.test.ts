@@ -5,7 +5,7 @@ import { killAll } from './process.ts';
 import { kinds, Site } from './site.ts';
 
 /** Few and for a short time; `npm run cleanup` has 500 users for two minutes. */
-const [users, seconds] = [60, 5];
+const [users, seconds] = [30, 4];
 
 // There the SDK tells of each lost connection.
 afterEach(killAll);

@@ -12,7 +12,7 @@ import { killAll } from './process.ts';
  *
  *     MODEL_RUNS=50 MODEL_SEED=$RANDOM MODEL_STEPS=40 npx vitest run test/cluster/model.test.ts
  */
-const { MODEL_RUNS: runs = '2', MODEL_SEED: seed = '4', MODEL_STEPS: steps = '30' } = process.env;
+const { MODEL_RUNS: runs = '1', MODEL_SEED: seed = '4', MODEL_STEPS: steps = '40' } = process.env;
 
 const times = { grace: 2000, empty: 500, ttl: 6000, presenceGrace: 2000, awayAfter: 2500 };
 const inSeconds = (ms: number) => `${ms / 1000}`;

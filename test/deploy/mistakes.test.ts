@@ -18,8 +18,16 @@ interface End {
 
 /** Starts the server with these settings, of which one is wrong. @returns when it has ended. */
 async function started(settings: Record<string, string>, file = 'src/main.ts'): Promise<End> {
-  const { PATH, HOME } = process.env;
-  const env = { PATH, HOME, HOST: '127.0.0.1', PORT: `${await freePort()}`, DATA_DIR: temporaryFolder(), ...settings };
+  const { PATH, HOME, NODE_COMPILE_CACHE } = process.env;
+  const env = {
+    PATH,
+    HOME,
+    NODE_COMPILE_CACHE,
+    HOST: '127.0.0.1',
+    PORT: `${await freePort()}`,
+    DATA_DIR: temporaryFolder(),
+    ...settings,
+  };
   const server = spawn(process.execPath, [file], { env, stdio: ['ignore', 'pipe', 'pipe'] });
   killWithThisProcess(server);
   let said = '';

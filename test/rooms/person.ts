@@ -10,7 +10,8 @@ export async function playOn(player: Player, random: () => number): Promise<stri
   let step = '';
   let triesLeft = 0;
   const act = async (): Promise<void> => {
-    const me = player.state.players.get(player.id);
+    // The state comes a moment after the connection.
+    const me = player.state.players?.get(player.id);
     if (!me || player.state.phase === 'finished') return;
     const { status } = me;
     const now = `${status} ${player.state.deadlineAt} ${player.state.discardCount}`;

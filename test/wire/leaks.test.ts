@@ -11,7 +11,7 @@ import { takeFrames, tappedFetch } from './tap.ts';
 import { truthOf } from './truth.ts';
 
 /** Of four seats each, one half with computer players. */
-const matches = Number(process.env.MATCHES ?? 60);
+const matches = Number(process.env.MATCHES ?? 40);
 const sideBySide = 20;
 
 /** How many nonces players have revealed. */
