@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
 /** Of what has no state of its own: their files can share a process. */
-const pure = ['test/{game,bots,fairness,people}/**/*.test.ts'];
+const pure = ['test/{game,bots,fairness}/**/*.test.ts'];
 
 export default defineConfig({
   test: {
