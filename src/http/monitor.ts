@@ -1,5 +1,4 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { monitor } from '@colyseus/monitor';
 import express from 'express';
 import type { Config } from '../config.ts';
 import type { Log } from '../ops/log.ts';
@@ -12,6 +11,7 @@ import { RecallError, tooMany } from '../protocol/errors.ts';
 import { bearerToken } from './bearer.ts';
 import { monitorCall } from './monitorCall.ts';
 import { onOwnPage } from './ownPage.ts';
+import { whenOpened } from './whenOpened.ts';
 
 /** The name and password that open `/monitor`. */
 export interface MonitorAccess {
@@ -36,8 +36,13 @@ export function monitorAccess(config: Config): MonitorAccess | undefined {
 /** Colyseus' dashboard for operators, read only but for closing a room and disconnecting a client. */
 export function monitorRoutes(config: Config, identity: Identity, limits: Limits, log: Log): express.Router {
   const router = express.Router();
-  router.use(onOwnPage, guard(config, identity, limits), monitorCall(log), monitor());
+  router.use(onOwnPage, guard(config, identity, limits), monitorCall(log), whenOpened(load));
   return router;
+}
+
+async function load(): Promise<express.RequestHandler> {
+  const { monitor } = await import('@colyseus/monitor');
+  return monitor() as unknown as express.RequestHandler;
 }
 
 function guard(config: Config, identity: Identity, limits: Limits): express.RequestHandler {

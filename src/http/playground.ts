@@ -3,18 +3,13 @@ import type { RequestHandler } from 'express';
 import type { Config } from '../config.ts';
 import { addressOf, isLoopback } from '../people/address.ts';
 import { RecallError } from '../protocol/errors.ts';
+import { whenOpened } from './whenOpened.ts';
 
 /**
- * Colyseus' page to try rooms by hand; for development only. Loaded when it is first opened, since it changes what
- * every room sends to who joins it.
+ * Colyseus' page to try rooms by hand; for development only. It changes what every room sends to who joins it: one reason
+ * more not to load it before somebody opens it.
  */
-export function playgroundRoutes(): RequestHandler {
-  let handler: Promise<RequestHandler> | undefined;
-  return async (request, response, next) => {
-    handler ??= load();
-    (await handler)(request, response, next);
-  };
-}
+export const playgroundRoutes = (): RequestHandler => whenOpened(load);
 
 /** The playground lists every room, private ones too: it is for who sits at this machine, unless a setting says otherwise. */
 export function onThisMachine({ playgroundAnywhere, trustProxy }: Config): RequestHandler {
