@@ -128,8 +128,8 @@ export const text = {
     timeOption: (s: number) => (s % 60 === 0 ? minutes(s) : `${s} seconds`),
     moreSettings: (seats: number, s: number) => `${seats} seats, ${duration(s)} a step, and more`,
     type: 'Game',
-    windows: 'Time for cards of the same rank',
-    windowTimes: { whole: 'Always whole', short: 'Less when all have none' },
+    windows: 'After each card, others may add one of its rank',
+    windowTimes: { whole: 'The whole time', short: 'Less, if all say no' },
     types: { classic: 'Classic', clear: 'No collecting' },
     whoMayEnter: 'Who may enter',
     permissions: { public: 'Everybody', private: 'By password' },
@@ -184,7 +184,7 @@ export const text = {
     owner: 'owner',
     called: 'called Recall',
     onTurn: 'on turn',
-    collects: (rank: string, n: number) => `collects ${rankNames(rank)}: ${n} of 4`,
+    collects: (rank: string, n: number) => `${rankNames(rank)}: ${n} of 4`,
     missed: (n: number) => `${n} missed`,
     points: (n: number) => (n === 1 ? '1 point' : `${n} points`),
     addBot: 'Add a computer player',
@@ -330,11 +330,11 @@ export const text = {
 
   rules: {
     title: 'How to play',
-    aim: 'Hold the fewest points when the match ends. Ace is 1, two to ten count their number, jack, queen and king 10, a joker 0.',
+    aim: 'Hold the fewest points when the match ends. Ace is 1, two to ten count their number, jack, queen and king 10, a joker 0. Seven and eight play with two decks.',
     peek: 'At the start you look at two of your four cards, once. From then on you remember.',
-    turn: 'On your turn draw a card, then play one, face up: the drawn one, or one of yours. The drawn card then takes its place.',
+    turn: 'On your turn draw a card, then play one, face up: the drawn one, or one of yours. The drawn card then takes its place. If your time runs out, you keep the drawn card.',
     window:
-      'After each play there are a few seconds in which anyone who has a card of the same rank may play it too, and is rid of it. Who is wrong gets one card more.',
+      'After each play there are a few seconds in which anyone who has a card of the same rank may play it too, and is rid of it. Who is wrong gets one card more, and waits for the next time.',
     queen: 'A queen that you play lets you look at any card.',
     jack: 'A jack that you play lets you swap any two cards, unseen.',
     collect:

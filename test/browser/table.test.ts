@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { TcpProxy } from '../support/proxy.ts';
 import { openPage } from './chromium.ts';
 import { gameForFile, startGame } from './game.ts';
@@ -40,4 +40,23 @@ test('who leaves a match is asked first, and does not find it in the lobby', asy
   await ann.page.getByRole('button', { name: 'Play now' }).waitFor();
   expect(await ann.page.getByRole('button', { name: 'Go on' }).count()).toBe(0);
   expect(new URL(ann.page.url()).hash).toBe('');
+});
+
+test('the ring of a clock runs out with its number', async () => {
+  const url = await gameForFile();
+  const page = await openPage(url, { reducedMotion: 'no-preference' });
+  const ann = new Player(page);
+  await ann.press(/^Play against/);
+  await ann.hand.waitFor();
+  const ring = ann.actions.locator('.ring');
+  const left = async () => Number(await ring.locator('.seconds').textContent());
+  await vi.waitFor(async () => expect(await left()).toBeLessThan(12), { timeout: 15_000 });
+  // Between 0, where the time begins, and 1; measured in the same moment as the number.
+  const [gone, seconds] = await page.evaluate<number[]>(
+    `[...document.querySelectorAll('#actions .ring')].flatMap((ring) => [
+      parseFloat(getComputedStyle(ring.querySelector('.left')).strokeDashoffset),
+      Number(ring.querySelector('.seconds').textContent),
+    ])`,
+  );
+  expect(Math.abs((gone ?? 1) - (1 - (seconds ?? 0) / 15))).toBeLessThan(0.08);
 });

@@ -12,8 +12,8 @@ const lastTurn = (called: boolean) => (called ? ' Recall was called: this is you
 
 const noneHints = {
   none: 'None? Then wait for the clock.',
-  may: 'None? Say so: when everybody has, it goes on earlier. Nobody sees who has.',
-  done: 'You have said that you have none, and may still play one.',
+  may: 'None? Press “No card of mine”: once everybody has, it goes on. Nobody sees who did.',
+  done: 'It goes on once the others have pressed, too. You may still play one.',
 };
 
 type Asks = { [K in Ask['is']]: (ask: Extract<Ask, { is: K }>) => Line };
@@ -45,13 +45,15 @@ const asks: Asks = {
   }),
   remember: ({ kept }) => ({
     title: 'Remember them',
-    hint: kept ? 'They turn over again. The lower one then stays face up: your collection.' : 'They turn over again.',
+    hint: kept
+      ? 'They are turned over again. Then the lower of them is turned up, and stays so: your collection.'
+      : 'They are turned over again.',
   }),
   await_peeks: () => ({ title: 'The others are still looking', hint: 'The first turn begins in a moment.' }),
   draw: () => ({ title: 'Your turn: draw a card', hint: 'Only you will see it.' }),
   play: ({ card, called }) => ({
     title: `Play the ${rankName(card.rank)}, or one of yours`,
-    hint: `Then the ${rankName(card.rank)} takes its place.${called ? lastTurn(called) : ' Fewest points? Call Recall first.'}`,
+    hint: `One of yours: the drawn ${rankName(card.rank)} takes its place.${called ? lastTurn(called) : ' Fewest points? Call Recall first.'}`,
   }),
   play_slot: ({ slot, drawn, called }) => ({
     title: `Play your ${cardNo(slot)}?`,
@@ -62,7 +64,7 @@ const asks: Asks = {
     hint: `There is no card to draw. The place of the card stays empty.${lastTurn(called)}`,
   }),
   window: ({ rank, pass }) => ({
-    title: `Have ${aRank(rank)}? Play it now`,
+    title: pass === 'done' ? `Others may still have ${aRank(rank)}` : `Have ${aRank(rank)}? Play it now`,
     hint: `${noneHints[pass]} A wrong card costs you one more.`,
   }),
   window_slot: ({ rank, slot }) => ({

@@ -1,4 +1,4 @@
-import { useLayoutEffect } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { make } from '../../connection/moves.ts';
 import { justCalled } from '../../state/called.ts';
 import { options } from '../../state/choice.ts';
@@ -29,6 +29,8 @@ export function TableView({ table }: { table: Table }) {
     else if (asked) document.querySelector('.own')?.scrollIntoView({ block: 'nearest' });
     else document.querySelector('.others .turn')?.scrollIntoView({ block: 'nearest' });
   }, [asked, status, table.phase, table.turn]);
+  const list = useRef<HTMLUListElement>(null);
+  useLayoutEffect(() => showCut(list.current));
   const sight = sightOf(table);
   const others = playersFromMe.value.filter((player) => player.sessionId !== me.value);
   return (
@@ -45,7 +47,12 @@ export function TableView({ table }: { table: Table }) {
         ) : (
           <>
             {sight === 'result' && <ResultView table={table} />}
-            <ul class={`others${others.length > 3 ? ' many' : ''}`} aria-label={text.table.players}>
+            <ul
+              ref={list}
+              class={`others${others.length > 3 ? ' many' : ''}`}
+              aria-label={text.table.players}
+              onScroll={() => showCut(list.current)}
+            >
               {others.map((player) => (
                 <Seat key={player.sessionId} player={player} table={table} />
               ))}
@@ -60,6 +67,11 @@ export function TableView({ table }: { table: Table }) {
       <RecallCalled table={table} />
     </div>
   );
+}
+
+/** Players fade out where there are more of them below: not every browser shows that something scrolls. */
+function showCut(list: HTMLUListElement | null): void {
+  list?.classList.toggle('cut', list.scrollHeight - list.clientHeight - list.scrollTop > 4);
 }
 
 /** For a moment nobody can overlook it. Who can't see it hears it from the log. */
