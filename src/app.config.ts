@@ -20,6 +20,7 @@ import { createAttempts } from './people/attempts.ts';
 import { Connections } from './people/connections.ts';
 import { createIdentity } from './people/identity.ts';
 import { createLapses } from './people/lapses.ts';
+import { growing } from './people/limit.ts';
 import { countRequests } from './people/requests.ts';
 import { roomTypes } from './protocol/roomTypes.ts';
 import { receiveConnections, SeatTransport } from './rooms/arrival.ts';
@@ -122,6 +123,7 @@ export function createApp(config: Config, overrides: Partial<Services> = {}): Ap
     countRequest: countRequests(config, backing.limits),
     attempts: createAttempts(config, backing.limits),
     lapses: createLapses(config, backing.limits),
+    comings: growing(backing.limits, 'comings_room_address', config.rateLimitComingsAddress, config.rateLimitWindowMs),
     index: backing.index,
     userRooms: backing.userRooms,
     usersHere: new UsersHere(),

@@ -51,7 +51,8 @@ export const localLimits: Limits = (_name, uses, windowMs) => {
     peek: async (key) => wait(key),
     async giveBack(key) {
       const window = find(key);
-      if (window && window.used > 0) window.used -= 1;
+      // Nothing is kept of what was given back.
+      if (window && --window.used <= 0) windows.delete(key);
     },
   };
 };

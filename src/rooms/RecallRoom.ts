@@ -257,7 +257,7 @@ export class RecallRoom extends Room<{ state: RecallState; metadata: RoomFacts }
       async (client: Client<{ auth: Ticket }>, type: MessageType | PersonMessage, payload) => {
         if (!this.#seating.has(client)) throw new RecallError('NOT_ALLOWED', 'You have no seat in this room any more.');
         const { user } = client.auth as Ticket;
-        this.#services.presence.active(user.id);
+        if (!isSecret(type)) this.#services.presence.active(user.id);
         if (isPersonMessage(type)) return answerPerson(this.#services, user, type, payload);
         if (type === 'pass_window') return this.#windows.pass(client.sessionId);
         return carryOut(this.#at, client.sessionId, type, payload, clock.now());
@@ -361,5 +361,8 @@ export class RecallRoom extends Room<{ state: RecallState; metadata: RoomFacts }
     await super.disconnect(code);
   }
 }
+
+/** That these have come is nobody's business: who was away must not be online by them. */
+const isSecret = (type: string): boolean => ['deal_commit', 'deal_reveal', 'pass_window'].includes(type);
 
 const entryOf = ({ entry }: Ticket): Entry => (entry === 'already' ? 'joined' : entry);

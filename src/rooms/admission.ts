@@ -61,12 +61,16 @@ export async function admit(
   const password = await comparePassword(table.room, request, services);
   if (password instanceof RecallError) return { refused: password.body };
 
+  const comings = await countComing(table.room, request, services);
+  if (comings instanceof RecallError) return { refused: comings.body };
+
   const { id: userId, generation } = user;
   const sessionId = services.chance.freshId();
   const who = { userId, name, dealNonce, dealPart, sessionId, generation, pass: hashOf(pass) };
   const enter = { type: 'enter', who, roles: user.roles, password, random: by === 'random' } as const;
   const outcome = await table.submit(enter);
   if (isRefused(outcome)) {
+    await comings.takeBack();
     const { refused, message, retryAfterMs } = outcome;
     return { refused: new RecallError(refused, message, retryAfterMs).body };
   }
@@ -79,6 +83,19 @@ export async function admit(
   if (seat.presence === 'reserved') promises.add(seat.sessionId, { userId: user.id, guest: user.guest, address });
   keys.issue(pass, { sessionId: seat.sessionId, user, entry: entryOf(seat, by) });
   return { admitted: seat.sessionId };
+}
+
+/** Counts a newcomer at their address; the owner, and who has sat here before, come as often as the rules let them. */
+async function countComing(
+  room: Room,
+  { by, user, address }: AdmitRequest,
+  { comings }: Services,
+): Promise<{ takeBack(): Promise<void> } | RecallError> {
+  if (by === 'create' || seatByUser(room, user.id) || isKnown(room, user.id)) return { takeBack: async () => {} };
+  const key = `${room.roomId} ${addressKey(user.guest, address)}`;
+  const wait = await comings.use(key);
+  if (wait !== null) return tooMany('TOO_MANY_REQUESTS', wait, 'too many come into this room from your address');
+  return { takeBack: () => comings.giveBack(key) };
 }
 
 /** Whoever didn't come for the seat that was promised to them waits before the next. @param waitMs how long */

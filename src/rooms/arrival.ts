@@ -110,6 +110,9 @@ async function makeWay(room: Room & Threshold, { sessionId, secret }: Key): Prom
   if (older && mayStill && !isArriving(room, sessionId)) await close(room, older, closeCodes.replaced);
 }
 
+/** An SDK measures once, or a few times for a mean. */
+const maxMeasurings = 20;
+
 /** A connection gets its seat here or not at all. */
 export class SeatTransport extends ClientTransport {
   /** Called when the handshake is done. Colyseus takes the reservation before its first `await`. */
@@ -119,8 +122,14 @@ export class SeatTransport extends ClientTransport {
     upgrade: { url: URL; context: AuthContext },
   ): Promise<void> {
     const key = keyIn(upgrade.url);
-    // Without a room and a session it is Colyseus' measuring of the way there and back.
-    if (!key) return super.onConnection(socket, request, upgrade);
+    // Without a room and a session it is Colyseus' measuring of the way there and back, which answers whatever is said.
+    if (!key) {
+      let said = 0;
+      socket.on('message', () => {
+        if (++said > maxMeasurings) socket.terminate();
+      });
+      return super.onConnection(socket, request, upgrade);
+    }
     const given = giveSeat(key, arrivals.get(upgrade.context));
     if (typeof given === 'number') return turnAway(socket, given);
     const { room, ticket } = given;

@@ -11,7 +11,7 @@ import type { Buckets } from '../people/bucket.ts';
 import type { Connections } from '../people/connections.ts';
 import type { Identity } from '../people/identity.ts';
 import type { Lapses } from '../people/lapses.ts';
-import type { Limits } from '../people/limit.ts';
+import type { GrowingLimit, Limits } from '../people/limit.ts';
 import type { PresenceStore } from '../people/presence.ts';
 import type { CountRequest } from '../people/requests.ts';
 import type { Revocations } from '../people/revocations.ts';
@@ -37,6 +37,8 @@ export interface Services {
   readonly countRequest: CountRequest;
   readonly attempts: Attempts;
   readonly lapses: Lapses;
+  /** Newcomers of each room, by address: a room bears only so many, and one address must not use them all up. */
+  readonly comings: GrowingLimit;
   readonly revocations: Revocations;
   readonly sessions: Sessions;
   /** Every room that is listed, on whichever process. */

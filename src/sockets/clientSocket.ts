@@ -15,6 +15,8 @@ export interface ClientSocketOptions {
 }
 
 const secondMs = 1000;
+/** So many messages may have been on their way when we closed the connection. */
+const lateAllowed = 200;
 
 /**
  * The class of WebSockets to clients: what waits for one that does not read is bounded, what it can make us do by frames
@@ -24,6 +26,7 @@ export function clientSocket({ controlFramesPerS, onFault }: ClientSocketOptions
   return class ClientSocket extends WebSocket {
     #controlFrames = 0;
     #countedUntil = 0;
+    #late = 0;
 
     override send(data: Data, ...rest: unknown[]): void {
       super.send(data, ...(rest as []));
@@ -37,7 +40,15 @@ export function clientSocket({ controlFramesPerS, onFault }: ClientSocketOptions
         return true;
       }
       if (event === 'ping' || event === 'pong') this.#count();
+      if (event === 'message' && this.#isOver()) return true;
       return super.emit(event, ...args);
+    }
+
+    /** Whoever was closed and goes on talking would be read until they stop. */
+    #isOver(): boolean {
+      if (this.readyState === WebSocket.OPEN) return false;
+      if (++this.#late === lateAllowed) this.#end('it went on talking when it was closed');
+      return this.#late >= lateAllowed;
     }
 
     #count(): void {

@@ -74,6 +74,9 @@ test('who says nothing for long is away, and online with the next message', asyn
   const away = ann.at(-1) as PersonPresence;
   expect(away.last_seen_at).toBeLessThan(Date.now() - 250);
   expect(await statusOf(annsSeat, 'ben')).toEqual(away);
+  // That this has come is told to nobody (rules.md 4).
+  await bensSeat.request('deal_commit', { match_number: 1, commitment: 'a'.repeat(64) });
+  expect(await statusOf(annsSeat, 'ben')).toEqual(away);
   await bensSeat.request('ping', {});
   await vi.waitFor(() => expect(ann.at(-1)).toMatchObject({ user_id: 'ben', status: 'online' }));
   await vi.waitFor(() => expect(ann.at(-1)).toMatchObject({ user_id: 'ben', status: 'away' }));

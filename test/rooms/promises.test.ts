@@ -9,7 +9,7 @@ let server: TestServer;
 let clock: ManualClock;
 beforeAll(async () => {
   clock = manualClock(Date.now());
-  const limits = { RATE_LIMIT_LAPSES_USER: '2', LAPSE_WAIT_S: '60' };
+  const limits = { RATE_LIMIT_LAPSES_USER: '2', LAPSE_WAIT_S: '60', RATE_LIMIT_COMINGS_ADDRESS: '20' };
   server = await startServer({ ...limits, TRUST_PROXY: '127.0.0.1' }, { clock });
 });
 afterAll(() => server.stop());
@@ -67,6 +67,21 @@ test('however many lapse at once, others at the address wait no longer than afte
   const gil = await join(room.roomId, 'gil', '10.0.2.1');
   expect(gil).toMatchObject(refused);
   expect(Number(/in (\d+) s/.exec(gil.error ?? '')?.[1])).toBeLessThanOrEqual(60);
+});
+
+test('those who come and go from one address do not use up how many a room bears (never again 47)', async () => {
+  const room = await roomOf('olaf');
+  const come = async (userId: string, from: string) => {
+    const { status, sessionId } = await join(room, userId, from);
+    if (status !== 200) return status;
+    await (await server.client(userId)).joinById(room).then((seat) => seat.leave());
+    return sessionId === undefined ? 0 : status;
+  };
+  for (let i = 0; i < 20; i++) expect(await come(`crowd ${i}`, '10.0.4.1')).toBe(200);
+  expect(await join(room, 'one more', '10.0.4.1')).toMatchObject(refused);
+  // Who has sat there before comes back all the same, and others come.
+  expect(await come('crowd 3', '10.0.4.1')).toBe(200);
+  expect(await come('a friend', '10.0.4.2')).toBe(200);
 });
 
 test('guests who never connect keep nobody out who has an account', async () => {

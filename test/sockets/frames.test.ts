@@ -1,5 +1,8 @@
+import { once } from 'node:events';
+import type { Socket } from 'node:net';
 import { Protocol } from '@colyseus/core';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import WebSocket from 'ws';
 import { createLog } from '../../src/ops/log.ts';
 import { closeCodes } from '../../src/protocol/errors.ts';
 import { RawClient } from '../support/rawClient.ts';
@@ -54,6 +57,28 @@ test.each([
   await eve.hears(Protocol.ROOM_STATE);
   eve.write(...many(200, frame));
   expect(await eve.closed).toBe(closeCodes.tooManyBadMessages);
+});
+
+test('who goes on talking when they were closed is cut off at once, and not read for seconds', async () => {
+  await eve.hears(Protocol.ROOM_STATE);
+  eve.write(...many(2000, frameOf(30)));
+  await eve.closed;
+  await vi.waitFor(() => expect(lines.join()).toContain('it went on talking when it was closed'));
+});
+
+test('the connection that measures the way answers a few times, and no flood', async () => {
+  const measuring = new WebSocket(server.url.replace(/^http/, 'ws'));
+  let answers = 0;
+  measuring.on('message', () => answers++);
+  const closed = once(measuring, 'close');
+  await once(measuring, 'open');
+  measuring.send(Buffer.from([Protocol.PING]));
+  await vi.waitFor(() => expect(answers).toBe(1));
+  const tcp = (measuring as unknown as { _socket: Socket })._socket;
+  tcp.write(Buffer.from(many(5000, frameOf(Protocol.PING))));
+  await closed;
+  expect(answers).toBeLessThanOrEqual(20);
+  expect(await (await server.client('ann')).getLatency({ pingCount: 5 })).toBeGreaterThanOrEqual(0);
 });
 
 test('the framework’s ping is answered', async () => {
