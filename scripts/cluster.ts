@@ -12,7 +12,7 @@ const { INSTANCES = '2', PORT = '2567', LOG_LEVEL = 'warn' } = process.env;
 const folder = resolve(process.env.DATA_DIR ?? 'data/cluster');
 const running: ChildProcess[] = [];
 
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void end(0));
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void end(0));
 
 const ports = Array.from({ length: Number(INSTANCES) }, (_, i) => Number(PORT) + i);
 for (const port of ports) {
@@ -60,8 +60,12 @@ function run(command: string, args: readonly string[], env = process.env): Child
   return child;
 }
 
-/** The last first, each when the one before has ended. */
+let ending = false;
+
+/** The last first, each when the one before has ended. A second Ctrl-C changes nothing: something would stay behind. */
 async function end(code: number): Promise<void> {
+  if (ending) return;
+  ending = true;
   for (let child = running.pop(); child; child = running.pop()) {
     child.removeAllListeners('exit');
     if (child.exitCode !== null || child.signalCode !== null) continue;

@@ -20,6 +20,10 @@ for (const processes of values.processes.split(',').map(Number)) await deploy(pr
 
 async function deploy(processes: number, tables: number): Promise<void> {
   const site = await DeployedSite.open(processes);
+  // PM2's daemon would live on, with all that it runs.
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(signal, () => void site.close().finally(() => process.exit(1)));
+  }
   const crowd = await DeployCrowd.sitDown(site, tables, 1000);
   const rematches = keepPlaying(crowd);
   const pages = lookAtPages(site.url);

@@ -5,8 +5,8 @@ import { install, installForTests, installRedis } from './install.mjs';
 
 const args = process.argv.slice(2);
 const file = args.find((argument) => !argument.startsWith('-'));
-// Only the server itself has to run from an installation without development tools.
-const node = install({ dev: !file?.startsWith('src/') });
+// The server itself, and what builds its page, have to run from an installation without development tools.
+const node = install({ dev: !/^(src|web)\//.test(file ?? '') });
 // These start a Redis of their own.
 const withRedis = [
   ...['scripts/chaos.ts', 'scripts/cluster.ts'],

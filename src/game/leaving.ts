@@ -1,5 +1,5 @@
 import { endMatch } from './ending.ts';
-import { dealIfAllAreIn } from './parts.ts';
+import { dealIfAllAreIn, lackingAfterLoss } from './parts.ts';
 import { type Refusal, refuse } from './refusal.ts';
 import {
   isDealing,
@@ -57,9 +57,9 @@ export function takeSeatBack(step: Step, seat: number): Refusal | null {
   return null;
 }
 
-/** Running deadlines go on from where the last event left them, and every grace starts again. */
+/** Running deadlines go on from where the last event left them, and every grace starts again; a deal has longer. */
 export function recover(step: Step): Refusal | null {
-  step.emit({ type: 'time_lost', byMs: step.now - step.room.touchedAt });
+  step.emit({ type: 'time_lost', byMs: step.now - step.room.touchedAt + lackingAfterLoss(step.room) });
   const until = step.now + step.room.settings.graceMs;
   for (const { seat, presence } of persons(step.room)) {
     if (presence === 'connected' || presence === 'held') step.emit({ type: 'seat_dropped', seat, until });

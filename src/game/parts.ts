@@ -2,7 +2,7 @@ import { dealWithoutParts, dealWithParts, playingIn } from './deal.ts';
 import { type Refusal, refuse } from './refusal.ts';
 import { isBetweenMatches, isPerson, nextMatchNumber } from './room.ts';
 import { startIfFull } from './starting.ts';
-import type { DealPart, Seat } from './state.ts';
+import type { DealPart, Room, Seat } from './state.ts';
 import type { Step } from './step.ts';
 
 /**
@@ -12,6 +12,12 @@ import type { Step } from './step.ts';
 
 /** How long those who take part have to reveal, ms. */
 const revealMs = 2_000;
+/** How long from when the room is back after the loss of its process: they have to notice that first, and to come back. */
+const revealBackMs = 5_000;
+
+/** What the deal's time lacks of that when the room is back, ms. */
+export const lackingAfterLoss = ({ dealing, touchedAt }: Room): number =>
+  dealing ? Math.max(0, revealBackMs - Math.max(0, dealing.deadlineAt - touchedAt)) : 0;
 
 /** A client that has lost its nonce may commit anew, but not for ever: each time is an entry of the journal. */
 const commitsEach = 8;

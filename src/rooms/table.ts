@@ -19,7 +19,7 @@ import type { Clock } from './clock.ts';
 import { gone, type Refused, unavailable } from './refused.ts';
 import { type NumberedEvent, playedWith, replayIn } from './replay.ts';
 import { RoomTime } from './roomTime.ts';
-import { type Step, stepsOf } from './steps.ts';
+import { folded, type Step, stepsOf } from './steps.ts';
 
 /** What came of a command: why it was refused, or its events (none where there was nothing to do) and the room then. */
 export type Outcome = Refused | { readonly events: readonly Event[]; readonly room: Room };
@@ -96,20 +96,12 @@ export class Table {
    * @throws NoSuchRoom the room was over; Fenced another process has it; JournalUnavailable
    */
   static async resume(journal: OpenJournal, options: TableOptions): Promise<{ table: Table; match: readonly Step[] }> {
-    const entries = await journal.read();
-    const steps = stepsOf(
-      initial,
-      entries.map((entry) => JSON.parse(entry) as Event),
-    );
-    const room = steps.at(-1)?.after ?? initial;
+    const { room, match } = await folded(await journal.read());
     if (room.roomId === '' || room.closed) {
       await journal.forget();
       throw new NoSuchRoom(journal.roomId);
     }
     const table = new Table(journal, room, options, new RoomTime(options.clock));
-    const match = isRunning(room)
-      ? steps.slice(steps.findLastIndex(({ event }) => event.type === 'match_started'))
-      : [];
     table.#played = playedWith([], match);
     return { table, match };
   }

@@ -215,7 +215,9 @@ test('4 time that the room was gone or paused is given back to those who reveal'
   reveals(t, 'ann');
   t.now += 60_000;
   t.send({ type: 'recover' });
-  expect([t.phase, t.room.dealing?.deadlineAt]).toEqual(['dealing', t.now + 2_000]);
+  expect([t.phase, t.room.dealing?.deadlineAt]).toEqual(['dealing', t.now + 5_000]);
+  // Long enough to notice the loss, and to be back.
+  t.wait(4_500);
   t.connect('bob');
   reveals(t, 'bob');
   // Revealed before the process was lost.

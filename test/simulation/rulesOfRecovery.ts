@@ -14,9 +14,12 @@ import { same } from './same.ts';
  */
 export function objectionToRecovery({ event, before, after }: Line, counts: Counts): string | null {
   if (event.type !== 'time_lost') return 'the time that the room was gone is not given back first';
-  if (event.byMs !== event.at - before.touchedAt)
+  // rules.md 4: a deal has 5 s from then.
+  const left = before.dealing ? Math.max(0, before.dealing.deadlineAt - before.touchedAt) : 5_000;
+  const more = Math.max(0, 5_000 - left);
+  if (event.byMs !== event.at - before.touchedAt + more)
     return `${event.byMs} ms are given back of ${event.at - before.touchedAt}`;
-  const [had, has] = [running(before, before.touchedAt), running(after, event.at)];
+  const [had, has] = [running(before, before.touchedAt - more), running(after, event.at)];
   if (!same(had, has)) return `there was ${JSON.stringify(had)} left, and is ${JSON.stringify(has)}`;
   if (had.step !== null) counts.add('deadlines were extended after a takeover');
   if (had.deal !== null) counts.add('a room was taken over while its cards were dealt');

@@ -53,7 +53,7 @@ const asks: Asks = {
   draw: () => ({ title: 'Your turn: draw a card', hint: 'Only you will see it.' }),
   play: ({ card, called }) => ({
     title: `Play the ${rankName(card.rank)}, or one of yours`,
-    hint: `One of yours: the drawn ${rankName(card.rank)} takes its place.${called ? lastTurn(called) : ' Fewest points? Call Recall first.'}`,
+    hint: `The drawn ${rankName(card.rank)} takes the place of yours.${called ? lastTurn(called) : ' Fewest points? Call Recall first.'}`,
   }),
   play_slot: ({ slot, drawn, called }) => ({
     title: `Play your ${cardNo(slot)}?`,
