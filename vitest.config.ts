@@ -7,7 +7,7 @@ export default defineConfig({
   test: {
     pool: 'forks',
     // Half of their time they wait.
-    maxWorkers: 4,
+    maxWorkers: 3,
     projects: [
       { extends: true, test: { name: 'rules', include: pure, isolate: false } },
       // A process for each file: Colyseus' matchmaker and its signal handlers are global to a process.

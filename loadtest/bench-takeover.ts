@@ -2,15 +2,15 @@
 // One of two processes is killed with all its matches: how long until the other one has them, and how long players who
 // come back meanwhile wait. Starts processes and a Redis of its own.
 import { setTimeout as pause } from 'node:timers/promises';
-import { parseArgs } from 'node:util';
 import { Client, type Room } from '@colyseus/sdk';
+import { readNumbers } from '../scripts/simulate/arguments.ts';
 import { Cluster } from '../test/cluster/cluster.ts';
 import { guestOf, killAll } from '../test/cluster/process.ts';
 
-const { values } = parseArgs({
-  options: { rooms: { type: 'string', default: '1000' }, players: { type: 'string', default: '50' } },
-});
-const [rooms, players] = [Number(values.rooms), Number(values.players)];
+const { rooms, players } = readNumbers(
+  { rooms: 1000, players: 50 },
+  'npm run bench:takeover -- [--rooms 1000] [--players 50]',
+);
 // There the SDK tells of each lost connection.
 Object.assign(console, { info() {}, warn() {} });
 

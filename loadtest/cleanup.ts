@@ -2,16 +2,16 @@
 // So many users connect, drop and come back for so long, with short times to live: what is left of them when they are gone
 // and those have passed, on two processes with a Redis of their own, and in the embedded default.
 import { setTimeout as pause } from 'node:timers/promises';
-import { parseArgs } from 'node:util';
+import { readNumbers } from '../scripts/simulate/arguments.ts';
 import { comeAndGo } from '../test/cluster/crowd.ts';
 import { brief, type Leftovers, leftovers, ofPeople } from '../test/cluster/leftovers.ts';
 import { killAll } from '../test/cluster/process.ts';
 import { kinds, Site } from '../test/cluster/site.ts';
 
-const { values } = parseArgs({
-  options: { users: { type: 'string', default: '500' }, seconds: { type: 'string', default: '120' } },
-});
-const [users, seconds] = [Number(values.users), Number(values.seconds)];
+const { users, seconds } = readNumbers(
+  { users: 500, seconds: 120 },
+  'npm run cleanup -- [--users 500] [--seconds 120]',
+);
 /** The file of the embedded default is swept each minute. */
 const patienceMs = 150_000;
 // There the SDK tells of each lost connection.

@@ -1,16 +1,15 @@
 // npm run presence -- [--users 100,1000] [--seconds 10]
 // What Redis is asked, with the default settings, while users are connected and nothing changes: as Redis MONITOR shows it, by command, with two
 // processes and a Redis of their own.
-import { parseArgs } from 'node:util';
+import { readNumbers } from '../scripts/simulate/arguments.ts';
 import { killAll } from '../test/cluster/process.ts';
 import { commandsOf, fill, sumOf } from '../test/cluster/quiet.ts';
 import { Site } from '../test/cluster/site.ts';
 
-const { values } = parseArgs({
-  options: { users: { type: 'string', default: '100,1000' }, seconds: { type: 'string', default: '10' } },
-});
-const numbers = values.users.split(',').map(Number);
-const seconds = Number(values.seconds);
+const { users: numbers, seconds } = readNumbers(
+  { users: [100, 1000], seconds: 10 },
+  'npm run presence -- [--users 100,1000] [--seconds 10]',
+);
 // There the SDK tells of each message that nobody listens to.
 Object.assign(console, { info() {}, warn() {} });
 

@@ -1,19 +1,12 @@
 // npm run chaos -- --kills 100 --seed 1 [--matches 20] [--processes 3]
 // Kills server processes at random while matches are played on them, and checks that nobody loses anything.
-import { parseArgs } from 'node:util';
 import { summaryOf, wreakHavoc } from '../test/cluster/chaos.ts';
+import { readNumbers } from './simulate/arguments.ts';
 
-const { values } = parseArgs({
-  options: {
-    kills: { type: 'string', default: '100' },
-    seed: { type: 'string', default: `${Math.floor(Math.random() * 1_000_000)}` },
-    matches: { type: 'string', default: '20' },
-    processes: { type: 'string', default: '3' },
-  },
-});
-const { kills, seed, matches, processes } = Object.fromEntries(
-  Object.entries(values).map(([name, value]) => [name, Number(value)]),
-) as { [Name in keyof typeof values]: number };
+const { kills, seed, matches, processes } = readNumbers(
+  { kills: 100, seed: 1 + Math.floor(Math.random() * 1_000_000), matches: 20, processes: 3 },
+  'npm run chaos -- [--kills 100] [--seed 1] [--matches 20] [--processes 3]',
+);
 
 // There the SDK tells of each lost connection.
 Object.assign(console, { info() {}, warn() {} });

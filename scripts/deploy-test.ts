@@ -3,20 +3,21 @@
 // Chromium, while all processes are replaced three times, once by a build with another page and another server.
 import { strict as assert } from 'node:assert';
 import { setTimeout as delay } from 'node:timers/promises';
-import { parseArgs } from 'node:util';
 import { chromium } from 'playwright-core';
 import { DeployCrowd } from '../test/deploy/crowd.ts';
 import { DeployedSite } from '../test/deploy/site.ts';
 import { chromiumPath } from './chromium.mjs';
+import { readNumbers } from './simulate/arguments.ts';
 
 const longestSilenceMs = 2000;
-const { values } = parseArgs({
-  options: { processes: { type: 'string', default: '2,4' }, tables: { type: 'string', default: '20' } },
-});
+const { processes, tables } = readNumbers(
+  { processes: [2, 4], tables: 20 },
+  'npm run deploy-test -- [--processes 2,4] [--tables 20]',
+);
 // Each retry of an SDK is a line of its own.
 console.info = () => {};
 
-for (const processes of values.processes.split(',').map(Number)) await deploy(processes, Number(values.tables));
+for (const size of processes) await deploy(size, tables);
 
 async function deploy(processes: number, tables: number): Promise<void> {
   const site = await DeployedSite.open(processes);

@@ -58,6 +58,9 @@ const nginx = {
   elsewhere: 'the tests of a deploy need it at /usr/sbin/nginx',
 };
 
+/** Brings Chromium, as `installForTests` does. */
+export const installChromium = () => bring([chromium]);
+
 /** Brings redis-server, as `installForTests` does. */
 export const installRedis = () => bring([redis]);
 

@@ -1,7 +1,7 @@
 // node scripts/run.mjs [--node-option…] file.ts [argument…]
 // Brings what the file needs, then runs it under Node 24, passing signals on and the exit code back.
 import { spawn, spawnSync } from 'node:child_process';
-import { install, installForTests, installRedis } from './install.mjs';
+import { install, installChromium, installForTests, installRedis } from './install.mjs';
 
 const args = process.argv.slice(2);
 const file = args.find((argument) => !argument.startsWith('-'));
@@ -14,6 +14,7 @@ const withRedis = [
 ];
 if (withRedis.includes(file)) installRedis();
 if (file === 'scripts/deploy-test.ts') installForTests();
+if (['scripts/screenshots.ts', 'scripts/frames.ts'].includes(file)) installChromium();
 // These serve the page.
 if (['src/main.ts', 'scripts/cluster.ts', 'scripts/deploy-test.ts'].includes(file)) {
   const { status } = spawnSync(node, ['web/build.mjs'], { stdio: 'inherit' });

@@ -1,3 +1,5 @@
+import { parseArgs } from 'node:util';
+
 /** The arguments of a command, or, where they are wrong, one line that says so, and the end of the process. */
 export function readOptions<T>(optionsFrom: (args: readonly string[]) => T, usage: string): T {
   try {
@@ -22,4 +24,23 @@ export function oneOf<T extends string>(name: string, text: string, allowed: rea
   const value = allowed.find((one) => one === text);
   if (value !== undefined) return value;
   throw new Error(`--${name} must be one of ${allowed.join(', ')}, not "${text}"`);
+}
+
+type Numbers = Readonly<Record<string, number | readonly number[]>>;
+
+/**
+ * Options that are whole numbers from 1 on, or lists of them with commas.
+ * @param standard what each is where it isn't given
+ */
+export function readNumbers<T extends Numbers>(standard: T, usage: string): T {
+  return readOptions((args) => {
+    const options = Object.fromEntries(Object.keys(standard).map((name) => [name, { type: 'string' } as const]));
+    const { values } = parseArgs({ args: [...args], options });
+    const given = Object.entries(values).map(([name, text = '']) => {
+      const isList = Array.isArray(standard[name]);
+      const numbers = (isList ? text.split(',') : [text]).map((one) => numberFrom(name, one, 1, 1_000_000_000));
+      return [name, isList ? numbers : numbers[0]];
+    });
+    return { ...standard, ...Object.fromEntries(given) };
+  }, usage);
 }

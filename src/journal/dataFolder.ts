@@ -1,4 +1,4 @@
-import { accessSync, constants, mkdirSync } from 'node:fs';
+import { accessSync, constants, mkdirSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { Misconfigured } from '../config.ts';
 
@@ -13,6 +13,7 @@ const forGood = ['EACCES', 'EPERM', 'EROFS', 'ENOENT', 'ENOTDIR', 'EEXIST', 'ENA
 export function makeDataFolder(folder: string): void {
   try {
     make(resolve(folder));
+    if (!statSync(folder).isDirectory()) throw new Misconfigured(`DATA_DIR must be a folder: ${folder} is a file`);
     accessSync(folder, constants.R_OK | constants.W_OK | constants.X_OK);
   } catch (error) {
     const { code = '', message } = error as NodeJS.ErrnoException;

@@ -9,6 +9,11 @@ export function misspelt(names: readonly string[], known: readonly string[]): re
   return names
     .filter((name) => !known.includes(name))
     .flatMap((name): [string, string][] => {
+      const inCapitals = long.find((meant) => meant === name.toUpperCase());
+      if (inCapitals) return [[name, inCapitals]];
+      // Of a short one only what has the same letters: POST is no PORT, and PROT is.
+      const turned = known.find((meant) => lettersOf(meant) === lettersOf(name) && distance(name, meant) === 1);
+      if (turned) return [[name, turned]];
       const [nearest] = long
         .map((meant) => [distance(name, meant), meant] as const)
         .filter(([far, meant]) => far <= (meant.length < 8 ? 1 : 2))
@@ -16,6 +21,8 @@ export function misspelt(names: readonly string[], known: readonly string[]): re
       return nearest ? [[name, nearest[1]]] : [];
     });
 }
+
+const lettersOf = (name: string): string => [...name].sort().join('');
 
 /** How many letters are missing, too many, wrong, or have changed places with the next. */
 function distance(a: string, b: string): number {

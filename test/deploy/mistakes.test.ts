@@ -39,9 +39,15 @@ async function started(settings: Record<string, string>, file = 'src/main.ts'): 
 test('a mistake in the settings is one line, and ends the process with a code that PM2 stops at', async () => {
   redis = await RedisServer.start({ requirepass: 'sesame' });
   const address = redis.url.replace('redis://', '');
-  const told = [/^DATA_DIR must be a folder .*\/proc/, /^Redis refuses the user or the password/, /^Redis refuses/];
+  const told = [
+    /^DATA_DIR must be a folder .*\/proc/,
+    /^DATA_DIR must be a folder: package.json is a file$/,
+    /^Redis refuses the user or the password/,
+    /^Redis refuses/,
+  ];
   const ends = await Promise.all([
     started({ DATA_DIR: '/proc/recall' }),
+    started({ DATA_DIR: 'package.json' }),
     started({ REDIS_URL: `redis://:wrong@${address}` }),
     started({ REDIS_URL: redis.url }),
   ]);
@@ -96,5 +102,9 @@ test('names that only resemble a setting are left alone', () => {
     ['REDIS_ULR', 'REDIS_URL'],
     ['JWTSECRET', 'JWT_SECRET'],
     ['DATADIR', 'DATA_DIR'],
+  ]);
+  expect(misspelt(['PROT', 'max_turns'], known)).toEqual([
+    ['PROT', 'PORT'],
+    ['max_turns', 'MAX_TURNS'],
   ]);
 });
