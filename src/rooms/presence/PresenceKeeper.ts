@@ -139,14 +139,16 @@ export class PresenceKeeper {
   }
 
   async #end(userId: string, person: Person): Promise<void> {
-    const { callOff } = person;
+    const { callOff, lastSeenAt } = person;
+    // Said once: between two looks at the wall clock it may be another millisecond.
+    const seenAt = this.#wall(lastSeenAt);
     // First when they were seen last: whoever hears that they are gone may ask for that.
-    await this.#renew(userId, person);
+    await this.#renew(userId, person, seenAt);
     if (this.#stopped || person.isConnected || person.callOff !== callOff) return;
-    const { lastSeenAt, status } = person;
+    const isActive = person.status === 'online' && this.#now() < this.#awayAt(person);
     person.status = 'gone';
-    if (status === 'online' && this.#now() < this.#awayAt(person)) return this.#write(userId, lastSeenAt);
-    this.#forget(userId, lastSeenAt);
+    if (!isActive) this.#people.delete(userId);
+    this.#write(userId, lastSeenAt, seenAt);
   }
 
   /** They may be connected to another process, and away there: what they did here counts as long as anywhere. */
@@ -174,12 +176,10 @@ export class PresenceKeeper {
     if (this.#now() - person.renewedAt >= due) void this.#renew(userId, person);
   }
 
-  #renew(userId: string, person: Person): Promise<void> {
+  #renew(userId: string, person: Person, seenAt = this.#wall(person.lastSeenAt)): Promise<void> {
     const { sessions, log } = this.#options;
     person.renewedAt = this.#now();
-    return sessions
-      .seen(userId, this.#wall(person.lastSeenAt))
-      .catch((err) => log.debug({ err, userId }, 'a session was not renewed'));
+    return sessions.seen(userId, seenAt).catch((err) => log.debug({ err, userId }, 'a session was not renewed'));
   }
 
   /** This process ends: somebody has still to say when the user was here. */
@@ -189,12 +189,12 @@ export class PresenceKeeper {
     if (person.status !== 'gone') await this.#renew(userId, person);
   }
 
-  #write(userId: string, lastSeenAt: number): void {
+  #write(userId: string, lastSeenAt: number, seenAt = this.#wall(lastSeenAt)): void {
     if (this.#stopped) return;
     const { store, log } = this.#options;
     const person = this.#people.get(userId);
     this.#unwritten.delete(userId);
-    store.put(userId, person ? this.#hereOf(person) : null, this.#wall(lastSeenAt)).then(
+    store.put(userId, person ? this.#hereOf(person) : null, seenAt).then(
       (isSaid) => {
         if (person?.status !== 'gone' || this.#people.get(userId) !== person) return;
         if (isSaid) this.#forgetLater(userId, person);
