@@ -3,7 +3,7 @@
 // come back meanwhile wait. Starts processes and a Redis of its own.
 import { setTimeout as pause } from 'node:timers/promises';
 import { Client, type Room } from '@colyseus/sdk';
-import { readNumbers } from '../scripts/simulate/arguments.ts';
+import { readNumbers } from '../scripts/arguments.ts';
 import { Cluster } from '../test/cluster/cluster.ts';
 import { guestOf, killAll } from '../test/cluster/process.ts';
 

@@ -2,7 +2,7 @@
 // So many users connect, drop and come back for so long, with short times to live: what is left of them when they are gone
 // and those have passed, on two processes with a Redis of their own, and in the embedded default.
 import { setTimeout as pause } from 'node:timers/promises';
-import { readNumbers } from '../scripts/simulate/arguments.ts';
+import { readNumbers } from '../scripts/arguments.ts';
 import { comeAndGo } from '../test/cluster/crowd.ts';
 import { brief, type Leftovers, leftovers, ofPeople } from '../test/cluster/leftovers.ts';
 import { killAll } from '../test/cluster/process.ts';

@@ -1,7 +1,7 @@
 // npm run presence -- [--users 100,1000] [--seconds 10]
 // What Redis is asked, with the default settings, while users are connected and nothing changes: as Redis MONITOR shows it, by command, with two
 // processes and a Redis of their own.
-import { readNumbers } from '../scripts/simulate/arguments.ts';
+import { readNumbers } from '../scripts/arguments.ts';
 import { killAll } from '../test/cluster/process.ts';
 import { commandsOf, fill, sumOf } from '../test/cluster/quiet.ts';
 import { Site } from '../test/cluster/site.ts';

@@ -6,8 +6,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { chromium } from 'playwright-core';
 import { DeployCrowd } from '../test/deploy/crowd.ts';
 import { DeployedSite } from '../test/deploy/site.ts';
+import { readNumbers } from './arguments.ts';
 import { chromiumPath } from './chromium.mjs';
-import { readNumbers } from './simulate/arguments.ts';
 
 const longestSilenceMs = 2000;
 const { processes, tables } = readNumbers(

@@ -1,5 +1,5 @@
 // npm run simulate: computer players play each other, and a table says how it went. The same seed gives the same table.
-import { readOptions } from './simulate/arguments.ts';
+import { readOptions } from './arguments.ts';
 import { seededChance } from './simulate/chance.ts';
 import { playMatch } from './simulate/match.ts';
 import { optionsFrom, usage } from './simulate/options.ts';

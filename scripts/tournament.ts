@@ -1,5 +1,5 @@
 // npm run tournament: a computer player of each level at a table of four, and who wins. The same seed gives the same table.
-import { readOptions } from './simulate/arguments.ts';
+import { readOptions } from './arguments.ts';
 import { seededChance } from './simulate/chance.ts';
 import { playMatch } from './simulate/match.ts';
 import { settingsFor } from './simulate/settings.ts';

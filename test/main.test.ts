@@ -9,6 +9,7 @@ import { openDatabase } from '../src/journal/database.ts';
 import { SqliteJournal } from '../src/journal/sqlite.ts';
 import { closeCodes } from '../src/protocol/errors.ts';
 import { temporaryFolder } from './people/folder.ts';
+import { bareEnvironment } from './support/environment.ts';
 
 const started: ChildProcess[] = [];
 afterEach(() => {
@@ -17,16 +18,7 @@ afterEach(() => {
 
 /** Starts the server as `npm start` does, with these settings and no others. */
 function start(settings: Record<string, string>) {
-  const { PATH, HOME, NODE_COMPILE_CACHE } = process.env;
-  const env = {
-    PATH,
-    HOME,
-    NODE_COMPILE_CACHE,
-    HOST: '127.0.0.1',
-    PORT: '0',
-    DATA_DIR: temporaryFolder(),
-    ...settings,
-  };
+  const env = { ...bareEnvironment(), PORT: '0', ...settings };
   const child = spawn(process.execPath, ['src/main.ts'], { env, stdio: ['ignore', 'pipe', 'pipe'] });
   started.push(child);
   const said = { out: '', error: '' };

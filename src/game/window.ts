@@ -36,7 +36,7 @@ export function sameRankPlay(step: Step, seat: number, slot: number): Refusal | 
 /** When a short window may end, as parts of its time: at 2 s and 3.5 s of five. */
 const earlyEnds = [0.4, 0.7];
 /** With fewer, an end that doesn't come early would say who has a card. */
-const fewestPeople = 3;
+export const fewestPeople = 3;
 
 /**
  * The moments (Unix ms) at which the present window may end before its time (rules.md 7); none where it may not. Two and no

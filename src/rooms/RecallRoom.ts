@@ -1,4 +1,5 @@
 import { type Client, CloseCode, Room, ServerError } from '@colyseus/core';
+import type { Command } from '../game/commands.ts';
 import { seatBySession, seatByUser } from '../game/room.ts';
 import { publicView } from '../game/view.ts';
 import { NoSuchRoom, type OpenJournal } from '../journal/journal.ts';
@@ -126,19 +127,18 @@ export class RecallRoom extends Room<{ state: RecallState; metadata: RoomFacts }
     const { config, clock, chance, log, hooks } = this.#services;
     this.#table = table;
     this.#keys = new SeatKeys(clock, () => table.room);
+    const room = () => table.room;
+    const submitOr = (failure: string) => (command: Command) =>
+      void table.submit(command).catch((err) => log.error({ err }, failure));
     this.#bots = new BotPlayers({
       clock,
       chance,
       delayMs: [config.botDelayMinMs, config.botDelayMaxMs],
-      room: () => table.room,
-      submit: (command) => void table.submit(command).catch((err) => log.error({ err }, 'a computer player failed')),
+      room,
+      submit: submitOr('a computer player failed'),
     });
-    this.#windows = new ShortWindows({
-      clock,
-      room: () => table.room,
-      settled: () => this.#bots.areSettled,
-      submit: (command) => void table.submit(command).catch((err) => log.error({ err }, 'ending a window failed')),
-    });
+    const settled = () => this.#bots.areSettled;
+    this.#windows = new ShortWindows({ clock, room, settled, submit: submitOr('ending a window failed') });
     this.#announcer = new Announcer(this.#seating, hooks);
     const { roomId } = this;
     const { userRooms, usersHere, tellOfUserRooms: onChange } = this.#services;

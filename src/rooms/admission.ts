@@ -50,12 +50,12 @@ export async function admit(
   services: Services,
 ): Promise<Answer> {
   const { by, user, address, name, dealNonce, dealPart, pass } = request;
+  const seeker = { userId: user.id, guest: user.guest, address };
   if (!seatByUser(table.room, user.id)) {
     if (services.memory.isFull) return { refused: full().body };
     // Others at their address keep nobody out who has sat here before.
     const from = isKnown(table.room, user.id) ? undefined : address;
-    const seeker = { userId: user.id, guest: user.guest, address: from };
-    const wait = await services.lapses.wait(seeker, table.room.roomId);
+    const wait = await services.lapses.wait({ ...seeker, address: from }, table.room.roomId);
     if (wait !== null) return { refused: lapsed(wait).body };
   }
   const password = await comparePassword(table.room, request, services);
@@ -80,7 +80,7 @@ export async function admit(
   if (by === 'random' && seat.sessionId !== who.sessionId) {
     return { refused: { code: 'NOT_ALLOWED', message: 'You sit in this room already.' } };
   }
-  if (seat.presence === 'reserved') promises.add(seat.sessionId, { userId: user.id, guest: user.guest, address });
+  if (seat.presence === 'reserved') promises.add(seat.sessionId, seeker);
   keys.issue(pass, { sessionId: seat.sessionId, user, entry: entryOf(seat, by) });
   return { admitted: seat.sessionId };
 }

@@ -47,6 +47,8 @@ export class ShortWindows {
   /** Sees what has become of the room. */
   follow(): void {
     const room = this.#options.room();
+    // Called after each step of every room, of which few have them.
+    if (!room.settings.shortWindows) return;
     const ends = earlyEndsOf(room);
     const window = ends.length > 0 ? `${room.match?.number} ${room.match?.turnNumber}` : '';
     if (window !== this.#window) this.#passed.clear();

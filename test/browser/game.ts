@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach } from 'vitest';
-import { temporaryFolder } from '../people/folder.ts';
+import { bareEnvironment } from '../support/environment.ts';
 
 /** A server in a process of its own, so that it can be killed. */
 
@@ -46,16 +46,11 @@ export function gameForFile(): Promise<string> {
   return sharedGame;
 }
 
-/** @param settings of the environment, over those that make a match quick */
-function environment(settings: Record<string, string> = {}) {
-  const { PATH, HOME, NODE_COMPILE_CACHE } = process.env;
-  const own = { HOST: '127.0.0.1', DATA_DIR: temporaryFolder(), LOG_LEVEL: 'silent' };
-  return { PATH, HOME, NODE_COMPILE_CACHE, ...own, ...quick, ...settings };
-}
+const environment = () => ({ ...bareEnvironment(), LOG_LEVEL: 'silent', ...quick });
 
-/** A server of the test's own. @param settings as of `environment` */
+/** A server of the test's own. @param settings of the environment, over those that make a match quick */
 export async function startGame(settings: Record<string, string> = {}): Promise<Game> {
-  const env = environment(settings);
+  const env = { ...environment(), ...settings };
   let { child, url } = await start({ ...env, PORT: '0' });
   const { port } = new URL(url);
   return {

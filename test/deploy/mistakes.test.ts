@@ -4,7 +4,7 @@ import { createServer } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
 import { misconfiguredExitCode, settings } from '../../src/config.ts';
 import { misspelt } from '../../src/ops/misspelt.ts';
-import { temporaryFolder } from '../people/folder.ts';
+import { bareEnvironment } from '../support/environment.ts';
 import { freePort, killWithThisProcess, RedisServer } from '../support/redis.ts';
 
 let redis: RedisServer | undefined;
@@ -18,16 +18,7 @@ interface End {
 
 /** Starts the server with these settings, of which one is wrong. @returns when it has ended. */
 async function started(settings: Record<string, string>, file = 'src/main.ts'): Promise<End> {
-  const { PATH, HOME, NODE_COMPILE_CACHE } = process.env;
-  const env = {
-    PATH,
-    HOME,
-    NODE_COMPILE_CACHE,
-    HOST: '127.0.0.1',
-    PORT: `${await freePort()}`,
-    DATA_DIR: temporaryFolder(),
-    ...settings,
-  };
+  const env = { ...bareEnvironment(), PORT: `${await freePort()}`, ...settings };
   const server = spawn(process.execPath, [file], { env, stdio: ['ignore', 'pipe', 'pipe'] });
   killWithThisProcess(server);
   let said = '';

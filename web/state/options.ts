@@ -1,3 +1,4 @@
+import { fewestPeople } from '../../src/game/window.ts';
 import type { MessageType, Payload } from '../../src/protocol/fromClient.ts';
 import { collected, type Face, keyOf, type Place, type Player, peopleWhoPlay, type Table } from './table.ts';
 
@@ -70,8 +71,6 @@ export interface Options {
 
 const none: ReadonlySet<string> = new Set();
 const mostCollected = 4;
-/** With fewer, a window takes its whole time (rules.md 7). */
-const fewestForShortWindows = 3;
 
 /** What the options depend on. */
 export interface Situation {
@@ -181,7 +180,7 @@ function sameRankWindow({ table, me, chosen, passed }: Situation): Options {
   if (places.size === 0) return watching({ is: 'window_over', rank, why: 'none' });
   const slot = chosen[0]?.slot;
   if (slot === undefined) {
-    const isShort = table.shortWindows && peopleWhoPlay(table).length >= fewestForShortWindows;
+    const isShort = table.shortWindows && peopleWhoPlay(table).length >= fewestPeople;
     const pass: Action = { label: { is: 'pass' }, move: passed ? null : { type: 'pass_window', payload: {} } };
     return asked(
       { is: 'window', rank, pass: isShort ? (passed ? 'done' : 'may') : 'none' },

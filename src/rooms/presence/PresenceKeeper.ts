@@ -153,12 +153,10 @@ export class PresenceKeeper {
 
   /** They may be connected to another process, and away there: what they did here counts as long as anywhere. */
   #forgetLater(userId: string, person: Person): void {
-    this.#wait(person, this.#awayAt(person), () => this.#forget(userId, person.activeAt));
-  }
-
-  #forget(userId: string, lastSeenAt: number): void {
-    this.#people.delete(userId);
-    this.#write(userId, lastSeenAt);
+    this.#wait(person, this.#awayAt(person), () => {
+      this.#people.delete(userId);
+      this.#write(userId, person.activeAt);
+    });
   }
 
   #awayAt({ activeAt }: Person): number {
