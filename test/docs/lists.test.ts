@@ -1,21 +1,14 @@
-import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { closeCodes, codes } from '../../src/protocol/errors.ts';
 import { messageTypes } from '../../src/protocol/fromClient.ts';
 import { createOptions, joinOptions, randomOptions } from '../../src/protocol/options.ts';
 import { PlayerState, RecallState, SlotState } from '../../src/rooms/schema/state.ts';
+import { namesIn, rowsOf, sectionOf } from './protocol.ts';
 
 // protocol.md names everything that a client may say, or is told.
 
-const page = readFileSync('docs/protocol.md', 'utf8');
-const sectionOf = (title: string) => page.split(/^(?=##+ )/m).find((part) => part.startsWith(title)) ?? '';
-
 /** The names in code in the first column of a section's tables. */
-const listedIn = (title: string) =>
-  [...sectionOf(title).matchAll(/^\| (`.*?) \|/gm)].flatMap(([, cell = '']) =>
-    [...cell.matchAll(/`(\w+)`/g)].map(([, name = '']) => name),
-  );
-const namesIn = (title: string) => [...sectionOf(title).matchAll(/`(\w+)`/g)].map(([, name = '']) => name);
+const listedIn = (title: string) => rowsOf(title).flatMap(([cell]) => namesIn(cell));
 
 test('every option of create is in its table, and nothing else', () => {
   expect(listedIn('### Options of create').sort()).toEqual(Object.keys(createOptions(5).shape).sort());
@@ -34,7 +27,7 @@ test('every message that a player may send is in the table', () => {
 });
 
 test('every field of the state is named', () => {
-  const named = namesIn('## 5. State');
+  const named = namesIn(sectionOf('## 5. State'));
   const fields = [RecallState, PlayerState, SlotState].flatMap((schema) => Object.keys(new schema().toJSON()));
   expect(fields.length).toBeGreaterThan(30);
   expect(fields.filter((field) => !named.includes(field))).toEqual([]);
