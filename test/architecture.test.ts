@@ -64,6 +64,19 @@ test('an import that points the wrong way is named, whatever its form', () => {
   );
 });
 
+test('docs/architecture.md has a row for each place in src, above all that it may import', () => {
+  const [, table = ''] = readFileSync('docs/architecture.md', 'utf8').split('### The server');
+  const rows = [...table.matchAll(/^\| (`src\/.*?) \|/gm)].map(([, cell = '']) =>
+    [...cell.matchAll(/`src\/([^/`]+?)(?:\.ts|\/.*?)?`/g)].map(([, place = '']) => place),
+  );
+  const rowOf = (place: string) => rows.findIndex((row) => row.includes(place));
+  const missing = Object.keys(mayImport).filter((place) => rowOf(place) === -1);
+  const upward = Object.entries(mayImport).flatMap(([place, below]) =>
+    below.filter((other) => rowOf(other) < rowOf(place)).map((other) => `${place} imports ${other}`),
+  );
+  expect([missing, upward]).toEqual([[], []]);
+});
+
 test(`a file in src holds one idea: at most ${maxLines} lines`, () => {
   const long = sourceFiles('src').filter(({ code }) => code.split('\n').length - 1 > maxLines);
   expect(long.map(({ file }) => file)).toEqual([]);
@@ -117,7 +130,7 @@ function objectionTo(file: string, specifier: string): string | undefined {
   return says(`of packages, ${from} may use ${packages.join(', ') || 'none'}`);
 }
 
-/** `src/rooms/schema/seat.ts` lies in `rooms`, `src/app.config.ts` is `app.config`; outside of src, the path itself. */
+/** `src/rooms/schema/state.ts` lies in `rooms`, `src/app.config.ts` is `app.config`; outside of src, the path itself. */
 function placeOf(file: string): string {
   const [top, place, ...inside] = normalize(file).split(sep);
   if (top !== 'src' || !place) return file;
