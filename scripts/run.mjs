@@ -1,4 +1,4 @@
-// node scripts/run.mjs [--node-option…] file.ts [argument…]
+// node scripts/run.mjs [--node-option…] <file> [argument…]
 // Brings what the file needs, then runs it under Node 24, passing signals on and the exit code back.
 import { spawn, spawnSync } from 'node:child_process';
 import { install, installChromium, installForTests, installRedis } from './install.mjs';

@@ -20,7 +20,7 @@ import {
   types,
 } from './kit.ts';
 
-/** rules.md 15, word for word. */
+/** rules.md 15, word for word, but for `deal_closed`: 4-parts.test.ts has it. */
 const listed = `match_started, peeked, peek_over, turn_started, drew, took, played, window_opened, same_rank_played,
   same_rank_refused, window_closed, power_opened, queen_peeked, jack_swapped, power_skipped, collected, reshuffled,
   recall_called, turn_missed, turn_passed, bot_took_over, player_back, match_ended`.split(/,\s+/);

@@ -97,7 +97,7 @@ function cardAt(room: Room, { seat, slot }: PlaceOf): Card {
   return held.card;
 }
 
-/** design.md: what a seat is being shown is sent again to a player who is back, for as long as it lasts. */
+/** protocol.md 4: what a seat is being shown is sent again to a player who is back, for as long as it lasts. */
 function stillShown(room: Room, { seat, at }: { seat: number; at: number }): object[] {
   const { match } = room;
   if (!match || !isRunning(room)) return [];

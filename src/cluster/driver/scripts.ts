@@ -3,7 +3,7 @@
  * keeps them in one slot of a Redis Cluster. Time is Redis' own, the same for all processes.
  *
  * - `rows`: a hash from room id to the row, as JSON. A room is listed when it is here.
- * - `marks`: a hash from room id to what the sets have to say of it (mark.ts), so that a change finds what to take back.
+ * - `marks`: a hash from room id to what the sets have to say of it (row.ts), so that a change finds what to take back.
  *   A room that somebody is opening has a mark and no row.
  * - `all`, `name:<room type>`, `process:<id>`: rooms in the order of their positions.
  * - `kind:<game type>:<phase>`: the same.
