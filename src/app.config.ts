@@ -61,6 +61,8 @@ export interface App {
 const sweepEveryMs = 60_000;
 /** How long a call may take that is handed on when this process ends, or is under way then. */
 const callPatienceMs = 5000;
+/** A proxy keeps a connection that it doesn't use for less than this, ms (deploy/nginx.conf: 2 s). */
+const proxyKeepsMs = 3000;
 
 /**
  * Puts the server together: rooms, routes and pages.
@@ -210,9 +212,10 @@ export function createApp(config: Config, overrides: Partial<Services> = {}): Ap
       const released = [...RecallRoom.here].map((room) => room.roomId);
       await presence.stop();
       await server.gracefullyShutdown(false);
-      await ending.answered(callPatienceMs);
-      http.closeAllConnections();
       await backing.leave(released).catch((error) => log.warn({ err: error }, 'handing rooms over failed'));
+      await ending.answered(callPatienceMs);
+      if (config.trustProxy) await ending.letGo(proxyKeepsMs);
+      http.closeAllConnections();
       await journal.close();
       backing.close();
     },
