@@ -69,12 +69,12 @@ let open: Room[] = [];
 try {
   const url = await addressOf(server);
   open = (await Promise.all(publicRooms.map(({ names, options }) => openRoom(url, names, options)))).flat();
-  const looks = await Promise.all(
-    devices.flatMap(([device, options]) =>
+  for (const [device, options] of devices) {
+    const looks = await Promise.all(
       colours.map((colorScheme) => enterLobby(browser, url, { ...options, colorScheme }, `${device}-${colorScheme}`)),
-    ),
-  );
-  await Promise.all(looks.map(play));
+    );
+    await Promise.all(looks.map(play));
+  }
 } finally {
   await Promise.all(open.map((room) => room.leave()));
   await browser.close();
@@ -142,7 +142,7 @@ async function enterLobby(browser: Browser, url: string, options: BrowserContext
 }
 
 async function play({ page, player, shoot }: Look): Promise<void> {
-  await player.press('Open the room');
+  await player.opensRoom({ seats: Math.max(players, 4) });
   for (let seated = 1; seated < players; seated++) {
     await player.press('Add a computer player');
     await page

@@ -11,7 +11,7 @@ import { takeFrames, tappedFetch } from './tap.ts';
 import { truthOf } from './truth.ts';
 
 /** Of four seats each, one half with computer players. */
-const matches = Number(process.env.MATCHES ?? 40);
+const matches = Number(process.env.MATCHES ?? 20);
 const sideBySide = 20;
 
 /** How many nonces players have revealed. */
@@ -59,7 +59,7 @@ test(`in ${matches} matches each seat is sent the cards that the rules show it, 
   expect(peeked).toBeGreaterThanOrEqual(2 * seats.length);
   expect(drawn).toBeGreaterThan(seats.length);
   expect(revealed).toBeGreaterThan(0);
-  if (matches > 20) expect(looked).toBeGreaterThan(0);
+  if (matches >= 20) expect(looked).toBeGreaterThan(0);
 });
 
 /** Somebody at the table. */
