@@ -1,7 +1,9 @@
+import type { Place } from '../src/protocol/cards.ts';
 import type { MessageType } from '../src/protocol/fromClient.ts';
+import type { SyncedPlayer, SyncedState } from '../src/protocol/state.ts';
 import type { Memory } from './memory.ts';
 import type { Random } from './random.ts';
-import { faceDown, type Place, type PlayerSeen, slotsOf, type TableSeen } from './table.ts';
+import { faceDown, slotsOf } from './table.ts';
 
 /** How somebody plays. The shares are probabilities, from 0 to 1. */
 export interface Style {
@@ -54,8 +56,8 @@ export interface Move {
 }
 
 export interface Situation {
-  table: TableSeen;
-  me: PlayerSeen;
+  table: SyncedState;
+  me: SyncedPlayer;
   memory: Memory;
   style: Style;
   whim: Whim;

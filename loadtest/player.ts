@@ -1,11 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { type OwnPart, Participant } from '../src/fairness/ownPart.ts';
 import type { Code } from '../src/protocol/errors.ts';
-import type { CardsShown, MatchEvent } from '../src/protocol/toClient.ts';
+import type { MatchEvent } from '../src/protocol/matchEvent.ts';
+import type { SyncedState } from '../src/protocol/state.ts';
+import type { CardsShown } from '../src/protocol/toClient.ts';
 import { choose, type Move, plain, type Style, type Whim, whimOf } from './choose.ts';
 import { Memory } from './memory.ts';
 import { type Random, randomFrom } from './random.ts';
-import type { TableRoom, TableSeen } from './table.ts';
+import type { TableRoom } from './table.ts';
 
 export interface PlayerOptions {
   /** The same seed makes the same choices in the same situations. */
@@ -145,7 +147,7 @@ function participantIn(room: TableRoom): Participant {
   });
 }
 
-const dealIn = ({ roomId, phase, matchNumber, dealCommitment }: TableSeen) => ({
+const dealIn = ({ roomId, phase, matchNumber, dealCommitment }: SyncedState) => ({
   roomId,
   phase,
   matchNumber,

@@ -1,15 +1,9 @@
+import type { PlacedCard } from './cards.ts';
 import type { ErrorBody } from './errors.ts';
+import type { MatchEvent } from './matchEvent.ts';
+import type { Phase } from './state.ts';
 
 /** Everything that the server says in a `recall` room beside the synced state (protocol.md, 4), a closed list. Times are Unix ms. */
-
-export type Phase =
-  | 'waiting_for_players'
-  | 'dealing'
-  | 'initial_peek'
-  | 'player_turn'
-  | 'same_rank_window'
-  | 'special_play_window'
-  | 'finished';
 
 export interface RoomFacts {
   room_id: string;
@@ -57,26 +51,10 @@ export interface PlayerLeft {
   player_count: number;
 }
 
-export interface ShownCard {
-  session_id: string;
-  /** Index into that player's hand; -1 is the drawn card. */
-  slot: number;
-  rank: string;
-  suit: string;
-  points: number;
-}
-
 export interface CardsShown {
-  cards: ShownCard[];
+  cards: readonly PlacedCard[];
   reason: 'initial_peek' | 'drawn' | 'queen_peek';
   until_at: number;
-}
-
-/** What just happened, in public terms; `n` counts up. The other fields depend on `type` (docs/protocol.md). */
-export interface MatchEvent {
-  n: number;
-  type: string;
-  [field: string]: unknown;
 }
 
 /** The rooms in which a user holds a seat. */

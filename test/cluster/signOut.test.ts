@@ -1,7 +1,7 @@
 import { Client, type Room } from '@colyseus/sdk';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { closeCodes } from '../../src/protocol/errors.ts';
-import type { RecallState } from '../../src/rooms/schema/state.ts';
+import type { LiveState } from '../../src/protocol/state.ts';
 import { Player } from '../rooms/player.ts';
 import { Visitor } from '../rooms/visitor.ts';
 import { TcpProxy } from '../support/proxy.ts';
@@ -51,7 +51,7 @@ const signOut = ({ url }: Process, { auth }: Client) =>
 const userDataOf = ({ url }: Process, { auth }: Client) =>
   fetch(`${url}/auth/userdata`, { headers: { Authorization: `Bearer ${auth.token}` } });
 
-const seats = ({ players }: RecallState) => [...players.values()].map(({ name }) => name);
+const seats = ({ players }: LiveState) => [...players.values()].map(({ name }) => name);
 
 /** The token and the way back to each of these seats are refused, at every process. */
 async function expectShutOut(ann: Client, bob: Client, ...rooms: Room[]): Promise<void> {

@@ -43,7 +43,7 @@ export async function playOn(player: Player, random: () => number): Promise<stri
 function moveFor(player: Player, status: string, random: () => number): [string, object] | null {
   const players = [...player.state.players.values()];
   const anySlot = (of: (typeof players)[number]) => {
-    const slots = [...of.hand.entries()].flatMap(([slot, held]) => (held.empty ? [] : [slot]));
+    const slots = Array.from(of.hand).flatMap((held, slot) => (held.empty ? [] : [slot]));
     return slots[Math.floor(random() * slots.length)] ?? 0;
   };
   const me = player.state.players.get(player.id) as (typeof players)[number];

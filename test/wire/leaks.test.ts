@@ -4,7 +4,8 @@ import { DatabaseSync } from 'node:sqlite';
 import { Client } from '@colyseus/sdk';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Player, type PlayerOptions } from '../../loadtest/player.ts';
-import type { TableRoom, TableSeen } from '../../loadtest/table.ts';
+import type { TableRoom } from '../../loadtest/table.ts';
+import type { LiveState } from '../../src/protocol/state.ts';
 import { startServer, type TestServer } from '../support/server.ts';
 import { type Audit, audit, expectNone } from './audit.ts';
 import { takeFrames, tappedFetch } from './tap.ts';
@@ -116,8 +117,8 @@ async function playMatch(i: number, password: string | undefined): Promise<Seat[
   for (let at = 0; at < people; at++) {
     const { client, answers } = await newClient(`user ${i} ${at}`);
     const room = seats[0]
-      ? await client.joinById<TableSeen>(seats[0].room.roomId, password ? { password } : {})
-      : await client.create<TableSeen>('recall', settings);
+      ? await client.joinById<LiveState>(seats[0].room.roomId, password ? { password } : {})
+      : await client.create<LiveState>('recall', settings);
     const seat = { client, answers, room, sessionId: room.sessionId };
     seats.push(seat);
     // The last one loses the connection now and then, and comes back.
@@ -142,7 +143,7 @@ async function play(seat: Seat, seed: number, takes: number, isRestless: boolean
     // Each time it holds out longer; what it is being shown then is sent again.
     const shows = isRestless ? connection * 2 + 1 : Number.POSITIVE_INFINITY;
     if (await playOn(seat.room, { seed, style }, shows)) return;
-    seat.room = await seat.client.reconnect<TableSeen>(seat.room.reconnectionToken);
+    seat.room = await seat.client.reconnect<LiveState>(seat.room.reconnectionToken);
   }
 }
 

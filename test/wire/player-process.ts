@@ -2,7 +2,8 @@
 // It does what the test asks for by IPC, plays its matches by itself, and tells the test of everything that it is sent.
 import { Client } from '@colyseus/sdk';
 import { Player, type PlayerOptions } from '../../loadtest/player.ts';
-import type { TableRoom, TableSeen } from '../../loadtest/table.ts';
+import type { TableRoom } from '../../loadtest/table.ts';
+import type { LiveState } from '../../src/protocol/state.ts';
 
 const client = new Client(process.argv[2] as string);
 const players = new Map<string, Player>();
@@ -15,10 +16,10 @@ const calls = {
     return user.id;
   },
   async create(table: string, options: object, style: PlayerOptions['style'] = {}) {
-    return sitDown(table, await client.create<TableSeen>('recall', options), style);
+    return sitDown(table, await client.create<LiveState>('recall', options), style);
   },
   async join(table: string, roomId: string, options: object = {}, style: PlayerOptions['style'] = {}) {
-    return sitDown(table, await client.joinById<TableSeen>(roomId, options), style);
+    return sitDown(table, await client.joinById<LiveState>(roomId, options), style);
   },
   async ask(table: string, type: string, payload: object = {}) {
     return at(table).room.request(type, payload);

@@ -1,6 +1,6 @@
 import { CloseCode, type Room } from '@colyseus/sdk';
+import type { MatchEvent } from '../../src/protocol/matchEvent.ts';
 import type { ToClient } from '../../src/protocol/toClient.ts';
-import type { MatchEvent } from '../state/matchEvent.ts';
 import { measure } from '../state/serverTime.ts';
 import { copyOf, type Table } from '../state/table.ts';
 

@@ -1,6 +1,7 @@
 import { fewestPeople } from '../../src/game/window.ts';
+import type { Place } from '../../src/protocol/cards.ts';
 import type { MessageType, Payload } from '../../src/protocol/fromClient.ts';
-import { collected, type Face, keyOf, type Place, type Player, peopleWhoPlay, type Table } from './table.ts';
+import { collected, type Face, keyOf, type Player, peopleWhoPlay, type Table } from './table.ts';
 
 /** What a person may do now, and what they are asked: a pure function of what the page knows. The server has the last word. */
 
