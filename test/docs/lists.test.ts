@@ -4,6 +4,7 @@ import { closeCodes, codes } from '../../src/protocol/errors.ts';
 import { messageTypes } from '../../src/protocol/fromClient.ts';
 import { createOptions, joinOptions, randomOptions } from '../../src/protocol/options.ts';
 import { PlayerState, RecallState, SlotState } from '../../src/rooms/schema/state.ts';
+import { matchEvents, messages } from '../support/said.ts';
 
 // protocol.md names everything that a client may say, or is told.
 
@@ -16,6 +17,13 @@ const listedIn = (title: string) =>
     [...cell.matchAll(/`(\w+)`/g)].map(([, name = '']) => name),
   );
 const namesIn = (title: string) => [...sectionOf(title).matchAll(/`(\w+)`/g)].map(([, name = '']) => name);
+
+/** The names of the fields of a value, and of what is in it. */
+const fieldsIn = (value: unknown): string[] => {
+  if (Array.isArray(value)) return [...new Set(value.flatMap(fieldsIn))];
+  if (typeof value !== 'object' || value === null) return [];
+  return [...new Set([...Object.keys(value), ...Object.values(value).flatMap(fieldsIn)])];
+};
 
 test('every option of create is in its table, and nothing else', () => {
   expect(listedIn('### Options of create').sort()).toEqual(Object.keys(createOptions(5).shape).sort());
@@ -31,6 +39,31 @@ test('the other calls take no option that create has not', () => {
 test('every message that a player may send is in the table', () => {
   const listed = listedIn('## 3. Messages from the client');
   expect(messageTypes.filter((type) => !listed.includes(type))).toEqual([]);
+});
+
+test('every message that a client may be told is in the table, or below it, and nothing else', () => {
+  const below = ['user_joined_rooms', 'presence'];
+  expect([...listedIn('## 4. Messages to the client'), ...below].sort()).toEqual(Object.keys(messages).sort());
+});
+
+test('every field of these messages is named', () => {
+  const chapter = page.split(/^(?=## )/m).find((part) => part.startsWith('## 4.')) ?? '';
+  const named = new Set([...chapter.matchAll(/[`"](\w+)[`"]/g)].map(([, name]) => name));
+  expect(fieldsIn(Object.values(messages)).filter((field) => !named.has(field))).toEqual([]);
+});
+
+test('every match event is in the table with its fields, and nothing else', () => {
+  const [, rows = ''] = sectionOf('### `match_event`').split(/^\| --- .*$/m);
+  const listed = [...rows.matchAll(/^\| `(\w+)` \|(.*?)\|/gm)].map(([, type, fields = '']) => {
+    // What may stand in a field is in brackets.
+    const names = [...fields.replace(/\(.*?\)/g, '').matchAll(/[`"](\w+)[`"]/g)].map(([, name]) => name);
+    return [type, names.sort()];
+  });
+  const told = Object.entries(matchEvents).map(([type, { n, type: _, ...fields }]) => {
+    const rowsOfEnd = 'results' in fields ? fieldsIn(fields.results) : [];
+    return [type, [...Object.keys(fields), ...rowsOfEnd].sort()];
+  });
+  expect(Object.fromEntries(listed)).toEqual(Object.fromEntries(told));
 });
 
 test('every field of the state is named', () => {
