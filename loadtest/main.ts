@@ -6,7 +6,7 @@ import { parseArgs } from 'node:util';
 import { cli } from '@colyseus/loadtest';
 import { Client } from '@colyseus/sdk';
 import type { ErrorBody } from '../src/protocol/errors.ts';
-import type { LiveState } from '../src/protocol/state.ts';
+import type { GameRoom } from '../src/protocol/sdk.ts';
 import { Player } from './player.ts';
 import { Summary } from './summary.ts';
 import type { TableRoom } from './table.ts';
@@ -58,7 +58,7 @@ async function signIn(client: Client, clientId: number, numClients: number): Pro
 }
 
 const sitDown = (client: Client, roomName: string): Promise<TableRoom> =>
-  client.joinOrCreate<LiveState>(roomName, { random: true, deal_part: true });
+  client.joinOrCreate<GameRoom>(roomName, { random: true, deal_part: true });
 
 async function playOn(client: Client, first: TableRoom): Promise<void> {
   try {

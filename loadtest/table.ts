@@ -1,9 +1,10 @@
 import type { Room } from '@colyseus/sdk';
 import type { Place } from '../src/protocol/cards.ts';
-import type { LiveState, SyncedPlayer, SyncedSlot } from '../src/protocol/state.ts';
+import type { GameRoom } from '../src/protocol/sdk.ts';
+import type { SyncedPlayer, SyncedSlot } from '../src/protocol/state.ts';
 
 /** A client's connection to a table. */
-export type TableRoom = Room<unknown, LiveState>;
+export type TableRoom = Room<GameRoom>;
 
 /** The slots of a hand that hold a card which `fits` accepts. */
 export function slotsOf(player: SyncedPlayer, fits: (slot: SyncedSlot) => boolean = () => true): Place[] {

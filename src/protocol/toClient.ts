@@ -3,7 +3,7 @@ import type { ErrorBody } from './errors.ts';
 import type { MatchEvent } from './matchEvent.ts';
 import type { Phase } from './state.ts';
 
-/** Everything that the server says in a `recall` room beside the synced state (protocol.md, 4), a closed list. Times are Unix ms. */
+/** Everything that the server says beside the synced state and its answers (protocol.md, 4), closed lists. Times are Unix ms. */
 
 export interface RoomFacts {
   room_id: string;
@@ -74,7 +74,14 @@ export interface PersonPresence {
   last_seen_at: number | null;
 }
 
-export interface ToClient {
+/** In any room. */
+export interface ToPerson {
+  user_joined_rooms: UsersRooms;
+  error: ErrorBody & { request?: string; command_id?: string };
+}
+
+/** In a `recall` room. */
+export interface ToClient extends ToPerson {
   create_room_success: RoomFacts & { is_random_join: boolean };
   room_joined: RoomJoined;
   join_room_success: RoomJoined;
@@ -85,7 +92,6 @@ export interface ToClient {
   leave_room_success: { room_id: string; session_id: string };
   /** `message` where the reason needs words: it says what to do. */
   room_closed: { room_id: string; reason: 'empty' | 'expired' | 'closed' | 'played_out'; message?: string };
-  user_joined_rooms: UsersRooms;
   presence: PersonPresence;
   cards_shown: CardsShown;
   match_event: MatchEvent;
@@ -94,11 +100,10 @@ export interface ToClient {
   resumed: { reason: string };
   /** The server's clock was set: it is `at` there now, and every time that was told before is another by so much. */
   clock_moved: { by_ms: number; at: number };
-  error: ErrorBody & { request?: string; command_id?: string };
 }
 
-/** What the server says in a `lobby` (protocol.md, 4). */
-export interface ToVisitor {
+/** In a `lobby`. */
+export interface ToVisitor extends ToPerson {
   /** All that there is to see, at most 100. */
   rooms: readonly RoomFacts[];
   /** A room that is new in the list, or has changed. */

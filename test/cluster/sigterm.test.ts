@@ -1,6 +1,6 @@
 import type { Client, Room } from '@colyseus/sdk';
 import { afterEach, expect, test } from 'vitest';
-import type { LiveState } from '../../src/protocol/state.ts';
+import type { GameRoom } from '../../src/protocol/sdk.ts';
 import { Cluster } from './cluster.ts';
 import { guestOf, killAll } from './process.ts';
 
@@ -11,7 +11,7 @@ afterEach(async () => {
   cluster = undefined;
 });
 
-type Connection = Room<unknown, LiveState>;
+type Connection = Room<GameRoom>;
 
 /** Three players, whose SDKs come back by themselves however short they have been there. */
 async function table(url: string): Promise<readonly [Connection, Connection, Connection]> {

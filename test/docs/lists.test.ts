@@ -4,7 +4,7 @@ import { closeCodes, codes } from '../../src/protocol/errors.ts';
 import { messageTypes } from '../../src/protocol/fromClient.ts';
 import { createOptions, joinOptions, randomOptions } from '../../src/protocol/options.ts';
 import { PlayerState, RecallState, SlotState } from '../../src/rooms/schema/state.ts';
-import { matchEvents, messages } from '../support/said.ts';
+import { answers, matchEvents, messages, personAnswers, routes, toVisitors } from '../support/said.ts';
 
 // protocol.md names everything that a client may say, or is told.
 
@@ -46,10 +46,26 @@ test('every message that a client may be told is in the table, or below it, and 
   expect([...listedIn('## 4. Messages to the client'), ...below].sort()).toEqual(Object.keys(messages).sort());
 });
 
-test('every field of these messages is named', () => {
+test('every field of these messages, of those to a lobby, and of the answers about rooms and people is named', () => {
+  const said = [messages, toVisitors, personAnswers].flatMap((all) => fieldsIn(Object.values(all)));
   const chapter = page.split(/^(?=## )/m).find((part) => part.startsWith('## 4.')) ?? '';
   const named = new Set([...chapter.matchAll(/[`"](\w+)[`"]/g)].map(([, name]) => name));
-  expect(fieldsIn(Object.values(messages)).filter((field) => !named.has(field))).toEqual([]);
+  expect(said.filter((field) => !named.has(field))).toEqual([]);
+});
+
+test('every answer is in the table of what is asked, with its fields and nothing else', () => {
+  const rows = sectionOf('## 3. Messages from the client').matchAll(/^\| `(\w+)` \|.*?\| (?:`(.*?)`|room facts) \|/gm);
+  const listed = [...rows].map(([, type, code]) => {
+    const names = code === undefined ? Object.keys(answers.get_room) : (code.match(/[a-z_]+/g) ?? []);
+    return [type, names.sort()];
+  });
+  const given = Object.entries(answers).map(([type, answer]) => [type, fieldsIn(answer).sort()]);
+  expect(Object.fromEntries(listed)).toEqual(Object.fromEntries(given));
+});
+
+test('every route that answers with a body is named', () => {
+  const missing = Object.keys(routes).filter((route) => !new RegExp(`\`${route}[?\`]`).test(page));
+  expect(missing).toEqual([]);
 });
 
 test('every match event is in the table with its fields, and nothing else', () => {

@@ -2,8 +2,11 @@ import { matchMaker } from '@colyseus/core';
 import type { Room as Connection } from '@colyseus/sdk';
 import { expect } from 'vitest';
 import type WebSocket from 'ws';
+import type { Answers } from '../../src/protocol/answers.ts';
 import type { ErrorBody } from '../../src/protocol/errors.ts';
+import type { MessageType, Payload } from '../../src/protocol/fromClient.ts';
 import type { MatchEventOf, MatchEventType } from '../../src/protocol/matchEvent.ts';
+import type { GameRoom } from '../../src/protocol/sdk.ts';
 import type { LiveState } from '../../src/protocol/state.ts';
 import type { ToClient } from '../../src/protocol/toClient.ts';
 
@@ -12,14 +15,14 @@ export type Heard = { [T in Type]: { type: T; payload: ToClient[T] } }[Type];
 
 /** A player at a table: a connection of the SDK, and everything that it was told. */
 export class Player {
-  readonly connection: Connection<unknown, LiveState>;
+  readonly connection: Connection<GameRoom>;
   readonly heard: Heard[] = [];
   /** The code that the connection was closed with. */
   readonly closed: Promise<number>;
   readonly #listeners = new Set<() => void>();
 
   constructor(connection: Connection) {
-    this.connection = connection as Connection<unknown, LiveState>;
+    this.connection = connection;
     connection.reconnection.enabled = false;
     connection.onMessage('*', (type, payload) => {
       this.heard.push({ type, payload } as Heard);
@@ -41,8 +44,8 @@ export class Player {
     return this.connection.state;
   }
 
-  ask(type: string, payload: object = {}): Promise<Record<string, unknown>> {
-    return this.connection.request(type as never, payload as never);
+  ask<T extends MessageType>(type: T, payload?: Payload<T>): Promise<Answers[T]> {
+    return this.connection.request(type as never, (payload ?? {}) as never);
   }
 
   send(type: string | number, payload: object = {}): void {
@@ -51,7 +54,7 @@ export class Player {
 
   /** What a request is rejected with. */
   async refused(type: string, payload: object = {}): Promise<ErrorBody> {
-    const error = await this.ask(type, payload).then(
+    const error = await this.connection.request(type as never, payload as never).then(
       (answer) => expect.fail(`${type} was answered ${JSON.stringify(answer)}`),
       (error: { reason?: ErrorBody }) => error,
     );

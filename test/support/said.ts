@@ -1,8 +1,10 @@
+import type { Answers, PersonAnswers } from '../../src/protocol/answers.ts';
 import type { CardFace, Place } from '../../src/protocol/cards.ts';
+import type { OwnUser, RouteAnswers } from '../../src/protocol/http.ts';
 import type { MatchEventOf, MatchEventType } from '../../src/protocol/matchEvent.ts';
-import type { PlayerJoined, RoomFacts, RoomJoined, ToClient } from '../../src/protocol/toClient.ts';
+import type { PlayerJoined, RoomFacts, RoomJoined, ToClient, ToVisitor } from '../../src/protocol/toClient.ts';
 
-/** One of each thing that the server says in a room (protocol.md, 4), with every field that it may have. */
+/** One of each thing that the server says (protocol.md, 3, 4 and 7), with every field that it may have. */
 
 const card: CardFace = { rank: '9', suit: 'clubs', points: 9 };
 const ann: Place = { session_id: 'ann', slot: 2 };
@@ -116,4 +118,60 @@ export const messages: { [M in keyof ToClient]: Required<ToClient[M]> } = {
     request: 'draw_card',
     command_id: 'a',
   },
+};
+
+const seven = { n: 7 };
+
+export const answers: Answers = {
+  start_match: seven,
+  add_bot: { session_id: 'bot' },
+  remove_bot: seven,
+  kick: seven,
+  unkick: seven,
+  get_kicked: { kicked: [{ user_id: 'user of cyd', name: 'Cyd' }] },
+  deal_commit: seven,
+  deal_reveal: seven,
+  take_seat_back: seven,
+  get_room: facts,
+  ping: { at },
+  completed_initial_peek: seven,
+  draw_card: seven,
+  take_from_discard: seven,
+  play_card: seven,
+  same_rank_play: seven,
+  pass_window: {},
+  collect_from_discard: seven,
+  collect_drawn: seven,
+  queen_peek: seven,
+  jack_swap: seven,
+  skip_power: seven,
+  call_recall: seven,
+};
+
+export const toVisitors: Required<ToVisitor> = {
+  user_joined_rooms: messages.user_joined_rooms,
+  error: messages.error,
+  rooms: [facts],
+  '+': ['room_1', facts],
+  '-': 'room_1',
+};
+
+export const personAnswers: PersonAnswers = {
+  get_public_rooms: { rooms: [facts], total: 1, next_cursor: null },
+  list_rooms: { rooms: [{ ...facts, process_id: 'a', expires_at: at }], total: 1, next_cursor: null },
+  user_joined_rooms: messages.user_joined_rooms,
+  get_presence: { presence: [messages.presence] },
+};
+
+const user: Required<OwnUser> = { id: 'user of ann', name: 'Ann', roles: ['operator'], guest: false };
+
+export const routes: { [R in keyof RouteAnswers]: Required<RouteAnswers[R]> } = {
+  'POST /auth/anonymous': { user, token: 'a token' },
+  'GET /auth/userdata': { user, session: { name: 'Ann', settings: { bots: 1 }, last_seen_at: at, rooms: ['room_1'] } },
+  'GET /rooms/public': personAnswers.get_public_rooms,
+  'GET /rooms': personAnswers.list_rooms,
+  'GET /users/me/rooms': personAnswers.user_joined_rooms,
+  'GET /users/presence': personAnswers.get_presence,
+  'GET /health/live': { live: true },
+  'GET /health/ready': { ready: true, process: 'ok', journal: 'ok', redis: 'ok' },
 };

@@ -75,7 +75,7 @@ test('who comes and goes is told to the others, each in its own words', async ()
   await ben.sees('door', 'closed', ({ code }) => code === 4101);
 
   await ada.do('ask', 'door', 'kick', { session_id: sessionId });
-  let kicked: unknown;
+  let kicked = '';
   await ada.sees('door', 'player_left', ({ reason, user_id }) => {
     kicked = user_id;
     return reason === 'kicked';
