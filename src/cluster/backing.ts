@@ -59,7 +59,7 @@ export interface Backing {
   /** Nobody listens where that process was: its rooms may be opened. */
   readonly onDead: (owner: string) => Promise<void>;
   /** What is wrong with each part, in a few words; null where nothing is. */
-  readonly health: () => Promise<Readonly<Record<string, string | null>>>;
+  readonly health: () => Promise<{ readonly journal: string | null; readonly redis?: string | null }>;
   /** Before anybody is let in. @throws Error with one line that says what to set. */
   readonly check: () => Promise<void>;
   /** When this process serves, on that port: the others may know where, and it looks after their rooms. */

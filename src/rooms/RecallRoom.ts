@@ -9,7 +9,7 @@ import type { Seats } from '../people/userRooms.ts';
 import { closeCodes, codes, RecallError } from '../protocol/errors.ts';
 import { fromClient, type MessageType, maxMessageBytes, messageTypes } from '../protocol/fromClient.ts';
 import { fromPerson, type PersonMessage } from '../protocol/fromPerson.ts';
-import type { PersonPresence, RoomFacts, ToClient } from '../protocol/toClient.ts';
+import type { PersonPresence, RoomFacts } from '../protocol/toClient.ts';
 import { type AdmitRequest, type Answer, admit, authenticate, comeBack } from './admission.ts';
 import { Announcer, type Entry } from './announce.ts';
 import { close, type Holder, type Secret, type Threshold, ticketOf } from './arrival.ts';
@@ -336,7 +336,7 @@ export class RecallRoom extends Room<{ state: RecallState; metadata: RoomFacts }
       this.#bots?.stop();
       this.#windows?.stop();
     }
-    this.broadcast(paused ? 'paused' : 'resumed', { reason: 'the server can not store moves' });
+    this.#seating.all(paused ? 'paused' : 'resumed', { reason: 'the server can not store moves' });
   }
 
   /** The room goes on elsewhere, or has expired: who ended it tells the hooks (expiry.ts). */
@@ -344,8 +344,7 @@ export class RecallRoom extends Room<{ state: RecallState; metadata: RoomFacts }
     this.#services.log.warn({ err: error, roomId: this.roomId }, 'a room was lost');
     if (error instanceof NoSuchRoom) {
       this.#keeper?.clear();
-      const closed: ToClient['room_closed'] = { room_id: this.roomId, reason: 'expired' };
-      this.broadcast('room_closed', closed);
+      this.#seating.all('room_closed', { room_id: this.roomId, reason: 'expired' });
     }
     void this.#closeAll(error instanceof NoSuchRoom ? closeCodes.roomClosed : closeCodes.mayReconnect);
   }

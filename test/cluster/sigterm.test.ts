@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { Agent, type IncomingMessage, request } from 'node:http';
 import type { Client, Room } from '@colyseus/sdk';
 import { afterEach, expect, test } from 'vitest';
-import type { RecallState } from '../../src/rooms/schema/state.ts';
+import type { GameRoom } from '../../src/protocol/sdk.ts';
 import { Cluster } from './cluster.ts';
 import { guestOf, killAll } from './process.ts';
 
@@ -13,7 +13,7 @@ afterEach(async () => {
   cluster = undefined;
 });
 
-type Connection = Room<unknown, RecallState>;
+type Connection = Room<GameRoom>;
 
 /** Three players, whose SDKs come back by themselves however short they have been there. */
 async function table(url: string): Promise<readonly [Connection, Connection, Connection]> {

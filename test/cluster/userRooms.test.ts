@@ -1,5 +1,6 @@
 import { expect, test, vi } from 'vitest';
 import { redisUserRooms } from '../../src/people/redisUserRooms.ts';
+import type { OwnUser } from '../../src/protocol/http.ts';
 import type { UsersRooms } from '../../src/protocol/toClient.ts';
 import { guestOf, Process } from './process.ts';
 import { redisForFile } from './redisForFile.ts';
@@ -20,7 +21,7 @@ test('one’s rooms are found from every process, after the one that had them wa
   const [first, second] = [await Process.start(settings), await Process.start(settings)];
   const client = await guestOf(first.url, 'Ann');
   const token = client.auth.token ?? '';
-  const { user } = (await client.auth.getUserData()) as { user: { id: string } };
+  const { user } = await client.auth.getUserData<OwnUser>();
   const room = await client.create('recall');
   room.reconnection.enabled = false;
   for (const one of [first, second])
