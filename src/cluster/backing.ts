@@ -29,11 +29,12 @@ import { type Revocations, sqliteRevocations } from '../people/revocations.ts';
 import { type Sessions, sqliteSessions } from '../people/sessions.ts';
 import { localUserRooms, type UserRooms } from '../people/userRooms.ts';
 import { RedisRoomIndex } from './driver.ts';
+import { livingProcesses } from './heard.ts';
 import { LocalRoomIndex } from './localRoomIndex.ts';
 import { reachableAt } from './reachable.ts';
 import type { Recovery } from './recovery.ts';
 import type { RoomIndex } from './roomIndex.ts';
-import { connectedProcesses, type Handover, handoverChannel, Takeover } from './takeover.ts';
+import { type Handover, handoverChannel, Takeover } from './takeover.ts';
 
 /** What this process stands on: a file of its own, or a Redis that it shares with others. Everything else is the same. */
 export interface Backing {
@@ -200,7 +201,7 @@ export function inRedis(url: string, config: Config, log: Log): Backing {
     doorKeyOf: async (owner) => (await reach(owner)).key,
     doorKey,
     async othersAt() {
-      const others = [...(await connectedProcesses(presence))].filter((processId) => processId !== journal.owner);
+      const others = [...(await livingProcesses())].filter((processId) => processId !== journal.owner);
       const addresses = await Promise.all(others.map(addressOf));
       return addresses.filter((one) => one !== null);
     },
