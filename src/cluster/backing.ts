@@ -39,6 +39,7 @@ import { type Handover, handoverChannel, Takeover } from './takeover.ts';
 /** What this process stands on: a file of its own, or a Redis that it shares with others. Everything else is the same. */
 export interface Backing {
   readonly presence: Presence;
+  readonly follow: Follow;
   readonly index: RoomIndex;
   readonly userRooms: UserRooms;
   readonly sessions: Sessions;
@@ -90,8 +91,12 @@ export function embedded(config: Config, clock: SettableClock, log: Log): Backin
   const database = openDatabase(config.dataDir);
   const commits = new GroupCommit(database);
   const now = databaseTime(database, config, clock, log);
+  const presence = new LocalPresence();
   return {
-    presence: new LocalPresence(),
+    presence,
+    follow: async (channel, told) => {
+      await presence.subscribe(channel, told);
+    },
     index: new LocalRoomIndex(clock),
     userRooms: localUserRooms(),
     sessions: sqliteSessions(database, commits, config.sessionTtlMs, now),
@@ -177,6 +182,7 @@ export function inRedis(url: string, config: Config, log: Log): Backing {
 
   return {
     presence,
+    follow,
     index,
     userRooms: redisUserRooms(shared),
     sessions: redisSessions(shared, config.sessionTtlMs),
