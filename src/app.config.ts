@@ -35,7 +35,7 @@ import { RecallRoom } from './rooms/RecallRoom.ts';
 import { guardRequests } from './rooms/requestGate.ts';
 import type { Services } from './rooms/services.ts';
 import { followSignOuts, partWithSignedOut } from './rooms/signOut.ts';
-import { followUserRooms, tellOfUserRooms } from './rooms/userLists.ts';
+import { followUserRooms, tellerOfUserRooms } from './rooms/userLists.ts';
 import { UsersHere } from './rooms/usersHere.ts';
 import { limitConnections } from './sockets/addressLimit.ts';
 import { PendingUpgrades } from './sockets/pendingUpgrades.ts';
@@ -133,10 +133,7 @@ export function createApp(config: Config, overrides: Partial<Services> = {}): Ap
     connections: new Connections(presence),
     presenceStore,
     presence,
-    tellOfUserRooms: (userIds) =>
-      void tellOfUserRooms(backing.presence, userIds).catch((err) =>
-        log.debug({ err }, 'lists of rooms were not sent'),
-      ),
+    tellOfUserRooms: tellerOfUserRooms(backing.presence, clock, log),
     recovery: new Recovery({
       journal,
       log,
@@ -180,7 +177,7 @@ export function createApp(config: Config, overrides: Partial<Services> = {}): Ap
     async listen() {
       await backing.check();
       await followSignOuts(services);
-      await followUserRooms(services, backing.presence);
+      await followUserRooms(services, backing.follow);
       await followPresence(services);
       await presence.start();
       const failure = new AbortController();

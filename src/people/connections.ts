@@ -36,6 +36,11 @@ export class Connections {
     return [...(this.#of.get(userId) ?? [])];
   }
 
+  /** The ids of all who are connected here. */
+  users(): readonly string[] {
+    return [...this.#of.keys()];
+  }
+
   #remove(userId: string, all: Set<Connection>, connection: Connection): void {
     all.delete(connection);
     if (all.size > 0 || this.#of.get(userId) !== all) return;
