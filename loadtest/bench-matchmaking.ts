@@ -9,12 +9,14 @@ import { type IRoomCache, initializeRoomCache, type MatchMakerDriver, matchMaker
 import { RedisDriver } from '@colyseus/redis-driver';
 import { RedisPresence } from '@colyseus/redis-presence';
 import { Redis } from 'ioredis';
+import { readNumbers } from '../scripts/arguments.ts';
 import { RedisRoomIndex } from '../src/cluster/driver.ts';
 import { joinAtRandom } from '../src/cluster/joinAtRandom.ts';
 import type { RoomIndex } from '../src/cluster/roomIndex.ts';
 import type { RoomFacts } from '../src/protocol/toClient.ts';
 import { RedisServer } from '../test/support/redis.ts';
 
+readNumbers({}, 'npm run bench:matchmaking, which has no options');
 // Stock matchmaking listens once for each caller that waits for its lock.
 EventEmitter.defaultMaxListeners = 100;
 

@@ -1,7 +1,9 @@
-import type { MessageType } from '../src/protocol/fromClient.ts';
+import type { Place } from '../src/protocol/cards.ts';
+import type { ClientMessage, MessageType, Payload } from '../src/protocol/fromClient.ts';
+import type { SyncedPlayer, SyncedState } from '../src/protocol/state.ts';
 import type { Memory } from './memory.ts';
 import type { Random } from './random.ts';
-import { faceDown, type Place, type PlayerSeen, slotsOf, type TableSeen } from './table.ts';
+import { faceDown, slotsOf } from './table.ts';
 
 /** How somebody plays. The shares are probabilities, from 0 to 1. */
 export interface Style {
@@ -48,14 +50,11 @@ export function whimOf(style: Style, random: Random): Whim {
 }
 
 /** A message to the room. */
-export interface Move {
-  type: MessageType;
-  payload: object;
-}
+export type Move = ClientMessage;
 
 export interface Situation {
-  table: TableSeen;
-  me: PlayerSeen;
+  table: SyncedState;
+  me: SyncedPlayer;
   memory: Memory;
   style: Style;
   whim: Whim;
@@ -72,14 +71,16 @@ export function choose(situation: Situation): Move | null {
     case 'peeking': {
       const slots = slotsOf(me).map(({ slot }) => slot);
       const first = random.oneOf(slots);
-      return move('completed_initial_peek', { slots: [first, random.oneOf(slots.filter((slot) => slot !== first))] });
+      const second = random.oneOf(slots.filter((slot) => slot !== first));
+      if (first === undefined || second === undefined) return null;
+      return move('completed_initial_peek', { slots: [first, second] });
     }
     case 'drawing_card':
       // A card that was taken can't be played in the same turn: another one is needed for that.
       if (situation.whim.takes && table.discardCount > 0 && slotsOf(me, faceDown).length > 0) {
-        return move('take_from_discard');
+        return move('take_from_discard', {});
       }
-      return collect(situation) ?? move('draw_card');
+      return collect(situation) ?? move('draw_card', {});
     case 'playing_card':
       return play(situation);
     case 'same_rank_window':
@@ -93,13 +94,13 @@ export function choose(situation: Situation): Move | null {
   }
 }
 
-const move = (type: MessageType, payload: object = {}): Move => ({ type, payload });
+const move = <T extends MessageType>(type: T, payload: Payload<T>) => ({ type, payload });
 
 function play(situation: Situation): Move | null {
   const { table, me, memory, whim, style } = situation;
-  if (whim.collects && memory.drawn && memory.drawn.rank === me.collectionRank) return move('collect_drawn');
+  if (whim.collects && memory.drawn && memory.drawn.rank === me.collectionRank) return move('collect_drawn', {});
   const calls = whim.callsAnyway || estimate(situation) <= style.callsAt;
-  if (calls && table.recallCalledBy === '') return move('call_recall');
+  if (calls && table.recallCalledBy === '') return move('call_recall', {});
 
   const slots = slotsOf(me, faceDown);
   const pointsAt = (place: Place) => memory.at(place)?.points ?? unknownPoints;
@@ -127,18 +128,18 @@ function peek({ table, memory, whim, random }: Situation): Move {
   const slots = [...table.players.values()].flatMap((player) => slotsOf(player, faceDown));
   const unknown = slots.filter((place) => !memory.at(place));
   const target = random.oneOf(unknown.length > 0 ? unknown : slots);
-  return target && whim.usesPowers ? move('queen_peek', target) : move('skip_power');
+  return target && whim.usesPowers ? move('queen_peek', target) : move('skip_power', {});
 }
 
 function swap({ table, whim, random }: Situation): Move {
   const slots = [...table.players.values()].flatMap((player) => slotsOf(player));
   const first = random.oneOf(slots);
   const second = random.oneOf(slots.filter((place) => place !== first));
-  return first && second && whim.usesPowers ? move('jack_swap', { first, second }) : move('skip_power');
+  return first && second && whim.usesPowers ? move('jack_swap', { first, second }) : move('skip_power', {});
 }
 
 function collect({ table, me, whim }: Situation): Move | null {
   const allowed = table.phase === 'player_turn' || table.phase === 'special_play_window';
   const matches = me.collectionRank !== '' && table.discardTop.rank === me.collectionRank;
-  return allowed && matches && whim.collects ? move('collect_from_discard') : null;
+  return allowed && matches && whim.collects ? move('collect_from_discard', {}) : null;
 }

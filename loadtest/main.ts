@@ -6,9 +6,10 @@ import { parseArgs } from 'node:util';
 import { cli } from '@colyseus/loadtest';
 import { Client } from '@colyseus/sdk';
 import type { ErrorBody } from '../src/protocol/errors.ts';
+import type { GameRoom } from '../src/protocol/sdk.ts';
 import { Player } from './player.ts';
 import { Summary } from './summary.ts';
-import type { TableRoom, TableSeen } from './table.ts';
+import type { TableRoom } from './table.ts';
 
 const { values } = parseArgs({
   // The rest is for cli, which reads it itself.
@@ -57,7 +58,7 @@ async function signIn(client: Client, clientId: number, numClients: number): Pro
 }
 
 const sitDown = (client: Client, roomName: string): Promise<TableRoom> =>
-  client.joinOrCreate<TableSeen>(roomName, { random: true, deal_part: true });
+  client.joinOrCreate<GameRoom>(roomName, { random: true, deal_part: true });
 
 async function playOn(client: Client, first: TableRoom): Promise<void> {
   try {

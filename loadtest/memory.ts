@@ -1,11 +1,9 @@
-import type { CardsShown, MatchEvent } from '../src/protocol/toClient.ts';
-import type { Place } from './table.ts';
+import type { CardFace, Place } from '../src/protocol/cards.ts';
+import type { MatchEvent } from '../src/protocol/matchEvent.ts';
+import type { CardsShown } from '../src/protocol/toClient.ts';
 
 /** A card that the player knows. */
-export interface Known {
-  rank: string;
-  points: number;
-}
+export type Known = Pick<CardFace, 'rank' | 'points'>;
 
 /** What one player knows of the cards on the table: what was shown to it, and where it has gone since. */
 export class Memory {
@@ -33,44 +31,47 @@ export class Memory {
 
   /** Follows the cards that it knows through what everybody sees. */
   happened(event: MatchEvent): void {
-    const place = event as unknown as Place;
-    const mine = event.session_id === this.#me;
     switch (event.type) {
       case 'match_started':
         this.#known.clear();
         this.#noneDrawn();
         break;
       case 'peek_over':
-        for (const one of event.collections as (Place & Known)[]) this.#put(one, one);
+        for (const one of event.collections) this.#put(one, one);
         break;
       case 'turn_started':
         this.#noneDrawn();
         break;
       case 'took':
-        if (mine) this.taken = true;
+        if (this.#isMine(event)) this.taken = true;
         break;
       case 'played':
-        if (place.slot >= 0) this.#put(place, mine ? this.drawn : null);
+        if (event.slot >= 0) this.#put(event, this.#isMine(event) ? this.drawn : null);
         this.#noneDrawn();
         break;
       case 'same_rank_played':
-        this.#put(place, null);
+        this.#put(event, null);
         break;
-      case 'turn_missed':
-        if (mine && event.kept_slot !== null) this.#put({ ...place, slot: event.kept_slot as number }, this.drawn);
+      case 'turn_missed': {
+        const { session_id, kept_slot } = event;
+        if (this.#isMine(event) && kept_slot !== null) this.#put({ session_id, slot: kept_slot }, this.drawn);
         this.#noneDrawn();
         break;
+      }
       case 'collected':
-        this.#put(place, event.card as Known);
+        this.#put(event, event.card);
         break;
       case 'jack_swapped': {
-        const [first, second] = [event.first as Place, event.second as Place];
-        const [one, other] = [this.at(first), this.at(second)];
-        this.#put(first, other ?? null);
-        this.#put(second, one ?? null);
+        const [one, other] = [this.at(event.first), this.at(event.second)];
+        this.#put(event.first, other ?? null);
+        this.#put(event.second, one ?? null);
         break;
       }
     }
+  }
+
+  #isMine({ session_id }: { session_id: string }): boolean {
+    return session_id === this.#me;
   }
 
   #noneDrawn(): void {

@@ -1,11 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import { type OwnPart, Participant } from '../src/fairness/ownPart.ts';
 import type { Code } from '../src/protocol/errors.ts';
-import type { CardsShown, MatchEvent } from '../src/protocol/toClient.ts';
+import type { SyncedState } from '../src/protocol/state.ts';
+import type { ToClient } from '../src/protocol/toClient.ts';
 import { choose, type Move, plain, type Style, type Whim, whimOf } from './choose.ts';
 import { Memory } from './memory.ts';
 import { type Random, randomFrom } from './random.ts';
-import type { TableRoom, TableSeen } from './table.ts';
+import type { TableRoom } from './table.ts';
+
+/** A message of the server's, and its payload. */
+type Told = { [T in keyof ToClient]: [type: T, payload: ToClient[T]] }[keyof ToClient];
 
 export interface PlayerOptions {
   /** The same seed makes the same choices in the same situations. */
@@ -17,7 +21,7 @@ export interface PlayerOptions {
   /** Whether it takes part in deals; it does, if nothing else is said. */
   takesPart?: boolean;
   /** Every message that comes, after the player has seen it. */
-  onMessage?: (type: string, payload: unknown) => void;
+  onMessage?: (...told: Told) => void;
   /** A move was answered: how long that took (ms), and why it was refused, or null. */
   onMove?: (type: string, roundTripMs: number, refused: Refusal | null) => void;
 }
@@ -54,10 +58,12 @@ export class Player {
     this.#memory = new Memory(room.sessionId);
     this.#whim = whimOf(this.#style, this.#random);
     this.#onMove = onMove;
-    room.onMessage('*', (type, payload) => {
-      if (type === 'cards_shown') this.#memory.wasShown(payload as CardsShown);
-      if (type === 'match_event') this.#memory.happened(payload as MatchEvent);
-      onMessage?.(String(type), payload);
+    room.onMessage('*', (...all) => {
+      const told = all as Told;
+      const [type, payload] = told;
+      if (type === 'cards_shown') this.#memory.wasShown(payload);
+      if (type === 'match_event') this.#memory.happened(payload);
+      onMessage?.(...told);
     });
     const participant = takesPart ? participantIn(room) : null;
     room.onStateChange((table) => {
@@ -141,11 +147,11 @@ function participantIn(room: TableRoom): Participant {
       keep: (part) => void parts.set(`${part.roomId} ${part.matchNumber}`, part),
     },
     freshNonce: () => randomBytes(32).toString('hex'),
-    send: (type, payload) => room.request(type, payload),
+    send: ({ type, payload }) => room.request(type, payload),
   });
 }
 
-const dealIn = ({ roomId, phase, matchNumber, dealCommitment }: TableSeen) => ({
+const dealIn = ({ roomId, phase, matchNumber, dealCommitment }: SyncedState) => ({
   roomId,
   phase,
   matchNumber,

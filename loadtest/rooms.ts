@@ -4,10 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
+import { readNumbers } from '../scripts/arguments.ts';
 import { createApp } from '../src/app.config.ts';
 import { readConfig } from '../src/config.ts';
+import type { RouteAnswers } from '../src/protocol/http.ts';
 import { unlimited } from '../test/support/unlimited.ts';
 
+readNumbers({}, 'npm run bench:rooms, which has no options');
 setFlagsFromString('--expose-gc');
 const collect = runInNewContext('gc') as () => void;
 
@@ -17,7 +20,7 @@ const app = createApp(readConfig({ ...unlimited, PORT: '0', DATA_DIR: folder, LO
 const url = `http://localhost:${await app.listen()}`;
 const headers = { 'Content-Type': 'application/json' };
 const guest = await fetch(`${url}/auth/anonymous`, { method: 'POST', headers, body: '{}' });
-const { token } = (await guest.json()) as { token: string };
+const { token } = (await guest.json()) as RouteAnswers['POST /auth/anonymous'];
 
 async function open(count: number): Promise<void> {
   for (let i = 0; i < count; i++) {

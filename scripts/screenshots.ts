@@ -1,15 +1,30 @@
-// npm run screenshots: plays in Chromium and writes the main views to docs/images, phone and desktop, light and dark.
+// npm run screenshots [-- --widths 360,1280 --players 3 --out docs/images]
+// Plays in Chromium and writes the main views, in each width (px), light and dark.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
 import { Client, type Room } from '@colyseus/sdk';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { Player } from '../test/browser/player.ts';
+import { numberFrom, readOptions } from './arguments.ts';
 import { chromiumPath } from './chromium.mjs';
 
-const images = fileURLToPath(new URL('../docs/images', import.meta.url));
+const { widths, players, out } = readOptions((args) => {
+  const text = (standard: string) => ({ type: 'string', default: standard }) as const;
+  const { values } = parseArgs({
+    args: [...args],
+    options: { widths: text('360,1280'), players: text('3'), out: text('docs/images') },
+  });
+  return {
+    widths: values.widths.split(',').map((width) => numberFrom('widths', width, 320, 3840)),
+    players: numberFrom('players', values.players, 2, 8),
+    out: values.out,
+  };
+}, 'npm run screenshots -- [--widths 360,1280] [--players 3] [--out docs/images]');
+const images = resolve(out);
 const main = fileURLToPath(new URL('../src/main.ts', import.meta.url));
 const settings = {
   HOST: '127.0.0.1',
@@ -19,10 +34,15 @@ const settings = {
   BOT_DELAY_MAX_S: '0.3',
 };
 
-const devices = {
-  desktop: { viewport: { width: 1280, height: 800 } },
-  phone: { viewport: { width: 360, height: 740 }, deviceScaleFactor: 2, hasTouch: true, isMobile: true },
-};
+/** Below this a page is a phone's, or a tablet's; px. */
+const phoneBelow = 600;
+const tabletBelow = 1024;
+const devices = widths.map((width): [name: string, BrowserContextOptions] => {
+  if (width >= tabletBelow) return ['desktop', { viewport: { width, height: 800 } }];
+  const isPhone = width < phoneBelow;
+  const viewport = { width, height: isPhone ? 740 : 1024 };
+  return [isPhone ? 'phone' : 'tablet', { viewport, deviceScaleFactor: 2, hasTouch: true, isMobile: true }];
+});
 const colours = ['light', 'dark'] as const;
 /** Cards have to land, and what fades in to be there, before they are photographed. */
 const settleMs = 300;
@@ -49,12 +69,12 @@ let open: Room[] = [];
 try {
   const url = await addressOf(server);
   open = (await Promise.all(publicRooms.map(({ names, options }) => openRoom(url, names, options)))).flat();
-  const looks = await Promise.all(
-    Object.entries(devices).flatMap(([device, options]) =>
+  for (const [device, options] of devices) {
+    const looks = await Promise.all(
       colours.map((colorScheme) => enterLobby(browser, url, { ...options, colorScheme }, `${device}-${colorScheme}`)),
-    ),
-  );
-  await Promise.all(looks.map(play));
+    );
+    await Promise.all(looks.map(play));
+  }
 } finally {
   await Promise.all(open.map((room) => room.leave()));
   await browser.close();
@@ -105,7 +125,7 @@ async function enterLobby(browser: Browser, url: string, options: BrowserContext
     await page.waitForTimeout(settleMs);
     await page.evaluate(landed);
     await page.screenshot({ path: join(images, `${view}-${look}.png`) });
-    console.log(`docs/images/${view}-${look}.png`);
+    console.log(relative('.', join(images, `${view}-${look}.png`)));
   };
 
   await page.goto(url);
@@ -122,10 +142,13 @@ async function enterLobby(browser: Browser, url: string, options: BrowserContext
 }
 
 async function play({ page, player, shoot }: Look): Promise<void> {
-  await player.press('Open the room');
-  for (const name of ['Blaise', 'Carl']) {
+  await player.opensRoom({ seats: Math.max(players, 4) });
+  for (let seated = 1; seated < players; seated++) {
     await player.press('Add a computer player');
-    await page.getByRole('button', { name: `Remove ${name}` }).waitFor();
+    await page
+      .getByRole('button', { name: /^Remove / })
+      .nth(seated - 1)
+      .waitFor();
   }
   await shoot('room');
   await player.press('Start the match');

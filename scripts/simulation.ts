@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
 import { Counts } from '../test/simulation/counts.ts';
 import { type Run, simulate } from '../test/simulation/simulate.ts';
+import { numberFrom, readOptions } from './arguments.ts';
 
 const usage = 'npm run simulation -- [--seeds 10000] [--from 1] [--trace]';
 
@@ -22,12 +23,14 @@ async function main(): Promise<void> {
   if (trace) return traced(from);
   const startedAt = performance.now();
   const counts = new Counts();
-  let failed = 0;
+  let [failed, tried] = [0, 0];
+  const progress = setInterval(() => console.log(`${tried} of ${seeds} seeds, ${failed} failed`), 10_000).unref();
   const threads = Math.min(availableParallelism(), seeds);
   const done = Array.from({ length: threads }, (_, i) => {
     const share: Share = { from: from + i, to: from + seeds, step: threads };
     const worker = new Worker(new URL(import.meta.url), { workerData: share });
     worker.on('message', ({ seed, objection, counts: counted }: Run) => {
+      tried++;
       for (const [thing, times] of Object.entries(counted)) counts.add(thing as keyof Run['counts'], times);
       if (objection === null) return;
       failed++;
@@ -36,6 +39,7 @@ async function main(): Promise<void> {
     return new Promise<void>((resolve, reject) => worker.on('exit', () => resolve()).on('error', reject));
   });
   await Promise.all(done);
+  clearInterval(progress);
   const seconds = (performance.now() - startedAt) / 1000;
   console.log(
     `${seeds} seeds from ${from} in ${seconds.toFixed(1)} s, ${failed} failed\n\n${counts.lines().join('\n')}`,
@@ -57,12 +61,9 @@ async function traced(seed: number): Promise<void> {
 }
 
 function options(): { from: number; seeds: number; trace: boolean } {
-  const wholeNumber = (name: string, text: string) => {
-    if (/^[1-9]\d*$/.test(text)) return Number(text);
-    throw new Error(`--${name} must be a whole number from 1 on, not "${text}"`);
-  };
-  try {
+  return readOptions((args) => {
     const { values } = parseArgs({
+      args: [...args],
       options: {
         seeds: { type: 'string', default: '10000' },
         from: { type: 'string', default: '1' },
@@ -71,8 +72,9 @@ function options(): { from: number; seeds: number; trace: boolean } {
     });
     const { seeds, from, trace } = values;
     return { seeds: wholeNumber('seeds', seeds), from: wholeNumber('from', from), trace };
-  } catch (error) {
-    console.error(`${(error as Error).message}. Usage: ${usage}`);
-    process.exit(2);
-  }
+  }, usage);
+}
+
+function wholeNumber(name: string, text: string): number {
+  return numberFrom(name, text, 1, 1_000_000_000);
 }

@@ -1,17 +1,20 @@
-// npm test [-- vitest argument…]: every check of the project, the quick ones first.
-import { spawn, spawnSync } from 'node:child_process';
+// npm test [-- vitest argument…]: every check of the project, and all tests.
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { install, installForTests } from './install.mjs';
 
-/** Side by side: none of them has to wait for another. */
-const checks = [
-  ['Page', 'web/build.mjs'],
+const vitest = ['node_modules/.bin/vitest', 'run', ...process.argv.slice(2), '--project'];
+const page = ['Page', 'web/build.mjs'];
+/** They only compute: one after the other, beside tests that wait for most of their time. */
+const computing = [
   ['Types', 'node_modules/.bin/tsc'],
   ['Types of the page', 'node_modules/.bin/tsc', '-p', 'web'],
   ['Format and lint', 'node_modules/.bin/biome', 'check'],
   ['Dead code', 'node_modules/.bin/knip'],
+  ['Tests of the rules', ...vitest, 'rules', '--maxWorkers', '1', '--passWithNoTests'],
 ];
+const waiting = ['Tests of servers', ...vitest, '!rules', '--passWithNoTests'];
 
 const node = install({ dev: true });
 installForTests();
@@ -22,21 +25,24 @@ const env = {
   ...(process.stdout.isTTY || process.env.FORCE_COLOR ? {} : { NO_COLOR: '1' }),
 };
 
-const results = await Promise.all(checks.map(([title, ...args]) => run(title, args)));
-const failed = results.find((status) => status !== 0);
-if (failed !== undefined) process.exit(failed);
+const failed = [];
+await run(page);
+await Promise.all([run(waiting, 'inherit'), oneByOne(computing)]);
+if (failed.length > 0) console.log(`Failed: ${failed.join(', ')}`);
+process.exit(failed.length > 0 ? 1 : 0);
 
-console.log('Tests: vitest run');
-const args = ['node_modules/.bin/vitest', 'run', ...process.argv.slice(2)];
-process.exit(spawnSync(node, args, { stdio: 'inherit', env }).status ?? 1);
+async function oneByOne(commands) {
+  for (const command of commands) await run(command);
+}
 
-/** @returns the exit code, once what it says has been printed as one. */
-async function run(title, args) {
-  const child = spawn(node, args, { stdio: ['ignore', 'pipe', 'pipe'], env });
+/** @param output what it says is printed when it is all there, or as it comes (`inherit`) */
+async function run([title, ...args], output = 'pipe') {
+  const child = spawn(node, args, { stdio: ['ignore', output, output], env });
   const said = [];
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (text) => said.push(text));
+  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (text) => said.push(text));
   const [status] = await once(child, 'close');
-  console.log(`${title}: ${args.join(' ')}${status === 0 ? '' : ' failed'}`);
-  process.stdout.write(Buffer.concat(said));
-  return status ?? 1;
+  if (status !== 0) failed.push(title);
+  process.stdout.write(
+    Buffer.concat([Buffer.from(`${title}: ${args.join(' ')}${status ? ' failed' : ''}\n`), ...said]),
+  );
 }

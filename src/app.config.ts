@@ -35,7 +35,7 @@ import { RecallRoom } from './rooms/RecallRoom.ts';
 import { guardRequests } from './rooms/requestGate.ts';
 import type { Services } from './rooms/services.ts';
 import { followSignOuts, partWithSignedOut } from './rooms/signOut.ts';
-import { followUserRooms, tellOfUserRooms } from './rooms/userLists.ts';
+import { followUserRooms, tellerOfUserRooms } from './rooms/userLists.ts';
 import { UsersHere } from './rooms/usersHere.ts';
 import { limitConnections } from './sockets/addressLimit.ts';
 import { PendingUpgrades } from './sockets/pendingUpgrades.ts';
@@ -61,6 +61,8 @@ export interface App {
 const sweepEveryMs = 60_000;
 /** How long a call may take that is handed on when this process ends, or is under way then. */
 const callPatienceMs = 5000;
+/** A proxy keeps a connection that it doesn't use for less than this, ms (deploy/nginx.conf: 2 s). */
+const proxyKeepsMs = 3000;
 
 /**
  * Puts the server together: rooms, routes and pages.
@@ -131,10 +133,7 @@ export function createApp(config: Config, overrides: Partial<Services> = {}): Ap
     connections: new Connections(presence),
     presenceStore,
     presence,
-    tellOfUserRooms: (userIds) =>
-      void tellOfUserRooms(backing.presence, userIds).catch((err) =>
-        log.debug({ err }, 'lists of rooms were not sent'),
-      ),
+    tellOfUserRooms: tellerOfUserRooms(backing.presence, clock, log),
     recovery: new Recovery({
       journal,
       log,
@@ -178,7 +177,7 @@ export function createApp(config: Config, overrides: Partial<Services> = {}): Ap
     async listen() {
       await backing.check();
       await followSignOuts(services);
-      await followUserRooms(services, backing.presence);
+      await followUserRooms(services, backing.follow);
       await followPresence(services);
       await presence.start();
       const failure = new AbortController();
@@ -210,9 +209,10 @@ export function createApp(config: Config, overrides: Partial<Services> = {}): Ap
       const released = [...RecallRoom.here].map((room) => room.roomId);
       await presence.stop();
       await server.gracefullyShutdown(false);
-      await ending.answered(callPatienceMs);
-      http.closeAllConnections();
       await backing.leave(released).catch((error) => log.warn({ err: error }, 'handing rooms over failed'));
+      await ending.answered(callPatienceMs);
+      if (config.trustProxy) await ending.letGo(proxyKeepsMs);
+      http.closeAllConnections();
       await journal.close();
       backing.close();
     },

@@ -29,15 +29,17 @@ import { type Revocations, sqliteRevocations } from '../people/revocations.ts';
 import { type Sessions, sqliteSessions } from '../people/sessions.ts';
 import { localUserRooms, type UserRooms } from '../people/userRooms.ts';
 import { RedisRoomIndex } from './driver.ts';
+import { livingProcesses } from './heard.ts';
 import { LocalRoomIndex } from './localRoomIndex.ts';
 import { reachableAt } from './reachable.ts';
 import type { Recovery } from './recovery.ts';
 import type { RoomIndex } from './roomIndex.ts';
-import { connectedProcesses, type Handover, handoverChannel, Takeover } from './takeover.ts';
+import { type Handover, handoverChannel, Takeover } from './takeover.ts';
 
 /** What this process stands on: a file of its own, or a Redis that it shares with others. Everything else is the same. */
 export interface Backing {
   readonly presence: Presence;
+  readonly follow: Follow;
   readonly index: RoomIndex;
   readonly userRooms: UserRooms;
   readonly sessions: Sessions;
@@ -59,7 +61,7 @@ export interface Backing {
   /** Nobody listens where that process was: its rooms may be opened. */
   readonly onDead: (owner: string) => Promise<void>;
   /** What is wrong with each part, in a few words; null where nothing is. */
-  readonly health: () => Promise<Readonly<Record<string, string | null>>>;
+  readonly health: () => Promise<{ readonly journal: string | null; readonly redis?: string | null }>;
   /** Before anybody is let in. @throws Error with one line that says what to set. */
   readonly check: () => Promise<void>;
   /** When this process serves, on that port: the others may know where, and it looks after their rooms. */
@@ -89,8 +91,12 @@ export function embedded(config: Config, clock: SettableClock, log: Log): Backin
   const database = openDatabase(config.dataDir);
   const commits = new GroupCommit(database);
   const now = databaseTime(database, config, clock, log);
+  const presence = new LocalPresence();
   return {
-    presence: new LocalPresence(),
+    presence,
+    follow: async (channel, told) => {
+      await presence.subscribe(channel, told);
+    },
     index: new LocalRoomIndex(clock),
     userRooms: localUserRooms(),
     sessions: sqliteSessions(database, commits, config.sessionTtlMs, now),
@@ -176,6 +182,7 @@ export function inRedis(url: string, config: Config, log: Log): Backing {
 
   return {
     presence,
+    follow,
     index,
     userRooms: redisUserRooms(shared),
     sessions: redisSessions(shared, config.sessionTtlMs),
@@ -200,7 +207,7 @@ export function inRedis(url: string, config: Config, log: Log): Backing {
     doorKeyOf: async (owner) => (await reach(owner)).key,
     doorKey,
     async othersAt() {
-      const others = [...(await connectedProcesses(presence))].filter((processId) => processId !== journal.owner);
+      const others = [...(await livingProcesses())].filter((processId) => processId !== journal.owner);
       const addresses = await Promise.all(others.map(addressOf));
       return addresses.filter((one) => one !== null);
     },

@@ -3,7 +3,7 @@ import type { IRoomCache, MatchMakerDriver, SortOptions } from '@colyseus/core';
 import type { Cluster, Redis } from 'ioredis';
 import { gameTypes } from '../protocol/options.ts';
 import { enterable, phases } from '../protocol/queries.ts';
-import type { Phase } from '../protocol/toClient.ts';
+import type { Phase } from '../protocol/state.ts';
 import { decodeRow, encodeMark, encodeRow, kindOf, matching } from './driver/row.ts';
 import * as scripts from './driver/scripts.ts';
 import { checkCursor, promiseMs } from './listing.ts';

@@ -5,11 +5,27 @@ import type { Redis } from 'ioredis';
 export const publisher = (): Redis | undefined => (matchMaker.presence as unknown as { pub?: Redis }).pub;
 
 /** Whether Redis still hears a process: its subscription vanishes with its connection. */
-export async function isHeard(processId: string): Promise<boolean> {
-  if (processId === matchMaker.processId) return true;
-  const [, subscribers] = (await publisher()?.pubsub('NUMSUB', `p:${processId}`)) ?? [];
-  return Number(subscribers ?? 0) > 0;
+export const isHeard = async (processId: string): Promise<boolean> =>
+  processId === matchMaker.processId || (await heardOf([processId])).has(processId);
+
+/**
+ * Which of these processes Redis still hears. It is asked of each by name: a list of the channels would have it walk those
+ * of all rooms.
+ */
+export async function heardOf(processIds: readonly string[]): Promise<ReadonlySet<string>> {
+  const redis = publisher();
+  if (!redis || processIds.length === 0) return new Set();
+  const answer = (await redis.pubsub('NUMSUB', ...processIds.map((processId) => `p:${processId}`))) as unknown[];
+  return new Set(processIds.filter((_, i) => Number(answer[2 * i + 1]) > 0));
 }
+
+/** The processes that Colyseus has on its list: dead ones are on it until their rooms are taken over. */
+export async function knownProcesses(): Promise<readonly string[]> {
+  return (await matchMaker.stats.fetchAll()).map(({ processId }) => processId);
+}
+
+/** Those of them that Redis still hears. */
+export const livingProcesses = async (): Promise<ReadonlySet<string>> => heardOf(await knownProcesses());
 
 /**
  * Which process is to open the next room: the one with the fewest rooms, as Colyseus chooses, but none that is dead. A dead

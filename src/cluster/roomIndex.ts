@@ -1,5 +1,6 @@
 import type { IRoomCache, MatchMakerDriver } from '@colyseus/core';
-import type { Phase, RoomFacts } from '../protocol/toClient.ts';
+import type { Phase } from '../protocol/state.ts';
+import type { RoomFacts } from '../protocol/toClient.ts';
 
 /** A room as it is listed. Rooms of the game have their facts in `metadata`. */
 export type Row = IRoomCache<RoomFacts>;

@@ -3,13 +3,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { matchMaker, type Presence } from '@colyseus/core';
 import type { RedisJournal } from '../journal/redis.ts';
 import type { Log } from '../ops/log.ts';
+import { heardOf, knownProcesses, livingProcesses } from './heard.ts';
 import type { Recovery } from './recovery.ts';
 import type { RoomIndex } from './roomIndex.ts';
 
 export interface TakeoverOptions {
   /** The id of this process, for Colyseus and as an owner in the journal. */
   readonly self: string;
-  readonly journal: Pick<RedisJournal, 'isAlive' | 'endLease'>;
+  readonly journal: Pick<RedisJournal, 'isAlive' | 'endLease' | 'abandoned'>;
   readonly presence: Presence;
   readonly index: RoomIndex;
   readonly recovery: Recovery;
@@ -26,8 +27,8 @@ export interface Handover {
 
 /** Looks in the time of a lease. */
 const looksPerLease = 12;
-/** Now and then everything is looked through, for what fell between two processes. */
-const everythingEveryMs = 30_000;
+/** Once in so many leases, rooms are looked for that fell between two processes. */
+const leasesPerSearch = 10;
 
 /**
  * The rooms of a process that has died, or that hands them over, are shared out among the living. A process is dead when
@@ -40,7 +41,6 @@ export class Takeover {
   readonly #firstMissed = new Map<string, number>();
   readonly #stopping = new AbortController();
   #connectedAt = performance.now();
-  #everythingAt = performance.now();
 
   constructor(options: TakeoverOptions) {
     this.#options = options;
@@ -48,8 +48,11 @@ export class Takeover {
 
   /** Looks about until `stop`. */
   async start(): Promise<void> {
-    await this.#options.presence.subscribe(handoverChannel, this.#receive);
-    void this.#watch();
+    const { presence, leaseMs } = this.#options;
+    await presence.subscribe(handoverChannel, this.#receive);
+    void this.#repeat(leaseMs / looksPerLease, 'looking for dead processes failed', () => this.#look());
+    // By itself: a room that takes its time to come must not keep this process from noticing a death.
+    void this.#repeat(leasesPerSearch * leaseMs, 'looking for rooms that nobody has failed', () => this.#search());
   }
 
   stop(): void {
@@ -62,19 +65,21 @@ export class Takeover {
     this.#connectedAt = performance.now();
   }
 
-  async #watch(): Promise<void> {
-    const { leaseMs, log } = this.#options;
+  async #repeat(everyMs: number, failure: string, look: () => Promise<void>): Promise<void> {
     const { signal } = this.#stopping;
     while (!signal.aborted) {
-      await sleep(leaseMs / looksPerLease, undefined, { signal }).catch(() => {});
+      await sleep(everyMs, undefined, { signal }).catch(() => {});
       if (signal.aborted) return;
-      await this.#look().catch((err) => log.debug({ err }, 'looking for dead processes failed'));
+      await look().catch((err) => this.#options.log.debug({ err }, failure));
     }
   }
 
   async #look(): Promise<void> {
-    const { self, journal, recovery, leaseMs } = this.#options;
-    const [known, connected] = await Promise.all([knownProcesses(), this.#connected()]);
+    const { self, journal, leaseMs } = this.#options;
+    const known = await knownProcesses();
+    const connected = await heardOf([...new Set([...known, self])]);
+    // Who was taken for dead and lives is off the list until its next room: nobody would notice when it dies.
+    if (connected.has(self) && !known.includes(self)) await matchMaker.stats.persist(true);
     const mayTell = performance.now() - this.#connectedAt > leaseMs;
     for (const processId of known) {
       if (processId === self) continue;
@@ -83,9 +88,11 @@ export class Takeover {
       if (isGone || !(await journal.isAlive(processId))) void this.#takeOver(processId, connected);
       else this.#firstMissed.delete(processId);
     }
-    if (performance.now() - this.#everythingAt < everythingEveryMs) return;
-    this.#everythingAt = performance.now();
-    await recovery.bringAll();
+  }
+
+  async #search(): Promise<void> {
+    const { journal, recovery } = this.#options;
+    await recovery.bringEach(await journal.abandoned());
   }
 
   async #takeOver(processId: string, connected: ReadonlySet<string>): Promise<void> {
@@ -128,24 +135,8 @@ export class Takeover {
 
   readonly #receive = async ({ from, roomIds }: Handover): Promise<void> => {
     if (from === this.#options.self) return;
-    const connected = await this.#connected();
-    await this.#bring(this.#shareOf(roomIds, connected, from), from);
+    await this.#bring(this.#shareOf(roomIds, await livingProcesses(), from), from);
   };
-
-  #connected(): Promise<ReadonlySet<string>> {
-    return connectedProcesses(this.#options.presence);
-  }
-}
-
-/** The processes whose subscription Redis has. */
-export async function connectedProcesses(presence: Presence): Promise<ReadonlySet<string>> {
-  const channels = await presence.channels('p:*');
-  return new Set(channels.map((channel) => channel.slice('p:'.length)));
-}
-
-/** The processes that Colyseus has on its list: dead ones included, and one that has just begun may be missing. */
-async function knownProcesses(): Promise<readonly string[]> {
-  return (await matchMaker.stats.fetchAll()).map(({ processId }) => processId);
 }
 
 const numberOf = (roomId: string): number => createHash('sha1').update(roomId).digest().readUInt32BE();

@@ -47,13 +47,18 @@ export interface PartKeeper {
   keep(part: OwnPart): void;
 }
 
+/** What it asks of the room. */
+export type DealMessage =
+  | { readonly type: 'deal_commit'; readonly payload: { match_number: number; commitment: string } }
+  | { readonly type: 'deal_reveal'; readonly payload: { match_number: number; nonce: string } };
+
 export interface ParticipantOptions {
   readonly sessionId: string;
   readonly keeper: PartKeeper;
   /** 32 random bytes, in lower-case hex. */
   readonly freshNonce: () => string;
   /** Resolves when the server has done it. */
-  readonly send: (type: 'deal_commit' | 'deal_reveal', payload: object) => Promise<unknown>;
+  readonly send: (message: DealMessage) => Promise<unknown>;
 }
 
 /** Takes part for one connection to a seat. */
@@ -90,7 +95,7 @@ export class Participant {
     const commitment = commitmentTo(part);
     if (part !== known) keeper.keep(part);
     if (mine.dealCommitment !== commitment) {
-      void this.#ask('deal_commit', commitment, { match_number: matchNumber, commitment });
+      void this.#ask(commitment, { type: 'deal_commit', payload: { match_number: matchNumber, commitment } });
     }
   }
 
@@ -106,18 +111,18 @@ export class Participant {
     // A server that has promised something else since, or nothing, could still choose its secret by this nonce.
     if (kept.confirmed || kept.closed?.serverCommitment !== kept.promised) return;
     const { nonce } = kept;
-    void this.#ask('deal_reveal', nonce, { match_number: matchNumber, nonce }).then((isDone) => {
+    void this.#ask(nonce, { type: 'deal_reveal', payload: { match_number: matchNumber, nonce } }).then((isDone) => {
       // Not over a newer part: that one knows how many there were.
       if (isDone && keeper.of(roomId, matchNumber)?.nonce === nonce) keeper.keep({ ...kept, confirmed: true });
     });
   }
 
   /** @returns whether the server has done it. */
-  async #ask(type: 'deal_commit' | 'deal_reveal', what: string, payload: object): Promise<boolean> {
+  async #ask(what: string, message: DealMessage): Promise<boolean> {
     if (this.#asked.has(what)) return false;
     this.#asked.add(what);
     try {
-      await this.#options.send(type, payload);
+      await this.#options.send(message);
       return true;
     } catch (error) {
       // What was refused would be refused again; after a lost connection it is asked for again.

@@ -1,4 +1,4 @@
-import express from 'express';
+import express, { type Request, type Response } from 'express';
 import { z } from 'zod';
 import { roomsOf, type UserListSources } from '../cluster/roomLists.ts';
 import type { Config } from '../config.ts';
@@ -12,6 +12,7 @@ import type { Revocations } from '../people/revocations.ts';
 import type { Sessions } from '../people/sessions.ts';
 import type { User } from '../people/user.ts';
 import { RecallError } from '../protocol/errors.ts';
+import type { OwnSession, OwnUser, RouteAnswers } from '../protocol/http.ts';
 import { signedIn } from './signedIn.ts';
 
 const guestName = z.string().max(32).nullish();
@@ -23,6 +24,9 @@ const guestPlace = z.string().max(1024).nullish();
  */
 const guestOptions = z.object({ name: guestName, place: guestPlace });
 const guestBody = guestOptions.extend({ options: guestOptions.nullish() }).optional();
+
+type SignedIn = RouteAnswers['POST /auth/anonymous'];
+type UserData = RouteAnswers['GET /auth/userdata'];
 
 interface AuthSources extends UserListSources {
   readonly config: Config;
@@ -50,7 +54,7 @@ export function authRoutes(
   const secret = config.allowGuests ? secretOf(config) : undefined;
   const queue = secret && createGuestQueue(config, secret, sources);
 
-  router.post('/anonymous', express.json({ limit: '4kb' }), async (request, response) => {
+  router.post('/anonymous', express.json({ limit: '4kb' }), async (request, response: Response<SignedIn>) => {
     const body = guestBody.safeParse(request.body);
     if (!body.success)
       throw new RecallError(
@@ -64,12 +68,12 @@ export function authRoutes(
     response.json({ user: shown(user), token });
   });
 
-  router.get('/userdata', before.limited, async (_request: express.Request, response: express.Response) => {
+  router.get('/userdata', before.limited, async (_request: Request, response: Response<UserData>) => {
     const user = await signedIn(identity, response);
     response.json({ user: shown(user), session: await sessionOf(sources, user.id) });
   });
 
-  router.post('/sign-out', before.signOut, async (_request: express.Request, response: express.Response) => {
+  router.post('/sign-out', before.signOut, async (_request: Request, response: Response) => {
     const user = await signedIn(identity, response);
     await revocations.revoke(user);
     // They are signed out all the same, and what is left ends by itself.
@@ -81,12 +85,12 @@ export function authRoutes(
 }
 
 /** A user as their own client sees them. */
-function shown({ id, name, roles, guest }: User) {
+function shown({ id, name, roles, guest }: User): OwnUser {
   return { id, name, roles, guest };
 }
 
 /** A user's session as they see it, and the rooms in which they sit; null where there is none. */
-async function sessionOf(sources: AuthSources, userId: string) {
+async function sessionOf(sources: AuthSources, userId: string): Promise<OwnSession | null> {
   const { sessions, log } = sources;
   const look = lookUp(log, 'the session', () => sessions.of(userId));
   const [session, { rooms }] = await Promise.all([look, roomsOf(sources, userId)]);

@@ -1,7 +1,8 @@
-import express from 'express';
+import express, { type Response } from 'express';
+import type { HealthPart, RouteAnswers } from '../protocol/http.ts';
 
-/** What is wrong with a part of this process, in a few words, by its name; null where nothing is. */
-export type Health = Readonly<Record<string, string | null>>;
+/** What is wrong with each part of this process, in a few words; null where nothing is. */
+export type Health = { readonly [Part in HealthPart]?: string | null };
 
 /** Anyone may ask: what was found is good for so long, ms, so that Redis isn't asked each time. */
 const goodForMs = 200;
@@ -15,8 +16,10 @@ export function healthRoutes(look: () => Promise<Health>): express.Router {
   let found: Promise<Health> | undefined;
   let foundAt = Number.NEGATIVE_INFINITY;
 
-  router.get('/live', (_request, response) => void response.json({ live: true }));
-  router.get('/ready', async (_request, response) => {
+  router.get('/live', (_request, response: Response<RouteAnswers['GET /health/live']>) => {
+    response.json({ live: true });
+  });
+  router.get('/ready', async (_request, response: Response<RouteAnswers['GET /health/ready']>) => {
     if (performance.now() - foundAt > goodForMs) {
       foundAt = performance.now();
       found = look();

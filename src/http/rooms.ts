@@ -1,8 +1,9 @@
-import express, { type Request } from 'express';
+import express, { type Request, type Response } from 'express';
 import { allRooms, type ListSources, publicRooms } from '../cluster/roomLists.ts';
 import type { Identity } from '../people/identity.ts';
 import { isOperator } from '../people/user.ts';
 import { RecallError } from '../protocol/errors.ts';
+import type { RouteAnswers } from '../protocol/http.ts';
 import { parse } from '../protocol/parse.ts';
 import { allRoomsQuery, publicRoomsQuery } from '../protocol/queries.ts';
 import { signedIn } from './signedIn.ts';
@@ -11,11 +12,11 @@ import { signedIn } from './signedIn.ts';
 export function roomRoutes(sources: ListSources, identity: Identity): express.Router {
   const router = express.Router();
 
-  router.get('/public', async (request, response) => {
+  router.get('/public', async (request, response: Response<RouteAnswers['GET /rooms/public']>) => {
     response.json(await publicRooms(sources, parse(publicRoomsQuery, queryOf(request))));
   });
 
-  router.get('/', async (request, response) => {
+  router.get('/', async (request, response: Response<RouteAnswers['GET /rooms']>) => {
     const user = await signedIn(identity, response);
     if (!isOperator(user)) throw new RecallError('NOT_ALLOWED', 'the list of all rooms is for the role `operator`');
     response.json(await allRooms(sources, parse(allRoomsQuery, queryOf(request))));

@@ -1,7 +1,8 @@
-import express from 'express';
+import express, { type Response } from 'express';
 import { roomsOf, type UserListSources } from '../cluster/roomLists.ts';
 import type { Identity } from '../people/identity.ts';
 import { type PresenceSources, presenceOf } from '../people/presenceOf.ts';
+import type { RouteAnswers } from '../protocol/http.ts';
 import { parse } from '../protocol/parse.ts';
 import { presenceParams } from '../protocol/queries.ts';
 import { signedIn } from './signedIn.ts';
@@ -10,12 +11,12 @@ import { signedIn } from './signedIn.ts';
 export function userRoutes(sources: UserListSources & PresenceSources, identity: Identity): express.Router {
   const router = express.Router();
 
-  router.get('/me/rooms', async (_request, response) => {
+  router.get('/me/rooms', async (_request, response: Response<RouteAnswers['GET /users/me/rooms']>) => {
     const user = await signedIn(identity, response);
     response.json(await roomsOf(sources, user.id));
   });
 
-  router.get('/presence', async (request, response) => {
+  router.get('/presence', async (request, response: Response<RouteAnswers['GET /users/presence']>) => {
     await signedIn(identity, response);
     response.json(await presenceOf(sources, parse(presenceParams, request.query).ids));
   });

@@ -16,6 +16,7 @@ import {
 import { batches, RedisIndex } from './redisIndex.ts';
 import { keysOf, replayOf } from './redisKeys.ts';
 import { ProcessLease } from './redisLease.ts';
+import { RedisOwners } from './redisOwners.ts';
 import { RedisPipeline, type RedisPipelineOptions } from './redisPipeline.ts';
 import { APPEND, CLAIM, CREATE, FORGET, LOOK, READ, RELEASE, type Refusal, type Script } from './redisScripts.ts';
 import { RedisSweep } from './redisSweep.ts';
@@ -50,6 +51,7 @@ export class RedisJournal implements Journal {
   readonly #pipeline: RedisPipeline;
   readonly #lease: ProcessLease;
   readonly #index: RedisIndex;
+  readonly #owners: RedisOwners;
   readonly #sweep: RedisSweep;
   /** The claims that this process has been given, and their tokens. A claim of ours that isn't here got lost on its way. */
   readonly #held = new Map<string, string>();
@@ -64,7 +66,12 @@ export class RedisJournal implements Journal {
     this.owner = owner;
     this.#pipeline = new RedisPipeline(redis, { maxWaiting, onCommit });
     this.#index = new RedisIndex(this.#pipeline);
-    this.#sweep = new RedisSweep(this.#pipeline, this.#index);
+    this.#owners = new RedisOwners(this.#pipeline, {
+      self: owner,
+      isAlive: (other) => this.#lease.isAlive(other),
+      ownerOf: (roomId) => this.#ownerOf(roomId),
+    });
+    this.#sweep = new RedisSweep(this.#pipeline, this.#index, this.#owners);
     this.#lease = new ProcessLease(redis, this.#pipeline, {
       owner,
       about,
@@ -87,7 +94,7 @@ export class RedisJournal implements Journal {
       ]);
       if (expiresAt === null) throw new RoomExists(roomId);
       // After the room, so that one whose creation was never answered is in no list, and ends unseen.
-      await this.#index.add(roomId, expiresAt);
+      await Promise.all([this.#index.add(roomId, expiresAt), this.#owners.add(roomId, this.owner)]);
       return this.#claimed(roomId, '1', entries.length);
     });
   }
@@ -99,23 +106,32 @@ export class RedisJournal implements Journal {
         if (!head) throw new NoSuchRoom(roomId);
         const [owner, token] = head;
         if (await this.#isHeld(roomId, owner, token)) throw new LeaseHeld(roomId, owner);
-        const [, claim] = await Promise.all([
-          this.#lease.renew(),
-          this.#pipeline.run<[number, number, number] | null>(CLAIM, keysOf(roomId), [this.owner, owner, token]),
-        ]);
+        const claimed = await this.#owners.change(roomId, () => this.#claim(roomId, owner, token));
         // Null: somebody was faster.
-        if (claim === null) continue;
-        const [newToken, length, expiresAt] = claim;
-        const room = this.#claimed(roomId, `${newToken}`, length);
-        try {
-          await this.#index.add(roomId, expiresAt);
-          return room;
-        } catch (error) {
-          this.#held.delete(roomId);
-          throw error;
-        }
+        if (claimed !== null) return claimed;
       }
     });
+  }
+
+  /**
+   * Where nobody has claimed the room since it was that owner's, by that token.
+   * @throws JournalUnavailable
+   */
+  async #claim(roomId: string, owner: string, token: string): Promise<OpenJournal | null> {
+    const [, claim] = await Promise.all([
+      this.#lease.renew(),
+      this.#pipeline.run<[number, number, number] | null>(CLAIM, keysOf(roomId), [this.owner, owner, token]),
+    ]);
+    if (claim === null) return null;
+    const [newToken, length, expiresAt] = claim;
+    const room = this.#claimed(roomId, `${newToken}`, length);
+    try {
+      await Promise.all([this.#index.add(roomId, expiresAt), this.#owners.move(roomId, owner, this.owner)]);
+      return room;
+    } catch (error) {
+      this.#held.delete(roomId);
+      throw error;
+    }
   }
 
   list(): Promise<readonly RoomListing[]> {
@@ -136,6 +152,15 @@ export class RedisJournal implements Journal {
         .sort((a, b) => a.born - b.born)
         .map(({ roomId, owner, expiresAt }) => ({ roomId, owner, expiresAt }));
     });
+  }
+
+  /**
+   * The rooms that are alive and that nobody living holds, found without a look at the others: what it costs goes by how
+   * many processes there are, and how many such rooms.
+   * @throws JournalUnavailable
+   */
+  abandoned(): Promise<readonly string[]> {
+    return this.#do(() => this.#owners.abandoned());
   }
 
   expiriesOf(roomIds: readonly string[]): Promise<ReadonlyMap<string, number>> {
@@ -217,6 +242,11 @@ export class RedisJournal implements Journal {
       lost();
       throw outcome === 'gone' ? new NoSuchRoom(roomId) : new Fenced(roomId);
     };
+    /** Even if the answer is lost: this process wants it no more. */
+    const letGo = (ask: () => Promise<void>): Promise<void> => {
+      lost();
+      return this.#owners.change(roomId, () => this.#do(ask));
+    };
     let appending = false;
     let mayBeForgotten = false;
 
@@ -245,20 +275,20 @@ export class RedisJournal implements Journal {
         }
       },
 
-      release: async () => {
-        // Even if the answer is lost: this process wants it no more.
-        lost();
-        await ask(RELEASE);
-      },
+      release: () =>
+        letGo(async () => {
+          const outcome = await this.#pipeline.run<'ok' | Refusal>(RELEASE, keysOf(roomId), [this.owner, token]);
+          if (outcome === 'ok') await this.#owners.move(roomId, this.owner, '');
+        }),
 
       forget: () =>
-        this.#do(async () => {
-          lost();
+        letGo(async () => {
           try {
             const outcome = await this.#pipeline.run<'ok' | Refusal>(FORGET, keysOf(roomId), [this.owner, token]);
             if (outcome === 'fenced') throw new Fenced(roomId);
             // One that has expired is left to `sweep`, which tells of it.
-            if (outcome === 'ok' || mayBeForgotten) await this.#index.remove(roomId);
+            if (outcome === 'ok' || mayBeForgotten)
+              await Promise.all([this.#index.remove(roomId), this.#owners.remove(roomId, this.owner)]);
           } catch (error) {
             mayBeForgotten ||= error instanceof JournalUnavailable;
             throw error;
@@ -272,10 +302,16 @@ export class RedisJournal implements Journal {
     return this.#pipeline.run<Head | null>(LOOK, keysOf(roomId), []);
   }
 
+  async #ownerOf(roomId: string): Promise<{ owner: string; isHeld: boolean } | null> {
+    const head = await this.#head(roomId);
+    return head && { owner: head[0], isHeld: await this.#isHeld(roomId, head[0], head[1]) };
+  }
+
   /** Lists a room of ours that the list may have lost. */
   async #list(roomId: string): Promise<void> {
     const head = await this.#head(roomId);
-    if (head && this.#held.has(roomId)) await this.#index.add(roomId, head[3]);
+    if (head && this.#held.has(roomId))
+      await Promise.all([this.#index.add(roomId, head[3]), this.#owners.add(roomId, this.owner)]);
   }
 
   /** Whether the claim of `owner` is one that a living process knows of. `living` remembers answers. */

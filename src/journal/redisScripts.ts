@@ -118,19 +118,31 @@ export const FORGET = script(`${ONLY_HOLDER}
   return 'ok'`);
 
 /**
- * Ends a room whose time is over. With the third key: the name under which that is asked -> a list with the last entry, if
- * there is one, where the room was ended under that name; when it expires, where it has not; nil where it is gone.
+ * Ends a room whose time is over. With the third key: the name under which that is asked -> a list with its owner and the
+ * last entry, if there is one, where the room was ended under that name; when it expires, where it has not; nil where it
+ * is gone.
  */
 export const END = script(`${TIME}
   local at = expiresAt()
   if at then return at end
   if redis.call('EXISTS', ${HEAD}) == 1 then
     redis.call('DEL', KEYS[3])
-    redis.call('RPUSH', KEYS[3], ARGV[1], unpack(redis.call('LRANGE', ${LOG}, -1, -1)))
+    redis.call('RPUSH', KEYS[3], ARGV[1], redis.call('HGET', ${HEAD}, 'owner'), unpack(redis.call('LRANGE', ${LOG}, -1, -1)))
     redis.call('PEXPIRE', KEYS[3], ${ANSWER_MS})
     redis.call('DEL', ${HEAD}, ${LOG})
   end
   if redis.call('LINDEX', KEYS[3], 0) ~= ARGV[1] then return nil end
-  return redis.call('LRANGE', KEYS[3], 1, 1)`);
+  return redis.call('LRANGE', KEYS[3], 1, 2)`);
 
-export const scripts: readonly Script[] = [CREATE, LOOK, CLAIM, APPEND, READ, RELEASE, FORGET, END];
+/** With the set of the rooms of each owner (redisOwners.ts) -> the owners. As many steps as there are of them. */
+export const OWNERS = script(`
+  local owners, from = {}, '-'
+  while true do
+    local first = redis.call('ZRANGE', KEYS[1], from, '+', 'BYLEX', 'LIMIT', 0, 1)[1]
+    if not first then return owners end
+    local owner = string.match(first, '^[^/]*')
+    table.insert(owners, owner)
+    from = '[' .. owner .. '0'
+  end`);
+
+export const scripts: readonly Script[] = [CREATE, LOOK, CLAIM, APPEND, READ, RELEASE, FORGET, END, OWNERS];

@@ -2,8 +2,15 @@ import { randomUUID } from 'node:crypto';
 import { type Entry, type ExpiredRoom, JournalUnavailable } from './journal.ts';
 import { RedisIndex } from './redisIndex.ts';
 import { endOf, keysOf } from './redisKeys.ts';
+import type { RedisOwners } from './redisOwners.ts';
 import type { RedisPipeline } from './redisPipeline.ts';
 import { END } from './redisScripts.ts';
+
+/** A room that was ended: who held it, and its last entry. */
+interface Ended {
+  readonly owner: string;
+  readonly last: Entry | null;
+}
 
 /**
  * Ends the rooms whose time is over. What ends one is a step of Redis on its own keys, so that of all processes that
@@ -13,12 +20,14 @@ import { END } from './redisScripts.ts';
 export class RedisSweep {
   readonly #pipeline: RedisPipeline;
   readonly #index: RedisIndex;
+  readonly #owners: RedisOwners;
   /** Rooms that may have been ended from here, without an answer, by the name under which that was asked. */
   readonly #unsure = new Map<string, string>();
 
-  constructor(pipeline: RedisPipeline, index: RedisIndex) {
+  constructor(pipeline: RedisPipeline, index: RedisIndex, owners: RedisOwners) {
     this.#pipeline = pipeline;
     this.#index = index;
+    this.#owners = owners;
   }
 
   /**
@@ -45,19 +54,21 @@ export class RedisSweep {
   async #look(roomId: string, ended: ExpiredRoom[]): Promise<void> {
     const end = await this.#end(roomId);
     if (typeof end === 'number') return this.#index.moveOn(roomId, end);
-    if (end !== null) ended.push({ roomId, last: end[0] });
-    await this.#index.remove(roomId);
+    if (end !== null) ended.push({ roomId, last: end.last });
+    await Promise.all([this.#index.remove(roomId), end !== null && this.#owners.remove(roomId, end.owner)]);
     if (end !== null) await this.#pipeline.call('DEL', endOf(roomId));
   }
 
   /** Asked again under the same name, it is answered as it was. */
-  async #end(roomId: string): Promise<[last: Entry | null] | number | null> {
+  async #end(roomId: string): Promise<Ended | number | null> {
     const name = this.#unsure.get(roomId) ?? randomUUID();
     try {
       const keys = [...keysOf(roomId), endOf(roomId)];
-      const end = await this.#pipeline.run<[] | [last: Entry] | number | null>(END, keys, [name]);
+      const end = await this.#pipeline.run<[owner: string, last?: Entry] | number | null>(END, keys, [name]);
       this.#unsure.delete(roomId);
-      return Array.isArray(end) ? [end[0] ?? null] : end;
+      if (!Array.isArray(end)) return end;
+      const [owner, last = null] = end;
+      return { owner, last };
     } catch (error) {
       if (error instanceof JournalUnavailable && error.inDoubt) this.#unsure.set(roomId, name);
       throw error;

@@ -12,9 +12,14 @@ export function misspelt(names: readonly string[], known: readonly string[]): re
       const inCapitals = long.find((meant) => meant === name.toUpperCase());
       if (inCapitals) return [[name, inCapitals]];
       // Of a short one only what has the same letters: POST is no PORT, and PROT is.
-      const turned = known.find((meant) => lettersOf(meant) === lettersOf(name) && distance(name, meant) === 1);
+      const letters = lettersOf(name);
+      const turned = known.find(
+        (meant) => meant.length === name.length && lettersOf(meant) === letters && distance(name, meant) === 1,
+      );
       if (turned) return [[name, turned]];
       const [nearest] = long
+        // Cheap, and enough for most: each start compares all variables with all settings.
+        .filter((meant) => Math.abs(meant.length - name.length) <= 2)
         .map((meant) => [distance(name, meant), meant] as const)
         .filter(([far, meant]) => far <= (meant.length < 8 ? 1 : 2))
         .sort(([one], [other]) => one - other);

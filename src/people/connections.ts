@@ -1,6 +1,8 @@
+import type { ToPerson } from '../protocol/toClient.ts';
+
 /** What we need of a connection: Colyseus' `Client` is one. */
 export interface Connection {
-  send(type: string, payload: unknown): void;
+  send<T extends keyof ToPerson>(type: T, payload: ToPerson[T]): void;
   readonly ref: { once(event: 'close', listener: () => void): unknown };
 }
 
@@ -32,6 +34,11 @@ export class Connections {
 
   of(userId: string): readonly Connection[] {
     return [...(this.#of.get(userId) ?? [])];
+  }
+
+  /** The ids of all who are connected here. */
+  users(): readonly string[] {
+    return [...this.#of.keys()];
   }
 
   #remove(userId: string, all: Set<Connection>, connection: Connection): void {

@@ -1,6 +1,6 @@
 import type { Log } from '../ops/log.ts';
 import { lookUp } from '../ops/lookUp.ts';
-import type { PersonPresence } from '../protocol/toClient.ts';
+import type { PersonAnswers } from '../protocol/answers.ts';
 import { type PresenceStore, seenAs } from './presence.ts';
 import type { Sessions } from './sessions.ts';
 
@@ -17,7 +17,7 @@ export interface PresenceSources {
 export async function presenceOf(
   { presenceStore, sessions, log }: PresenceSources,
   ids: readonly string[],
-): Promise<{ presence: readonly PersonPresence[] }> {
+): Promise<PersonAnswers['get_presence']> {
   const userIds = [...new Set(ids)];
   return lookUp(log, 'who is there', async () => {
     const here = await presenceStore.of(userIds);

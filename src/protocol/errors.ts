@@ -84,6 +84,8 @@ export const closeCodes = {
   seatGone: 4003,
   /** Colyseus' own: the SDK may try to reconnect. */
   mayReconnect: 4010,
+  /** The room goes on, and its state begins anew: the SDK doesn't reconnect by itself, since it would keep the old one. */
+  comeAnew: 4011,
   replaced: 4101,
   kicked: 4102,
   tooManyBadMessages: 4103,

@@ -52,6 +52,9 @@ export const fromClient = Object.fromEntries(
 
 export type Payload<T extends MessageType> = z.infer<(typeof fromClient)[T]>;
 
+/** A message and its payload. */
+export type ClientMessage = { [T in MessageType]: { readonly type: T; readonly payload: Payload<T> } }[MessageType];
+
 export const messageTypes = Object.keys(shapes) as MessageType[];
 
 /** Bytes of one message; a longer one is `INVALID_PAYLOAD`. */

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { gameType } from './options.ts';
-import type { Phase, RoomFacts } from './toClient.ts';
+import type { Phase } from './state.ts';
+import type { RoomFacts } from './toClient.ts';
 
 /** What may be asked of the lists of rooms (protocol.md, 4 and 7), by message and by HTTP. Unknown fields are refused by name. */
 

@@ -1,15 +1,9 @@
+import type { PlacedCard } from './cards.ts';
 import type { ErrorBody } from './errors.ts';
+import type { MatchEvent } from './matchEvent.ts';
+import type { Phase } from './state.ts';
 
-/** Everything that the server says in a `recall` room beside the synced state (protocol.md, 4), a closed list. Times are Unix ms. */
-
-export type Phase =
-  | 'waiting_for_players'
-  | 'dealing'
-  | 'initial_peek'
-  | 'player_turn'
-  | 'same_rank_window'
-  | 'special_play_window'
-  | 'finished';
+/** Everything that the server says beside the synced state and its answers (protocol.md, 4), closed lists. Times are Unix ms. */
 
 export interface RoomFacts {
   room_id: string;
@@ -57,26 +51,10 @@ export interface PlayerLeft {
   player_count: number;
 }
 
-export interface ShownCard {
-  session_id: string;
-  /** Index into that player's hand; -1 is the drawn card. */
-  slot: number;
-  rank: string;
-  suit: string;
-  points: number;
-}
-
 export interface CardsShown {
-  cards: ShownCard[];
+  cards: readonly PlacedCard[];
   reason: 'initial_peek' | 'drawn' | 'queen_peek';
   until_at: number;
-}
-
-/** What just happened, in public terms; `n` counts up. The other fields depend on `type` (docs/protocol.md). */
-export interface MatchEvent {
-  n: number;
-  type: string;
-  [field: string]: unknown;
 }
 
 /** The rooms in which a user holds a seat. */
@@ -96,7 +74,14 @@ export interface PersonPresence {
   last_seen_at: number | null;
 }
 
-export interface ToClient {
+/** In any room. */
+export interface ToPerson {
+  user_joined_rooms: UsersRooms;
+  error: ErrorBody & { request?: string; command_id?: string };
+}
+
+/** In a `recall` room. */
+export interface ToClient extends ToPerson {
   create_room_success: RoomFacts & { is_random_join: boolean };
   room_joined: RoomJoined;
   join_room_success: RoomJoined;
@@ -107,7 +92,6 @@ export interface ToClient {
   leave_room_success: { room_id: string; session_id: string };
   /** `message` where the reason needs words: it says what to do. */
   room_closed: { room_id: string; reason: 'empty' | 'expired' | 'closed' | 'played_out'; message?: string };
-  user_joined_rooms: UsersRooms;
   presence: PersonPresence;
   cards_shown: CardsShown;
   match_event: MatchEvent;
@@ -116,11 +100,10 @@ export interface ToClient {
   resumed: { reason: string };
   /** The server's clock was set: it is `at` there now, and every time that was told before is another by so much. */
   clock_moved: { by_ms: number; at: number };
-  error: ErrorBody & { request?: string; command_id?: string };
 }
 
-/** What the server says in a `lobby` (protocol.md, 4). */
-export interface ToVisitor {
+/** In a `lobby`. */
+export interface ToVisitor extends ToPerson {
   /** All that there is to see, at most 100. */
   rooms: readonly RoomFacts[];
   /** A room that is new in the list, or has changed. */

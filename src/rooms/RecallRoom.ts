@@ -9,14 +9,14 @@ import type { Seats } from '../people/userRooms.ts';
 import { closeCodes, codes, RecallError } from '../protocol/errors.ts';
 import { fromClient, type MessageType, maxMessageBytes, messageTypes } from '../protocol/fromClient.ts';
 import { fromPerson, type PersonMessage } from '../protocol/fromPerson.ts';
-import type { PersonPresence, RoomFacts, ToClient } from '../protocol/toClient.ts';
+import type { PersonPresence, RoomFacts } from '../protocol/toClient.ts';
 import { type AdmitRequest, type Answer, admit, authenticate, comeBack } from './admission.ts';
 import { Announcer, type Entry } from './announce.ts';
 import { close, type Holder, type Secret, type Threshold, ticketOf } from './arrival.ts';
 import { NotThere } from './askRoom.ts';
 import { BotPlayers } from './botPlayers.ts';
 import { sendLast, takeMessages } from './frames.ts';
-import { useFreshIds } from './freshIds.ts';
+import { FreshIds } from './freshIds.ts';
 import { createIntake } from './intake.ts';
 import { awaitReady } from './joining.ts';
 import { createLimits } from './limits.ts';
@@ -64,6 +64,7 @@ export class RecallRoom extends Room<{ state: RecallState; metadata: RoomFacts }
   #keeper: SeatKeeper | undefined;
   #promises!: Promises;
   #keys!: SeatKeys;
+  #ids!: FreshIds;
   readonly #seating = new Seating(this);
   #closing: Promise<unknown> | undefined;
 
@@ -88,6 +89,7 @@ export class RecallRoom extends Room<{ state: RecallState; metadata: RoomFacts }
   async #open(opening: Opening): Promise<void> {
     if (this.#services.memory.isFull) throw asCreationError(full());
     this.roomId = opening.roomId;
+    this.#ids = new FreshIds(this.state, 0, 1);
     const opened = Table.open({ type: 'open', ...opening }, this.#tableOptions());
     this.#seatTable(
       await opened.catch((error) => {
@@ -102,7 +104,7 @@ export class RecallRoom extends Room<{ state: RecallState; metadata: RoomFacts }
   async #resume(claim: OpenJournal): Promise<void> {
     this.roomId = claim.roomId;
     const { table, match } = await Table.resume(claim, this.#tableOptions());
-    useFreshIds(this.state, claim.token);
+    this.#ids = new FreshIds(this.state, table.room.n, claim.token);
     this.#seatTable(table);
     this.#bots.catchUp(match);
     const outcome = await table.submit({ type: 'recover' });
@@ -294,8 +296,18 @@ export class RecallRoom extends Room<{ state: RecallState; metadata: RoomFacts }
     this.#promises.follow(this.roomId, steps);
     for (const step of steps) this.#partWith(step);
     if (room.closed) void this.#closeAll(closeCodes.roomClosed);
+    else if (this.#ids.areUsedUp(room.n)) this.#beginAnew();
     else this.#bots.follow(steps, view);
     this.#windows.follow();
+  }
+
+  /** Who comes back begins with a fresh state, and so does the room: nobody takes anything new in it for something old. */
+  #beginAnew(): void {
+    const { log, recovery } = this.#services;
+    const { roomId } = this;
+    log.error({ roomId }, 'a room has used up the ids of its state: its players come back to a fresh one');
+    this.#closing ??= this.#handOver(closeCodes.comeAnew);
+    recovery.bring(roomId).catch((err) => log.warn({ err, roomId }, 'the room comes back when somebody asks for it'));
   }
 
   #list(facts: RoomFacts): void {
@@ -314,10 +326,10 @@ export class RecallRoom extends Room<{ state: RecallState; metadata: RoomFacts }
     void close(this, client, code);
   }
 
-  async #handOver(): Promise<void> {
+  async #handOver(code: number = closeCodes.mayReconnect): Promise<void> {
     const { log } = this.#services;
     await this.#at.release().catch((err) => log.warn({ err, roomId: this.roomId }, 'releasing a room failed'));
-    await this.#partWithAll(closeCodes.mayReconnect);
+    await this.#partWithAll(code);
   }
 
   /** The journal can't be reached. */
@@ -336,7 +348,7 @@ export class RecallRoom extends Room<{ state: RecallState; metadata: RoomFacts }
       this.#bots?.stop();
       this.#windows?.stop();
     }
-    this.broadcast(paused ? 'paused' : 'resumed', { reason: 'the server can not store moves' });
+    this.#seating.all(paused ? 'paused' : 'resumed', { reason: 'the server can not store moves' });
   }
 
   /** The room goes on elsewhere, or has expired: who ended it tells the hooks (expiry.ts). */
@@ -344,8 +356,7 @@ export class RecallRoom extends Room<{ state: RecallState; metadata: RoomFacts }
     this.#services.log.warn({ err: error, roomId: this.roomId }, 'a room was lost');
     if (error instanceof NoSuchRoom) {
       this.#keeper?.clear();
-      const closed: ToClient['room_closed'] = { room_id: this.roomId, reason: 'expired' };
-      this.broadcast('room_closed', closed);
+      this.#seating.all('room_closed', { room_id: this.roomId, reason: 'expired' });
     }
     void this.#closeAll(error instanceof NoSuchRoom ? closeCodes.roomClosed : closeCodes.mayReconnect);
   }

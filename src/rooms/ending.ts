@@ -29,6 +29,8 @@ export class Ending {
   readonly #options: EndingOptions;
   #takes: 'all' | 'connections' | 'nothing' = 'all';
   #underWay = 0;
+  /** Connections that bring requests, and none that has become a WebSocket. */
+  readonly #open = new Set<Socket>();
   #answeredAt = Number.NEGATIVE_INFINITY;
   #calls = 0;
   /** Of the last look. */
@@ -54,10 +56,8 @@ export class Ending {
   async takeNoCalls(): Promise<void> {
     this.#takes = 'connections';
     this.#others = await this.#options.othersAt().catch(() => undefined);
-    const until = performance.now() + connectAllMs;
-    while (performance.now() < until && (this.#calls > 0 || performance.now() - this.#answeredAt < connectMs)) {
-      await delay(10);
-    }
+    const haveConnected = () => this.#calls === 0 && performance.now() - this.#answeredAt >= connectMs;
+    await waitUntil(haveConnected, connectAllMs);
   }
 
   /** Takes no more connections either. */
@@ -66,13 +66,24 @@ export class Ending {
   }
 
   /** @returns when every request is answered, or after `ms`. */
-  async answered(ms: number): Promise<void> {
-    const until = performance.now() + ms;
-    while (this.#underWay > 0 && performance.now() < until) await delay(10);
+  answered(ms: number): Promise<void> {
+    return waitUntil(() => this.#underWay === 0, ms);
+  }
+
+  /**
+   * A proxy keeps connections for its next requests. What it sends just when we close one is lost, and a POST isn't
+   * repeated: so the proxy is let go first.
+   * @returns when nobody keeps a connection, or after `ms`.
+   */
+  letGo(ms: number): Promise<void> {
+    return waitUntil(() => this.#open.size === 0, ms);
   }
 
   #receive(event: string, args: unknown[], pass: () => boolean): boolean {
-    if (event === 'upgrade' && this.#takes === 'nothing') {
+    if (event === 'connection') this.#keep(args[0] as Socket);
+    if (event === 'upgrade') {
+      this.#open.delete(args[1] as Socket);
+      if (this.#takes !== 'nothing') return pass();
       turnAway(args[1] as Socket);
       return true;
     }
@@ -86,6 +97,11 @@ export class Ending {
     if (!isCall) return pass();
     void this.#handOn(request, response);
     return true;
+  }
+
+  #keep(socket: Socket): void {
+    this.#open.add(socket);
+    socket.once('close', () => this.#open.delete(socket));
   }
 
   #count(response: ServerResponse, isCall: boolean): void {
@@ -155,3 +171,8 @@ const ofConnection = ['connection', 'keep-alive', 'transfer-encoding', 'content-
 
 const headersOf = (headers: Headers): Record<string, string> =>
   Object.fromEntries([...headers].filter(([name]) => !ofConnection.includes(name)));
+
+async function waitUntil(holds: () => boolean, atMostMs: number): Promise<void> {
+  const until = performance.now() + atMostMs;
+  while (!holds() && performance.now() < until) await delay(10);
+}

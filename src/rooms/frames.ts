@@ -1,6 +1,8 @@
 import { type Client, ClientState, getMessageBytes, Protocol, ResponseStatus, type Room } from '@colyseus/core';
 import { decode } from '@colyseus/schema';
 import { unpack } from 'msgpackr';
+import type { ErrorBody } from '../protocol/errors.ts';
+import type { ToClient } from '../protocol/toClient.ts';
 
 /**
  * Takes the messages of clients from Colyseus' private `Room._onMessage`. Stock Colyseus closes the client on malformed
@@ -55,17 +57,17 @@ const unread = (unreadable: 'too early' | 'no message'): Message => ({
 });
 
 /** Answers a request. */
-export function resolve(client: Client, requestId: number, answer: unknown): void {
+export function resolve(client: Client, requestId: number, answer: object): void {
   client.enqueueRaw(getMessageBytes[Protocol.ROOM_RESPONSE](requestId, ResponseStatus.OK, answer));
 }
 
 /** Answers a request with a refusal: the SDK rejects with this `reason`. */
-export function reject(client: Client, requestId: number, reason: unknown): void {
+export function reject(client: Client, requestId: number, reason: ErrorBody): void {
   client.enqueueRaw(getMessageBytes[Protocol.ROOM_RESPONSE](requestId, ResponseStatus.REJECTED, reason));
 }
 
 /** The last word to a client that is leaving, for whom `client.send` does nothing any more. */
-export function sendLast(client: Client, type: string, payload: unknown): void {
+export function sendLast<T extends keyof ToClient>(client: Client, type: T, payload: ToClient[T]): void {
   client.raw(getMessageBytes.raw(Protocol.ROOM_DATA, type, payload));
 }
 

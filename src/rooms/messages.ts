@@ -2,6 +2,7 @@ import type { Command, CommandId, Move, RoomRequest } from '../game/commands.ts'
 import type { PlaceOf } from '../game/events.ts';
 import { doneCommand, seatBySession } from '../game/room.ts';
 import type { Room } from '../game/state.ts';
+import type { Answers, KickedUser } from '../protocol/answers.ts';
 import { RecallError } from '../protocol/errors.ts';
 import type { MessageType, Payload } from '../protocol/fromClient.ts';
 import { roomFacts } from './projection.ts';
@@ -25,7 +26,7 @@ export async function carryOut(
   type: Asked,
   payload: object,
   now: number,
-): Promise<object> {
+): Promise<Answers[Asked]> {
   if (type === 'ping') return { at: now };
   if (type === 'get_room') return roomFacts(table.room);
   if (type === 'get_kicked') return kickedIn(table.room, sessionId);
@@ -38,17 +39,17 @@ export async function carryOut(
 
   // A repeat has no events, and gets the answer that was given before.
   const done = id && doneCommand(outcome.room, seat, id.commandId);
-  const bot = outcome.events.find((event) => event.type === 'bot_seated');
-  if (type === 'add_bot') return { session_id: done?.sessionId ?? bot?.sessionId };
+  const bot = done?.sessionId ?? outcome.events.find((event) => event.type === 'bot_seated')?.sessionId;
+  if (type === 'add_bot' && bot !== undefined) return { session_id: bot };
   return { n: done?.n ?? outcome.room.n };
 }
 
 /** @throws RecallError NOT_OWNER */
-function kickedIn(room: Room, sessionId: string): object {
+function kickedIn(room: Room, sessionId: string): Answers['get_kicked'] {
   if (seatBySession(room, sessionId)?.userId !== room.ownerId) {
     throw new RecallError('NOT_OWNER', 'Only the owner of the room may ask who was shown out.');
   }
-  return { kicked: room.kicked.map(({ userId, name }) => ({ user_id: userId, name })) };
+  return { kicked: room.kicked.map(({ userId, name }): KickedUser => ({ user_id: userId, name })) };
 }
 
 function commandIdOf(type: MessageType, payload: object): CommandId | undefined {

@@ -5,8 +5,13 @@ import type { Clock } from './clock.ts';
  * end of that time.
  * @param act settles, and never rejects
  * @param everyMs how long after an act the next one for that key may begin, ms
+ * @returns what asks for it, and settles when it is done, where it is done at once
  */
-export function pace(act: (key: string) => Promise<void>, everyMs: number, clock: Clock): (key: string) => void {
+export function pace(
+  act: (key: string) => Promise<void>,
+  everyMs: number,
+  clock: Clock,
+): (key: string) => Promise<void> {
   /** By key, while it waits: whether it was asked for again. */
   const waiting = new Map<string, boolean>();
 
@@ -19,8 +24,8 @@ export function pace(act: (key: string) => Promise<void>, everyMs: number, clock
     });
   }
 
-  return (key) => {
+  return async (key) => {
     if (waiting.has(key)) waiting.set(key, true);
-    else void run(key);
+    else await run(key);
   };
 }

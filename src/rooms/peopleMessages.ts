@@ -1,6 +1,7 @@
 import { allRooms, publicRooms, roomsOf } from '../cluster/roomLists.ts';
 import { presenceOf } from '../people/presenceOf.ts';
 import { hasExpired, isOperator, type User } from '../people/user.ts';
+import type { PersonAnswers } from '../protocol/answers.ts';
 import { RecallError } from '../protocol/errors.ts';
 import { fromPerson, type PersonMessage } from '../protocol/fromPerson.ts';
 import type { AllRoomsQuery, PresenceQuery, PublicRoomsQuery } from '../protocol/queries.ts';
@@ -19,7 +20,7 @@ export async function answerPerson(
   user: User,
   type: PersonMessage,
   payload: object,
-): Promise<object> {
+): Promise<PersonAnswers[PersonMessage]> {
   await services.countRequest(user.id);
   switch (type) {
     case 'get_public_rooms':

@@ -2,16 +2,10 @@ import { type Card, pointsOf, rankOf, suitOf } from '../game/cards.ts';
 import type { Event, PlaceOf } from '../game/events.ts';
 import { currentSize, peopleIn, phaseOf } from '../game/room.ts';
 import { type SeenEvent, type Shown, seen } from '../game/seen.ts';
-import type { LeaveReason, Room, Seat } from '../game/state.ts';
-import type {
-  CardsShown,
-  MatchEvent,
-  PlayerJoined,
-  PlayerLeft,
-  RoomFacts,
-  RoomJoined,
-  ToClient,
-} from '../protocol/toClient.ts';
+import type { LeaveReason, Result, Room, Seat } from '../game/state.ts';
+import type { CardFace, Place, PlacedCard } from '../protocol/cards.ts';
+import type { MatchEvent, MatchEventOf, MatchResult } from '../protocol/matchEvent.ts';
+import type { CardsShown, PlayerJoined, PlayerLeft, RoomFacts, RoomJoined, ToClient } from '../protocol/toClient.ts';
 
 /** What the game knows, in the words of the wire (protocol.md, 4): session ids for seats, ranks and suits for cards. */
 
@@ -69,8 +63,10 @@ export function playerLeft(room: Room, seat: Seat, reason: LeaveReason): PlayerL
 }
 
 export function roomClosed(roomId: string, reason: NonNullable<Room['closed']>): ToClient['room_closed'] {
+  const closed: ToClient['room_closed'] = { room_id: roomId, reason };
   const message = whyClosed[reason];
-  return { room_id: roomId, reason, ...(message && { message }) };
+  if (message) closed.message = message;
+  return closed;
 }
 
 const whyClosed: Partial<Record<NonNullable<Room['closed']>, string>> = {
@@ -79,8 +75,8 @@ const whyClosed: Partial<Record<NonNullable<Room['closed']>, string>> = {
 };
 
 export function cardsShown(room: Room, { cards, reason, until }: Shown): CardsShown {
-  const wire = wireOf(room);
-  return { cards: cards.map((one) => ({ ...wire.place(one), ...wire.card(one.card) })), reason, until_at: until };
+  const { placed } = wireOf(room);
+  return { cards: cards.map(placed), reason, until_at: until };
 }
 
 /**
@@ -89,82 +85,99 @@ export function cardsShown(room: Room, { cards, reason, until }: Shown): CardsSh
  */
 export function matchEvent(room: Room, event: Event): MatchEvent | null {
   const public_ = seen(event);
-  if (!public_) return null;
-  const fieldsOf = fields[public_.type] as (event: SeenEvent, wire: Wire) => object;
-  return { n: room.n, type: public_.type, ...fieldsOf(public_, wireOf(room)) };
+  return public_ && told(public_, room.n, wireOf(room));
 }
 
 interface Wire {
   /** The session id of a seat. */
   by(seat: number): string;
-  place(place: PlaceOf): { session_id: string; slot: number };
-  card(card: Card): { rank: string; suit: string; points: number };
+  place(place: PlaceOf): Place;
+  card(card: Card): CardFace;
+  placed(one: PlaceOf & { readonly card: Card }): PlacedCard;
+  result(result: Result): MatchResult;
 }
 
 function wireOf(room: Room): Wire {
   const by = (seat: number) => room.seats[seat]?.sessionId ?? '';
+  const points = (card: Card) => pointsOf(card, room.settings);
   return {
     by,
-    place: ({ seat, slot }) => ({ session_id: by(seat), slot }),
-    card: (card) => ({
-      rank: rankOf(card),
-      suit: suitOf(card),
-      points: pointsOf(card, room.settings),
-    }),
+    place: ({ seat, slot }): Place => ({ session_id: by(seat), slot }),
+    card: (card): CardFace => ({ rank: rankOf(card), suit: suitOf(card), points: points(card) }),
+    placed: ({ seat, slot, card }): PlacedCard => {
+      return { session_id: by(seat), slot, rank: rankOf(card), suit: suitOf(card), points: points(card) };
+    },
+    result: ({ seat, points, cards, place, winType }): MatchResult => {
+      return { session_id: by(seat), points, cards, place, win_type: winType };
+    },
   };
 }
 
-type Fields = { [T in SeenEvent['type']]: (event: Extract<SeenEvent, { type: T }>, wire: Wire) => object };
-
-const who = ({ seat }: { seat: number }, { by }: Wire) => ({ session_id: by(seat) });
-
-/** The fields of each match event; docs/protocol.md explains them to client authors. */
-const fields: Fields = {
-  deal_closed: ({ matchNumber, seats, takingPart, deadlineAt }, { by }) => ({
-    match_number: matchNumber,
-    players: seats.map(by),
-    taking_part: takingPart.map(by),
-    deadline_at: deadlineAt,
-  }),
-  match_started: ({ matchNumber, seats, starter, discard, deadlineAt, leftOut }, { by, card }) => ({
-    match_number: matchNumber,
-    players: seats.map(by),
-    starter: by(starter),
-    discard: card(discard),
-    deadline_at: deadlineAt,
-    ...(leftOut && { left_out: leftOut.map(by) }),
-  }),
-  peeked: (e, wire) => ({ ...who(e, wire), slots: e.slots, by_lot: e.byLot, until_at: e.until }),
-  peek_over: (e, wire) => ({
-    collections: e.collections.map((one) => ({ ...wire.place(one), ...wire.card(one.card) })),
-  }),
-  turn_started: (e, wire) => ({ ...who(e, wire), turn: e.turn, step: e.step, deadline_at: e.deadlineAt }),
-  drew: (e, wire) => ({ ...who(e, wire), deadline_at: e.deadlineAt }),
-  took: (e, wire) => ({ ...who(e, wire), card: wire.card(e.card), deadline_at: e.deadlineAt }),
-  played: (e, wire) => ({ ...wire.place(e), card: wire.card(e.card) }),
-  window_opened: (e) => ({ deadline_at: e.deadlineAt }),
-  same_rank_played: (e, wire) => ({ ...wire.place(e), card: wire.card(e.card) }),
-  same_rank_refused: (e, wire) => ({ ...wire.place(e), penalty_slot: e.penaltySlot }),
-  window_closed: () => ({}),
-  power_opened: (e, wire) => ({ ...who(e, wire), power: e.power, deadline_at: e.deadlineAt }),
-  queen_peeked: (e, wire) => ({ ...who(e, wire), target: wire.place(e.target), until_at: e.until }),
-  jack_swapped: (e, wire) => ({ ...who(e, wire), first: wire.place(e.first), second: wire.place(e.second) }),
-  power_skipped: (e, wire) => ({ ...who(e, wire), power: e.power, why: e.why }),
-  collected: (e, wire) => ({ ...wire.place(e), card: wire.card(e.card), from: e.from }),
-  reshuffled: (e) => ({ draw_pile: e.drawPile }),
-  recall_called: who,
-  turn_missed: (e, wire) => ({ ...who(e, wire), kept_slot: e.keptSlot }),
-  turn_passed: who,
-  bot_took_over: (e, wire) => ({ ...who(e, wire), why: e.why }),
-  player_back: who,
-  match_ended: (e, { by }) => ({
-    how: e.how,
-    results: e.results.map(({ seat, points, cards, place, winType }) => ({
-      session_id: by(seat),
-      points,
-      cards,
-      place,
-      win_type: winType,
-    })),
-  }),
-};
+/** Written out, each as one literal: so the compiler finds what is missing, misspelt or too many on the wire. */
+function told(e: SeenEvent, n: number, { by, place, card, placed, result }: Wire): MatchEvent {
+  switch (e.type) {
+    case 'deal_closed':
+      return {
+        n,
+        type: e.type,
+        match_number: e.matchNumber,
+        players: e.seats.map(by),
+        taking_part: e.takingPart.map(by),
+        deadline_at: e.deadlineAt,
+      };
+    case 'match_started': {
+      const started: MatchEventOf<'match_started'> = {
+        n,
+        type: e.type,
+        match_number: e.matchNumber,
+        players: e.seats.map(by),
+        starter: by(e.starter),
+        discard: card(e.discard),
+        deadline_at: e.deadlineAt,
+      };
+      if (e.leftOut) started.left_out = e.leftOut.map(by);
+      return started;
+    }
+    case 'peeked':
+      return { n, type: e.type, session_id: by(e.seat), slots: e.slots, by_lot: e.byLot, until_at: e.until };
+    case 'peek_over':
+      return { n, type: e.type, collections: e.collections.map(placed) };
+    case 'turn_started':
+      return { n, type: e.type, session_id: by(e.seat), turn: e.turn, step: e.step, deadline_at: e.deadlineAt };
+    case 'drew':
+      return { n, type: e.type, session_id: by(e.seat), deadline_at: e.deadlineAt };
+    case 'took':
+      return { n, type: e.type, session_id: by(e.seat), card: card(e.card), deadline_at: e.deadlineAt };
+    case 'window_opened':
+      return { n, type: e.type, deadline_at: e.deadlineAt };
+    case 'played':
+    case 'same_rank_played':
+      return { n, type: e.type, session_id: by(e.seat), slot: e.slot, card: card(e.card) };
+    case 'same_rank_refused':
+      return { n, type: e.type, session_id: by(e.seat), slot: e.slot, penalty_slot: e.penaltySlot };
+    case 'window_closed':
+      return { n, type: e.type };
+    case 'power_opened':
+      return { n, type: e.type, session_id: by(e.seat), power: e.power, deadline_at: e.deadlineAt };
+    case 'queen_peeked':
+      return { n, type: e.type, session_id: by(e.seat), target: place(e.target), until_at: e.until };
+    case 'jack_swapped':
+      return { n, type: e.type, session_id: by(e.seat), first: place(e.first), second: place(e.second) };
+    case 'power_skipped':
+      return { n, type: e.type, session_id: by(e.seat), power: e.power, why: e.why };
+    case 'collected':
+      return { n, type: e.type, session_id: by(e.seat), slot: e.slot, card: card(e.card), from: e.from };
+    case 'reshuffled':
+      return { n, type: e.type, draw_pile: e.drawPile };
+    case 'turn_missed':
+      return { n, type: e.type, session_id: by(e.seat), kept_slot: e.keptSlot };
+    case 'bot_took_over':
+      return { n, type: e.type, session_id: by(e.seat), why: e.why };
+    case 'recall_called':
+    case 'turn_passed':
+    case 'player_back':
+      return { n, type: e.type, session_id: by(e.seat) };
+    case 'match_ended':
+      return { n, type: e.type, how: e.how, results: e.results.map(result) };
+  }
+}

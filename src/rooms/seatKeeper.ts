@@ -26,6 +26,10 @@ const retryMs = 1000;
 export class SeatKeeper {
   readonly #options: SeatKeeperOptions;
   #seats: Seats = new Map();
+  /** As the lists have it. */
+  #written: Seats = new Map();
+  /** Whose lists may have changed without their hearing of it, since an answer was lost. */
+  readonly #untold = new Set<string>();
   #isWritten = true;
   #isWriting = false;
   #stopped = false;
@@ -71,16 +75,22 @@ export class SeatKeeper {
     const { roomId, userRooms, ttlMs, onChange, log } = this.#options;
     this.#callOff();
     this.#isWriting = true;
+    let seats = this.#seats;
     try {
       while (!this.#isWritten && !this.#stopped) {
         this.#isWritten = true;
+        seats = this.#seats;
         // Twice the room's own time, renewed after half of it: it never ends before the room.
-        const changed = await userRooms.seat(roomId, this.#seats, 2 * ttlMs);
-        if (changed.length > 0) onChange(changed);
+        const changed = await userRooms.seat(roomId, seats, 2 * ttlMs);
+        const told = new Set([...changed, ...this.#untold]);
+        this.#written = seats;
+        this.#untold.clear();
+        if (told.size > 0) onChange([...told]);
       }
       if (this.#seats.size > 0) this.#later(ttlMs / 2);
     } catch (err) {
       log.debug({ err, roomId }, 'who sits in a room could not be written down; it is tried again');
+      for (const userId of changedUsers(this.#written, seats)) this.#untold.add(userId);
       this.#isWritten = false;
       this.#later(retryMs);
     } finally {

@@ -2,6 +2,7 @@ import type { Command } from '../game/commands.ts';
 import { seatBySession } from '../game/room.ts';
 import type { Room } from '../game/state.ts';
 import { earlyEndsOf, refusePass } from '../game/window.ts';
+import type { Answers } from '../protocol/answers.ts';
 import { RecallError } from '../protocol/errors.ts';
 import type { Clock } from './clock.ts';
 
@@ -35,7 +36,7 @@ export class ShortWindows {
    * @returns the answer. It has no number: nothing has happened that others could notice.
    * @throws RecallError where that is of no use.
    */
-  async pass(sessionId: string): Promise<object> {
+  async pass(sessionId: string): Promise<Answers['pass_window']> {
     const room = this.#options.room();
     const seat = seatBySession(room, sessionId)?.seat ?? -1;
     const refused = refusePass(room, seat);

@@ -1,5 +1,9 @@
 import type { Presence } from '@colyseus/core';
 import { roomsOf } from '../cluster/roomLists.ts';
+import type { Log } from '../ops/log.ts';
+import type { Follow } from '../people/follow.ts';
+import { maxPage } from '../protocol/queries.ts';
+import type { Clock } from './clock.ts';
 import { pace } from './pace.ts';
 import type { Services } from './services.ts';
 
@@ -8,14 +12,25 @@ const channel = 'recall:user_rooms';
 
 /** Between two lists for one user, ms: who opens many rooms would else be sent all of them for each, on each connection. */
 const pushEveryMs = 1000;
+/** After the others could not be told. */
+const retryMs = 1000;
 
 /** Sends a user's list of rooms to all their connections when it changes: the first change at once, the last one always. */
-export async function followUserRooms(services: Services, presence: Presence): Promise<void> {
+export async function followUserRooms(services: Services, follow: Follow): Promise<void> {
   const { connections, clock } = services;
   const push = pace((userId) => pushList(services, userId), pushEveryMs, clock);
-  await presence.subscribe(channel, (userIds: readonly string[]) => {
-    for (const userId of userIds) if (connections.of(userId).length > 0) push(userId);
-  });
+  /** Whose lists have changed meanwhile nobody knows: all are sent theirs. */
+  const fillGap = async () => {
+    const userIds = connections.users();
+    for (let i = 0; i < userIds.length; i += maxPage) await Promise.all(userIds.slice(i, i + maxPage).map(push));
+  };
+  await follow<readonly string[]>(
+    channel,
+    (userIds) => {
+      for (const userId of userIds) if (connections.of(userId).length > 0) void push(userId);
+    },
+    () => void fillGap(),
+  );
 }
 
 async function pushList(services: Services, userId: string): Promise<void> {
@@ -28,7 +43,23 @@ async function pushList(services: Services, userId: string): Promise<void> {
   }
 }
 
-/** Tells every process whose list of rooms has changed. */
-export async function tellOfUserRooms(presence: Presence, userIds: readonly string[]): Promise<void> {
-  await presence.publish(channel, userIds);
+/** @returns a function that tells every process whose list of rooms has changed: again, as long as that fails. */
+export function tellerOfUserRooms(presence: Presence, clock: Clock, log: Log): (userIds: readonly string[]) => void {
+  const untold = new Set<string>();
+  async function tell(): Promise<void> {
+    const userIds = [...untold];
+    untold.clear();
+    if (userIds.length === 0) return;
+    try {
+      await presence.publish(channel, userIds);
+    } catch (err) {
+      log.debug({ err }, 'lists of rooms were not sent; it is tried again');
+      if (untold.size === 0) clock.at(clock.now() + retryMs, () => void tell());
+      for (const userId of userIds) untold.add(userId);
+    }
+  }
+  return (userIds) => {
+    for (const userId of userIds) untold.add(userId);
+    void tell();
+  };
 }

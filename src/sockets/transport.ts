@@ -1,4 +1,5 @@
 import { createServer, type Server } from 'node:http';
+import { Server as NetServer } from 'node:net';
 import type { BeforeUpgradeHandler } from '@colyseus/core';
 import { WebSocketTransport } from '@colyseus/ws-transport';
 import type { Config } from '../config.ts';
@@ -18,7 +19,8 @@ const pingsPerLease = 3;
 const closingMs = 3000;
 /** How long an answer may stay unread, ms. */
 const unreadMs = 30_000;
-/** How long a connection is kept for a next request, ms: longer than a proxy does (nginx: 60 s), which may just send one. */
+/** How long a connection is kept for a next request, ms: longer than a proxy does (nginx: 60 s, where it isn't
+ * told otherwise), which may just send one. */
 const keepAliveMs = 65_000;
 /** How often Node looks for requests that are too slow, ms. */
 const lookEveryMs = 1000;
@@ -58,5 +60,11 @@ export class ClientTransport extends WebSocketTransport {
     const onFault = sparsely(log, 'info', 'a connection was ended');
     super({ server, beforeUpgrade, ...pings, ...bounds, WebSocket: clientSocket({ ...config, onFault }) });
     this.wss.on('connection', (_socket, request) => upgrades.done(request.socket));
+  }
+
+  /** Takes nobody new. That of `http` would also close what a proxy keeps, and is about to use (rooms/ending.ts). */
+  override shutdown(): void {
+    this.wss.close();
+    NetServer.prototype.close.call(this.server);
   }
 }

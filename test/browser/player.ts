@@ -40,10 +40,11 @@ export class Player {
 
   /** Opens a room and gives its invitation. */
   async opensRoom({ password, seats = 4 }: { password?: string; seats?: number } = {}): Promise<string> {
-    if (seats < 4) {
+    if (seats !== 4) {
       await this.page.getByText('4 seats, ').click();
-      const fewer = this.page.getByRole('group', { name: 'Seats' }).getByRole('button', { name: 'One fewer' });
-      for (let less = 4; less > seats; less--) await fewer.click();
+      const name = seats < 4 ? 'One fewer' : 'One more';
+      const change = this.page.getByRole('group', { name: 'Seats' }).getByRole('button', { name });
+      for (let n = Math.abs(seats - 4); n > 0; n--) await change.click();
     }
     if (password !== undefined) {
       await this.page.getByLabel('By password').check();

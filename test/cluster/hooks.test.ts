@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Client } from '@colyseus/sdk';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
+import type { OwnUser } from '../../src/protocol/http.ts';
 import { Player } from '../rooms/player.ts';
 import { RedisServer } from '../support/redis.ts';
 import { type Fired, HookedProcess } from './hookedProcess.ts';
@@ -29,7 +30,7 @@ async function tells(roomId: string, expected: readonly string[], timeout = 10_0
 const whateverElse = () => pause(1_000);
 
 const idOf = async (client: Client): Promise<string> => {
-  const { user } = (await client.auth.getUserData()) as { user: { id: string } };
+  const { user } = await client.auth.getUserData<OwnUser>();
   return user.id;
 };
 

@@ -1,6 +1,6 @@
 import type { Room } from '@colyseus/sdk';
 import { afterEach, expect, test } from 'vitest';
-import type { RecallState } from '../../src/rooms/schema/state.ts';
+import type { GameRoom } from '../../src/protocol/sdk.ts';
 import { TcpProxy } from '../support/proxy.ts';
 import { freePort, RedisServer } from '../support/redis.ts';
 import { secret } from './cluster.ts';
@@ -23,9 +23,9 @@ test('two processes that are cut off from each other notice it within LEASE_S, a
   network = await TcpProxy.start(port);
   await Process.start({ ...shared, PORT: `${port}`, PEER_ADDRESS: `127.0.0.1:${network.port}` });
   // The room is at the only process that there is; who comes by the other one is forwarded.
-  const ann = (await (await guestOf(`http://127.0.0.1:${port}`, 'Ann')).create('recall')) as Room<unknown, RecallState>;
+  const ann = (await (await guestOf(`http://127.0.0.1:${port}`, 'Ann')).create('recall')) as Room<GameRoom>;
   const door = await Process.start(shared);
-  const bo = (await (await guestOf(door.url, 'Bo')).joinById(ann.roomId)) as Room<unknown, RecallState>;
+  const bo = (await (await guestOf(door.url, 'Bo')).joinById(ann.roomId)) as Room<GameRoom>;
   for (const room of [ann, bo]) room.onMessage('*', () => {});
   bo.reconnection.minUptime = 0;
   const isSeen = () => ann.state.players.get(bo.sessionId)?.connected;

@@ -1,5 +1,6 @@
 import { Client } from '@colyseus/sdk';
 import { expect, test, vi } from 'vitest';
+import type { RouteAnswers } from '../../src/protocol/http.ts';
 import { Player } from '../rooms/player.ts';
 import { expectRefusal } from '../support/refusal.ts';
 import { Process } from './process.ts';
@@ -32,7 +33,7 @@ test('an address, a user and new guests are limited over all processes together'
   const tokens: string[] = [];
   for (const { url } of processes) {
     const answer = await fetch(`${url}/auth/anonymous`, { method: 'POST' });
-    tokens.push(((await answer.json()) as { token: string }).token);
+    tokens.push(((await answer.json()) as RouteAnswers['POST /auth/anonymous']).token);
   }
   for (const { url } of processes) await expectTooMany(await fetch(`${url}/auth/anonymous`, { method: 'POST' }));
 

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import type { Room } from '@colyseus/sdk';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { WebSocket } from 'ws';
+import type { RouteAnswers } from '../../src/protocol/http.ts';
 import type { PersonPresence, UsersRooms } from '../../src/protocol/toClient.ts';
 import { unlimited } from '../support/unlimited.ts';
 import { killAll } from './process.ts';
@@ -42,7 +43,7 @@ describe.concurrent.each(kinds)('%s', (kind) => {
   const visit = async (userId: string, door = 0) => listen((await site.client(userId, door)).joinOrCreate('lobby'));
   const presenceOf = async (userId: string, status?: string): Promise<PersonPresence> => {
     const path = `/users/presence?ids=${userId}`;
-    const { presence } = await site.agreed<{ presence: PersonPresence[] }>(
+    const { presence } = await site.agreed<RouteAnswers['GET /users/presence']>(
       path,
       await tokenOf('observer'),
       (answer) => {
@@ -165,7 +166,7 @@ describe.concurrent.each(kinds)('%s', (kind) => {
       socket.terminate();
     }
     const path = `/users/presence?ids=${userIds}`;
-    await site.agreed<{ presence: PersonPresence[] }>(path, await tokenOf('observer'), ({ presence }) =>
+    await site.agreed<RouteAnswers['GET /users/presence']>(path, await tokenOf('observer'), ({ presence }) =>
       expect(presence.filter(({ status }) => status !== 'offline')).toEqual([]),
     );
   });

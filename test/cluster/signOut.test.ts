@@ -1,7 +1,8 @@
 import { Client, type Room } from '@colyseus/sdk';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { closeCodes } from '../../src/protocol/errors.ts';
-import type { RecallState } from '../../src/rooms/schema/state.ts';
+import type { RouteAnswers } from '../../src/protocol/http.ts';
+import type { LiveState } from '../../src/protocol/state.ts';
 import { Player } from '../rooms/player.ts';
 import { Visitor } from '../rooms/visitor.ts';
 import { TcpProxy } from '../support/proxy.ts';
@@ -51,7 +52,7 @@ const signOut = ({ url }: Process, { auth }: Client) =>
 const userDataOf = ({ url }: Process, { auth }: Client) =>
   fetch(`${url}/auth/userdata`, { headers: { Authorization: `Bearer ${auth.token}` } });
 
-const seats = ({ players }: RecallState) => [...players.values()].map(({ name }) => name);
+const seats = ({ players }: LiveState) => [...players.values()].map(({ name }) => name);
 
 /** The token and the way back to each of these seats are refused, at every process. */
 async function expectShutOut(ann: Client, bob: Client, ...rooms: Room[]): Promise<void> {
@@ -75,9 +76,9 @@ test('a sign-out in one process holds in all of them, and after they were restar
   for (const { roomId } of hers) his.push(new Player(await bob.joinById(roomId)));
   for (const one of his) await one.sees((state) => seats(state).length === 2);
   for (const process of cluster.processes) {
-    const { session } = (await (await userDataOf(process, ann)).json()) as { session: { rooms: string[] } };
+    const { session } = (await (await userDataOf(process, ann)).json()) as RouteAnswers['GET /auth/userdata'];
     expect(session).toMatchObject({ settings: { game_type: 'classic' }, last_seen_at: expect.any(Number) });
-    expect(session.rooms.toSorted()).toEqual(hers.map(({ roomId }) => roomId).sort());
+    expect(session?.rooms.toSorted()).toEqual(hers.map(({ roomId }) => roomId).sort());
   }
 
   expect((await signOut(here, ann)).status).toBe(204);

@@ -1,6 +1,8 @@
+import { once } from 'node:events';
+import { Agent, type IncomingMessage, request } from 'node:http';
 import type { Client, Room } from '@colyseus/sdk';
 import { afterEach, expect, test } from 'vitest';
-import type { RecallState } from '../../src/rooms/schema/state.ts';
+import type { GameRoom } from '../../src/protocol/sdk.ts';
 import { Cluster } from './cluster.ts';
 import { guestOf, killAll } from './process.ts';
 
@@ -11,7 +13,7 @@ afterEach(async () => {
   cluster = undefined;
 });
 
-type Connection = Room<unknown, RecallState>;
+type Connection = Room<GameRoom>;
 
 /** Three players, whose SDKs come back by themselves however short they have been there. */
 async function table(url: string): Promise<readonly [Connection, Connection, Connection]> {
@@ -103,6 +105,52 @@ test('calls that still reach a process that is ending are carried out by another
   // By then the other has opened rooms for who asked the one that was ending.
   const owner = await cluster.ownerOf(ann.roomId);
   expect(answers.some(({ body }) => body.processId?.startsWith(`${owner}-`))).toBe(true);
+});
+
+/** What a proxy keeps to a process: connections that it closes itself after a while. */
+class Kept {
+  readonly #agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  readonly #url: string;
+
+  constructor(url: string) {
+    this.#url = url;
+  }
+
+  async ask(method: string, path: string, token = '') {
+    const headers = { 'content-type': 'application/json', ...(token && { authorization: `Bearer ${token}` }) };
+    const sent = request(`${this.#url}${path}`, { agent: this.#agent, method, headers });
+    sent.end(method === 'POST' ? '{"bots":1}' : '');
+    const [response] = (await once(sent, 'response')) as [IncomingMessage];
+    await response.toArray();
+    return { status: response.statusCode, reused: sent.reusedSocket, connection: response.headers.connection };
+  }
+
+  close(): void {
+    this.#agent.destroy();
+  }
+}
+
+test('what comes on a connection that a proxy has kept is answered until the proxy closes it (never again 53)', async () => {
+  cluster = await Cluster.start(2, { TRUST_PROXY: '127.0.0.1' });
+  const [leaving, other] = cluster.processes;
+  if (!leaving || !other) throw new Error('two processes were asked for');
+  const { auth } = await guestOf(other.url, 'Ann');
+  const kept = Array.from({ length: 3 }, () => new Kept(leaving.url));
+  const [calls, guests, unused] = kept as [Kept, Kept, Kept];
+  for (const one of kept) expect(await one.ask('GET', '/health/live')).toMatchObject({ status: 200 });
+
+  const stopped = leaving.end('SIGTERM');
+  const refusesMore = () =>
+    fetch(`${leaving.url}/health/live`).then(
+      () => false,
+      () => true,
+    );
+  await expect.poll(refusesMore).toBe(true);
+  const last = { status: 200, reused: true, connection: 'close' };
+  expect(await calls.ask('POST', '/matchmake/create/recall', auth.token)).toEqual(last);
+  expect(await guests.ask('POST', '/auth/anonymous')).toEqual(last);
+  unused.close();
+  expect(await stopped).toBe(0);
 });
 
 test('a process that serves is known to the others at once: the next one that ends hands its calls on to it', async () => {

@@ -1,7 +1,8 @@
 import type { Client, Room } from '@colyseus/sdk';
 import { Player } from '../../loadtest/player.ts';
-import type { TableRoom, TableSeen } from '../../loadtest/table.ts';
+import type { TableRoom } from '../../loadtest/table.ts';
 import { type Code, closeCodes, codes } from '../../src/protocol/errors.ts';
+import type { LiveState } from '../../src/protocol/state.ts';
 
 /** Something that a client was told. `back`: from here on it is another connection. */
 export type Told =
@@ -68,7 +69,7 @@ export class Witness implements Testimony {
     return this.room.sessionId;
   }
 
-  get state(): TableSeen {
+  get state(): LiveState {
     return this.room.state;
   }
 

@@ -3,7 +3,8 @@ import { closeCodes, codes } from '../../src/protocol/errors.ts';
 import { messageTypes } from '../../src/protocol/fromClient.ts';
 import { createOptions, joinOptions, randomOptions } from '../../src/protocol/options.ts';
 import { PlayerState, RecallState, SlotState } from '../../src/rooms/schema/state.ts';
-import { namesIn, rowsOf, sectionOf } from './protocol.ts';
+import { answers, matchEvents, messages, personAnswers, routes, toVisitors } from '../support/said.ts';
+import { fieldsIn, namesIn, page, rowsOf, sectionOf } from './protocol.ts';
 
 // protocol.md names everything that a client may say, or is told.
 
@@ -24,6 +25,45 @@ test('the other calls take no option that create has not', () => {
 test('every message that a player may send is in the table', () => {
   const listed = listedIn('## 3. Messages from the client');
   expect(messageTypes.filter((type) => !listed.includes(type))).toEqual([]);
+});
+
+test('every message that a client may be told is in the table, and nothing else', () => {
+  expect(listedIn('## 4. Messages to the client').sort()).toEqual(Object.keys(messages).sort());
+});
+
+test('every field of these messages, of those to a lobby, and of the answers about rooms and people is named', () => {
+  const said = [messages, toVisitors, personAnswers].flatMap((all) => fieldsIn(Object.values(all)));
+  const chapter = page.split(/^(?=## )/m).find((part) => part.startsWith('## 4.')) ?? '';
+  const named = new Set([...chapter.matchAll(/[`"](\w+)[`"]/g)].map(([, name]) => name));
+  expect(said.filter((field) => !named.has(field))).toEqual([]);
+});
+
+test('every answer is in the table of what is asked, with its fields and nothing else', () => {
+  const rows = sectionOf('## 3. Messages from the client').matchAll(/^\| `(\w+)` \|.*?\| (?:`(.*?)`|room facts) \|/gm);
+  const listed = [...rows].map(([, type, code]) => {
+    return [type, fieldsIn(code === undefined ? answers.get_room : JSON.parse(code)).sort()];
+  });
+  const given = Object.entries(answers).map(([type, answer]) => [type, fieldsIn(answer).sort()]);
+  expect(Object.fromEntries(listed)).toEqual(Object.fromEntries(given));
+});
+
+test('every route that answers with a body is named', () => {
+  const missing = Object.keys(routes).filter((route) => !new RegExp(`\`${route}[?\`]`).test(page));
+  expect(missing).toEqual([]);
+});
+
+test('every match event is in the table with its fields, and nothing else', () => {
+  const [, rows = ''] = sectionOf('### `match_event`').split(/^\| --- .*$/m);
+  const listed = [...rows.matchAll(/^\| `(\w+)` \|(.*?)\|/gm)].map(([, type, fields = '']) => {
+    // What may stand in a field is in brackets.
+    const names = [...fields.replace(/\(.*?\)/g, '').matchAll(/[`"](\w+)[`"]/g)].map(([, name]) => name);
+    return [type, names.sort()];
+  });
+  const told = Object.entries(matchEvents).map(([type, { n, type: _, ...fields }]) => {
+    const rowsOfEnd = 'results' in fields ? fieldsIn(fields.results) : [];
+    return [type, [...Object.keys(fields), ...rowsOfEnd].sort()];
+  });
+  expect(Object.fromEntries(listed)).toEqual(Object.fromEntries(told));
 });
 
 test('every field of the state is named', () => {

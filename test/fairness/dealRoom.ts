@@ -107,7 +107,7 @@ export class DealRoom {
   }
 
   /** What is said and seen of the match that runs. The person in seat 0 has seen two cards. */
-  match(secret: string): DealtMatch {
+  match(secret: string) {
     const { dealCommitment: commitment, dealFormula: formula, matchNumber, players, roomId } = this.view;
     const { hands, discard, starter } = this.dealt as EventOf<'match_started'>;
     const { sessionId } = players[0] as (typeof players)[0];
@@ -119,7 +119,7 @@ export class DealRoom {
       discard: faceOf(discard),
       starter: players.find(({ seat }) => seat === starter)?.sessionId ?? null,
       cards: [1, 3].map((slot) => ({ ...faceOf(hands[0]?.[slot] as Card), sessionId, slot })),
-    };
+    } satisfies DealtMatch;
   }
 
   /** What the client in that seat keeps while the parts are being revealed. */

@@ -173,7 +173,7 @@ function client(answers: Record<string, unknown> = {}, kept: OwnPart[] = [], ses
       keep: (part) => void kept.push(part),
     },
     freshNonce: () => hex32(`${++made}${sessionId === 'me' ? '' : sessionId}`),
-    send: (type, payload) => {
+    send: ({ type, payload }) => {
       sent.push([type, payload]);
       return answers[type] ? Promise.reject(answers[type]) : Promise.resolve({ n: 1 });
     },

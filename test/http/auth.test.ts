@@ -3,16 +3,12 @@ import { decodeJwt, SignJWT } from 'jose';
 import { afterEach, describe, expect, test } from 'vitest';
 import { chosenSettings } from '../../src/people/sessions.ts';
 import type { ErrorBody } from '../../src/protocol/errors.ts';
+import type { RouteAnswers } from '../../src/protocol/http.ts';
 import { createOptions } from '../../src/protocol/options.ts';
 import { gameRow } from '../cluster/rows.ts';
 import { depsFor, secret, startServer } from './server.ts';
 
-interface SignedIn {
-  user: { id: string; roles: string[]; guest: boolean };
-  token: string;
-}
-
-const signedIn = async (answer: Response) => (await answer.json()) as SignedIn;
+const signedIn = async (answer: Response) => (await answer.json()) as RouteAnswers['POST /auth/anonymous'];
 
 let stop = async () => {};
 afterEach(() => stop());

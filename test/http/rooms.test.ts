@@ -1,6 +1,7 @@
 import { SignJWT } from 'jose';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { ErrorBody } from '../../src/protocol/errors.ts';
+import type { RouteAnswers } from '../../src/protocol/http.ts';
 import type { OperatorsRoom, RoomPage } from '../../src/protocol/queries.ts';
 import type { RoomFacts } from '../../src/protocol/toClient.ts';
 import { killAll, Process } from '../cluster/process.ts';
@@ -153,7 +154,9 @@ describe('one process', () => {
   test('at one address guests, accounts and who has no token keep none of the others from asking', async () => {
     await serve({ RATE_LIMIT_REQUESTS_ADDRESS: '2' });
     const path = '/rooms/public';
-    const guest = (await (await fetch(`${server.url}/auth/anonymous`, { method: 'POST' })).json()) as { token: string };
+    const guest = (await (
+      await fetch(`${server.url}/auth/anonymous`, { method: 'POST' })
+    ).json()) as RouteAnswers['POST /auth/anonymous'];
     for (const token of [undefined, guest.token, await server.token({ sub: 'ann' })]) {
       for (let i = 0; i < 2; i++) expect((await get(server.url + path, token)).status).toBe(200);
       expect(await refused(path, token)).toMatchObject({ status: 429, code: 'TOO_MANY_REQUESTS' });

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { ErrorBody } from '../../src/protocol/errors.ts';
-import type { PersonPresence } from '../../src/protocol/toClient.ts';
+import type { RouteAnswers } from '../../src/protocol/http.ts';
 import { depsFor, startServer } from './server.ts';
 
 const deps = depsFor({ RATE_LIMIT_REQUESTS_USER: '100' });
@@ -18,7 +18,7 @@ async function get<Body>(path: string) {
 }
 
 test('the presence of users is asked for by their ids, with commas between them', async () => {
-  const { status, body } = await get<{ presence: PersonPresence[] }>('/users/presence?ids=bob,%20carl,guest_1');
+  const { status, body } = await get<RouteAnswers['GET /users/presence']>('/users/presence?ids=bob,%20carl,guest_1');
   expect(status).toBe(200);
   expect(body.presence.map(({ user_id }) => user_id)).toEqual(['bob', ' carl', 'guest_1']);
 });

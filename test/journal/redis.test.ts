@@ -6,6 +6,7 @@ import { RedisStore } from './redisStore.ts';
 
 const TTL_MS = 60_000;
 const INDEX = 'recall:rooms';
+const OWNED = 'recall:owned';
 
 let server: RedisServer;
 let cluster: RedisServer;
@@ -73,14 +74,14 @@ describe('the Redis journal', () => {
     await append;
   });
 
-  it('gives an end to everything that it stores, but to the list of rooms, which ends with its last one', async () => {
+  it('gives an end to everything that it stores, but to the lists of rooms, which end with their last one', async () => {
     const journal = await store.start();
     const rooms = await Promise.all(['a', 'b'].map((name) => journal.create(`room_${name}`, ['a'], TTL_MS)));
     for (const room of rooms) await room.append(['b'], { matchNumber: 1, record: 'match 1', ttlMs: 2 * TTL_MS });
     const keys = (await store.redis.keys('*')).sort();
     const endless: string[] = [];
     for (const key of keys) if ((await store.redis.pttl(key)) < 0) endless.push(key);
-    expect([keys.length, endless]).toEqual([8, [INDEX]]);
+    expect([keys.length, endless]).toEqual([9, [OWNED, INDEX]]);
 
     await rooms[0]?.forget();
     await store.pass(TTL_MS * 1.5);
@@ -118,6 +119,56 @@ describe('the Redis journal', () => {
     }
     // TIME, ZRANGE, and the INFO that counts them.
     expect(costs).toEqual([3, 3]);
+  });
+
+  it('finds rooms that nobody has at the same cost among ten rooms and among a thousand', async () => {
+    const [journal, other] = [await store.start(), await store.start()];
+    const commands = () => counted('stats', 'total_commands_processed:');
+    const costs: number[] = [];
+    for (const count of [10, 1_000]) {
+      await Promise.all(Array.from({ length: count }, (_, i) => other.create(`room_${count}_${i}`, [], TTL_MS)));
+      const before = await commands();
+      expect(await journal.abandoned()).toEqual([]);
+      costs.push((await commands()) - before);
+    }
+    // The owners, by a script that steps once for each and once more, whether the other one lives, and the INFO that counts.
+    expect(costs).toEqual([5, 5]);
+  });
+
+  it('finds the rooms that were released or whose owner is dead, and no others', async () => {
+    const [first, second, third] = [await store.start(), await store.start(), await store.start()];
+    const names = ['held', 'released', 'dead', 'taken', 'over', 'expired'].map((name) => `room_${name}`);
+    const [, released, , , over] = await Promise.all(
+      names.map((name, i) => [first, first, second, second, second, second][i]?.create(name, ['a'], TTL_MS)),
+    );
+    await released?.release();
+    await over?.forget();
+    await store.redis.del('recall:{room_expired}:head', 'recall:{room_expired}:log');
+    expect(await third.abandoned()).toEqual(['room_released']);
+
+    await store.lose(second);
+    const taken = await first.open('room_taken');
+    expect([...(await third.abandoned())].sort()).toEqual(['room_dead', 'room_released']);
+    for (const name of ['room_dead', 'room_released']) await first.open(name);
+    expect(await third.abandoned()).toEqual([]);
+    await taken.release();
+    expect(await third.abandoned()).toEqual(['room_taken']);
+    // What was wrong in the list is put right.
+    const owned = await store.redis.zrange(OWNED, 0, -1);
+    expect(owned.map((entry) => entry.replace(first.owner, 'first'))).toEqual([
+      ...['/room_taken', 'first/room_dead', 'first/room_held', 'first/room_released'],
+    ]);
+  });
+
+  it('takes no owner for another whose name begins like theirs', async () => {
+    const names = ['a', 'a-b', 'a.b', 'a0', 'ab'];
+    const owners = await Promise.all(names.map((owner) => store.start({ owner })));
+    await Promise.all(owners.map((journal, i) => journal.create(`room_${i}`, [], TTL_MS)));
+    const other = await store.start();
+    for (const [i, journal] of owners.entries()) {
+      await store.lose(journal);
+      expect([...(await other.abandoned())].sort()).toEqual(names.slice(0, i + 1).map((_, n) => `room_${n}`));
+    }
   });
 
   it('lists nothing of a room that is gone, and cleans it away', async () => {

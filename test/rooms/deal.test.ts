@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { partCommitmentOf } from '../../src/fairness/fairness.ts';
+import type { Answers } from '../../src/protocol/answers.ts';
 import { hex32 } from '../fairness/dealRoom.ts';
 import { startServer, type TestServer } from '../support/server.ts';
 import { Player } from './player.ts';
@@ -17,7 +18,7 @@ async function seat(userId: string, roomId?: string, options: object = {}): Prom
   return new Player(roomId ? await client.joinById(roomId, options) : await client.create('recall', options));
 }
 
-function commits(player: Player, match = 1): Promise<Record<string, unknown>> {
+function commits(player: Player, match = 1): Promise<Answers['deal_commit']> {
   const commitment = partCommitmentOf(nonceOf(player, match), player.roomId, match, player.id);
   return player.ask('deal_commit', { match_number: match, commitment });
 }

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { fairness } from '../../src/fairness/fairness.ts';
 import { createLog } from '../../src/ops/log.ts';
 import { closeCodes } from '../../src/protocol/errors.ts';
-import { messageTypes } from '../../src/protocol/fromClient.ts';
+import { messageTypes, type Payload } from '../../src/protocol/fromClient.ts';
 import { type ManualClock, manualClock } from '../support/clock.ts';
 import { startServer, type TestServer } from '../support/server.ts';
 import { Player } from './player.ts';
@@ -257,7 +257,7 @@ describe('a command id', () => {
   test('of a refused message may be used again, and one of another seat is its own', async () => {
     expect(await ann.refused('draw_card', { command_id: 'a' })).toMatchObject({ code: 'WRONG_PHASE' });
     await ann.ask('start_match', { command_id: 'a' });
-    const peek = { slots: [0, 1], command_id: 'a' };
+    const peek: Payload<'completed_initial_peek'> = { slots: [0, 1], command_id: 'a' };
     await ben.ask('completed_initial_peek', peek);
     expect(await ann.refused('completed_initial_peek', peek)).toMatchObject({ code: 'INVALID_PAYLOAD' });
   });

@@ -1,3 +1,5 @@
+import type { ClientMessage } from '../../src/protocol/fromClient.ts';
+import type { Status } from '../../src/protocol/state.ts';
 import type { Player } from './player.ts';
 
 /**
@@ -20,7 +22,7 @@ export async function playOn(player: Player, random: () => number): Promise<stri
     if (triesLeft === 0) return;
     const move = moveFor(player, status, random);
     if (!move) return;
-    const [type, payload] = move;
+    const { type, payload } = move;
     const answer = await player.ask(type, payload).then(
       () => 'done',
       (error) => error.reason?.code ?? String(error),
@@ -40,10 +42,10 @@ export async function playOn(player: Player, random: () => number): Promise<stri
   return answers;
 }
 
-function moveFor(player: Player, status: string, random: () => number): [string, object] | null {
+function moveFor(player: Player, status: Status, random: () => number): ClientMessage | null {
   const players = [...player.state.players.values()];
   const anySlot = (of: (typeof players)[number]) => {
-    const slots = [...of.hand.entries()].flatMap(([slot, held]) => (held.empty ? [] : [slot]));
+    const slots = Array.from(of.hand).flatMap((held, slot) => (held.empty ? [] : [slot]));
     return slots[Math.floor(random() * slots.length)] ?? 0;
   };
   const me = player.state.players.get(player.id) as (typeof players)[number];
@@ -54,18 +56,18 @@ function moveFor(player: Player, status: string, random: () => number): [string,
   };
   switch (status) {
     case 'peeking':
-      return ['completed_initial_peek', { slots: [0, 3] }];
+      return { type: 'completed_initial_peek', payload: { slots: [0, 3] } };
     case 'drawing_card':
-      return ['draw_card', {}];
+      return { type: 'draw_card', payload: {} };
     case 'playing_card':
-      if (player.state.recallCalledBy === '' && random() < 0.1) return ['call_recall', {}];
-      return ['play_card', { slot: random() < 0.5 ? -1 : anySlot(me) }];
+      if (player.state.recallCalledBy === '' && random() < 0.1) return { type: 'call_recall', payload: {} };
+      return { type: 'play_card', payload: { slot: random() < 0.5 ? -1 : anySlot(me) } };
     case 'same_rank_window':
-      return random() < 0.2 ? ['same_rank_play', { slot: anySlot(me) }] : null;
+      return random() < 0.2 ? { type: 'same_rank_play', payload: { slot: anySlot(me) } } : null;
     case 'queen_peek':
-      return ['queen_peek', place()];
+      return { type: 'queen_peek', payload: place() };
     case 'jack_swap':
-      return ['jack_swap', { first: place(), second: place() }];
+      return { type: 'jack_swap', payload: { first: place(), second: place() } };
     default:
       return null;
   }

@@ -2,23 +2,27 @@ import { matchMaker } from '@colyseus/core';
 import type { Room as Connection } from '@colyseus/sdk';
 import { expect } from 'vitest';
 import type WebSocket from 'ws';
+import type { Answers } from '../../src/protocol/answers.ts';
 import type { ErrorBody } from '../../src/protocol/errors.ts';
-import type { MatchEvent, ToClient } from '../../src/protocol/toClient.ts';
-import type { RecallState } from '../../src/rooms/schema/state.ts';
+import type { MessageType, Payload } from '../../src/protocol/fromClient.ts';
+import type { MatchEventOf, MatchEventType } from '../../src/protocol/matchEvent.ts';
+import type { GameRoom } from '../../src/protocol/sdk.ts';
+import type { LiveState } from '../../src/protocol/state.ts';
+import type { ToClient } from '../../src/protocol/toClient.ts';
 
 type Type = keyof ToClient;
 export type Heard = { [T in Type]: { type: T; payload: ToClient[T] } }[Type];
 
 /** A player at a table: a connection of the SDK, and everything that it was told. */
 export class Player {
-  readonly connection: Connection<unknown, RecallState>;
+  readonly connection: Connection<GameRoom>;
   readonly heard: Heard[] = [];
   /** The code that the connection was closed with. */
   readonly closed: Promise<number>;
   readonly #listeners = new Set<() => void>();
 
   constructor(connection: Connection) {
-    this.connection = connection as Connection<unknown, RecallState>;
+    this.connection = connection;
     connection.reconnection.enabled = false;
     connection.onMessage('*', (type, payload) => {
       this.heard.push({ type, payload } as Heard);
@@ -36,12 +40,12 @@ export class Player {
     return this.connection.roomId;
   }
 
-  get state(): RecallState {
+  get state(): LiveState {
     return this.connection.state;
   }
 
-  ask(type: string, payload: object = {}): Promise<Record<string, unknown>> {
-    return this.connection.request(type as never, payload as never);
+  ask<T extends MessageType>(type: T, payload?: Payload<T>): Promise<Answers[T]> {
+    return this.connection.request(type as never, (payload ?? {}) as never);
   }
 
   send(type: string | number, payload: object = {}): void {
@@ -50,7 +54,7 @@ export class Player {
 
   /** What a request is rejected with. */
   async refused(type: string, payload: object = {}): Promise<ErrorBody> {
-    const error = await this.ask(type, payload).then(
+    const error = await this.connection.request(type as never, payload as never).then(
       (answer) => expect.fail(`${type} was answered ${JSON.stringify(answer)}`),
       (error: { reason?: ErrorBody }) => error,
     );
@@ -62,8 +66,17 @@ export class Player {
     return this.#until(() => this.told(type).find(fits));
   }
 
-  event(type: string, fits: (event: MatchEvent) => boolean = () => true): Promise<MatchEvent> {
-    return this.message('match_event', (event) => event.type === type && fits(event));
+  /** The first match event of that type that there is, or comes. */
+  event<T extends MatchEventType>(
+    type: T,
+    fits: (event: MatchEventOf<T>) => boolean = () => true,
+  ): Promise<MatchEventOf<T>> {
+    return this.#until(() => this.events(type).find(fits));
+  }
+
+  /** The match events of that type so far. */
+  events<T extends MatchEventType>(type: T): MatchEventOf<T>[] {
+    return this.told('match_event').filter((event): event is MatchEventOf<T> => event.type === type);
   }
 
   /** The messages of that type so far. */
@@ -77,7 +90,7 @@ export class Player {
   }
 
   /** Waits until the state is so. */
-  async sees(fits: (state: RecallState) => boolean): Promise<void> {
+  async sees(fits: (state: LiveState) => boolean): Promise<void> {
     await this.#until(() => (this.state.players && fits(this.state) ? true : undefined));
   }
 

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { RouteAnswers } from '../../src/protocol/http.ts';
 import { reservationMs } from '../../src/rooms/passes.ts';
 import { type ManualClock, manualClock } from '../support/clock.ts';
 import { startServer, type TestServer } from '../support/server.ts';
@@ -88,7 +89,7 @@ test('guests who never connect keep nobody out who has an account', async () => 
   const room = await roomOf('olaf');
   const { token } = (await (
     await fetch(`${server.url}/auth/anonymous`, { method: 'POST', headers: { 'X-Forwarded-For': '10.0.3.1' } })
-  ).json()) as { token: string };
+  ).json()) as RouteAnswers['POST /auth/anonymous'];
   expect(await joinAs(token, room, '10.0.3.1')).toMatchObject({ status: 200 });
   await clock.advance(reservationMs);
   expect(await joinAs(token, room, '10.0.3.1')).toMatchObject(refused);

@@ -6,6 +6,7 @@ import { freshDeck, type PointRules, pointsOf, rankOf, suitOf } from '../../src/
 import { isRunning } from '../../src/game/room.ts';
 import type { Room } from '../../src/game/state.ts';
 import { type PublicView, publicView } from '../../src/game/view.ts';
+import { FreshIds } from '../../src/rooms/freshIds.ts';
 import { RecallState } from '../../src/rooms/schema/state.ts';
 import { sync, syncSettings } from '../../src/rooms/schema/sync.ts';
 import { anyRules } from '../game/random-plan.ts';
@@ -16,11 +17,18 @@ class Broadcast {
   readonly state = new RecallState();
   readonly #serializer = new SchemaSerializer<RecallState>();
   readonly #clients: Viewer[] = [];
+  readonly #ids: FreshIds;
 
-  constructor(room: Room) {
+  /** @param claims how many processes have had the room, this one included */
+  constructor(room: Room, claims = 1) {
+    this.#serializer.reset(this.state);
+    this.#ids = new FreshIds(this.state, claims === 1 ? 0 : room.n, claims);
     syncSettings(this.state, room.settings);
     sync(this.state, publicView(room));
-    this.#serializer.reset(this.state);
+  }
+
+  hasUsedUpIds({ n }: Room): boolean {
+    return this.#ids.areUsedUp(n);
   }
 
   join(viewer = new Viewer(this.#serializer.handshake())): Viewer {
@@ -150,6 +158,26 @@ test('what a client decodes is what everybody may know, whenever it joined (neve
       }
     }),
     { numRuns: 40 },
+  );
+});
+
+test('who keeps their decoder through takeovers sees what everybody may know, and no process uses up its ids (never again 41)', () => {
+  fc.assert(
+    fc.property(fc.integer(), anyRules, (seed, rules) => {
+      let claims = 1;
+      let broadcast: Broadcast | undefined;
+      let viewer: Viewer | undefined;
+      for (const [i, { before, room }] of walk(seed, 200, rules).entries()) {
+        if (i % 20 === 1) {
+          broadcast = new Broadcast(before, claims++);
+          viewer = broadcast.join(viewer);
+        }
+        broadcast?.show(room);
+        if (viewer) expect(viewer.sees).toEqual(expected(room));
+        expect(broadcast?.hasUsedUpIds(room)).not.toBe(true);
+      }
+    }),
+    { numRuns: 20 },
   );
 });
 

@@ -1,6 +1,7 @@
 import type { Client } from '@colyseus/sdk';
 import { afterEach, expect, test, vi } from 'vitest';
 import { createLog } from '../../src/ops/log.ts';
+import type { RouteAnswers } from '../../src/protocol/http.ts';
 import { temporaryFolder } from '../people/folder.ts';
 import { expectRefusal } from '../support/refusal.ts';
 import { startServer, type TestServer } from '../support/server.ts';
@@ -9,15 +10,8 @@ import { Player } from './player.ts';
 let server: TestServer;
 afterEach(() => server.stop());
 
-interface Shown {
-  name: string | null;
-  settings: Record<string, unknown> | null;
-  last_seen_at: number | null;
-  rooms: string[];
-}
-
 const sessionOf = async (client: Client) =>
-  ((await client.auth.getUserData()) as unknown as { session: Shown | null }).session;
+  ((await client.auth.getUserData()) as unknown as RouteAnswers['GET /auth/userdata']).session;
 
 /** As the others at the table see them. */
 const nameOf = ({ state, id }: Player) => state.players.get(id)?.name;

@@ -1,3 +1,4 @@
+import { matchMaker } from '@colyseus/core';
 import { afterEach, expect, test, vi } from 'vitest';
 import type { UsersRooms } from '../../src/protocol/toClient.ts';
 import { startServer, type TestServer } from '../support/server.ts';
@@ -67,6 +68,48 @@ test('a change is pushed to all connections of the user, at tables and in the lo
       .filter((id) => id !== strangers.roomId),
   ).toEqual([]);
 });
+
+test.each([
+  ['it could not be published', failToPublish],
+  ['the answer to its writing got lost', loseAnswer],
+])('a change is told though %s at first', async (_, breakOnce) => {
+  server = await startServer();
+  const lobby = await (await server.client('ann')).joinOrCreate('lobby');
+  const heard: UsersRooms[] = [];
+  lobby.onMessage('user_joined_rooms', (list: UsersRooms) => heard.push(list));
+  const broken = breakOnce();
+  const { roomId } = await (await server.client('ann')).create('recall');
+  await vi.waitFor(() => expect(heard.at(-1)?.rooms.map(({ room_id }) => room_id)).toEqual([roomId]), 5000);
+  await broken;
+});
+
+/** @returns when it has happened. */
+function failToPublish(): Promise<void> {
+  const { presence } = matchMaker;
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const publish = presence.publish;
+  presence.publish = async (channel, message) => {
+    if (channel !== 'recall:user_rooms') return publish.call(presence, channel, message);
+    presence.publish = publish;
+    resolve();
+    throw new Error('Redis is away');
+  };
+  return promise;
+}
+
+/** @returns when it has happened. */
+function loseAnswer(): Promise<void> {
+  const { userRooms } = server.services;
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const seat = userRooms.seat;
+  userRooms.seat = async (...what) => {
+    userRooms.seat = seat;
+    await seat(...what);
+    resolve();
+    throw new Error('Redis has not answered');
+  };
+  return promise;
+}
 
 test('many changes are told at once, at most once a second, and the last one for certain (never again 46)', async () => {
   server = await startServer();

@@ -1,5 +1,7 @@
 import type { EventOf } from '../../src/game/events.ts';
 import type { Room } from '../../src/game/state.ts';
+import type { Answers } from '../../src/protocol/answers.ts';
+import type { Asked } from '../../src/rooms/messages.ts';
 import type { Counts } from './counts.ts';
 import type { Asking } from './frames.ts';
 import { same } from './same.ts';
@@ -55,11 +57,11 @@ export class Commands {
   }
 
   /** @param token of the owner that answers */
-  answered({ commandId, type }: Asking, said: { n?: number; session_id?: string }, token: number): void {
+  answered({ commandId, type }: Asking, said: Answers[Asked], token: number): void {
     const command = commandId === undefined ? undefined : this.#commands.get(commandId);
     if (!command) return;
     const { done, answer: before } = command;
-    const isTrue = type === 'add_bot' ? done?.sessionId === said.session_id : done?.n === said.n;
+    const isTrue = 'session_id' in said ? done?.sessionId === said.session_id : 'n' in said && done?.n === said.n;
     if (!done || !isTrue) this.#object(`${type} ${commandId} was answered, and the journal has it otherwise`);
     if (before) this.#counts.add('a repeat was answered from the journal');
     if (before && before.token !== token) this.#counts.add('a repeat was answered by another owner');

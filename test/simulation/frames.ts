@@ -1,4 +1,5 @@
 import type { PublicView } from '../../src/game/view.ts';
+import type { Answers } from '../../src/protocol/answers.ts';
 import type { Code } from '../../src/protocol/errors.ts';
 import type { Asked } from '../../src/rooms/messages.ts';
 
@@ -18,7 +19,7 @@ export type Frame =
   | {
       readonly is: 'answer';
       readonly to: Asking;
-      readonly answer: { readonly n?: number; readonly session_id?: string };
+      readonly answer: Answers[Asked];
     }
   | { readonly is: 'refusal'; readonly to: Asking; readonly code: Code; readonly message: string }
   | { readonly is: 'notice'; readonly type: 'paused' | 'resumed' | 'room_closed' };

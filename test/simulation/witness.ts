@@ -175,8 +175,7 @@ export class Witness implements Watcher {
         break;
       }
       case 'answer':
-        if (frame.answer.n !== undefined)
-          this.#isDurable(room, claim, frame.answer.n, `the answer to ${frame.to.type}`);
+        if ('n' in frame.answer) this.#isDurable(room, claim, frame.answer.n, `the answer to ${frame.to.type}`);
         this.#commands.answered(frame.to, frame.answer, claim.token);
         break;
       case 'refusal':

@@ -1,3 +1,4 @@
+import { matchMaker } from '@colyseus/core';
 import { Client } from '@colyseus/sdk';
 import { type JWTPayload, SignJWT } from 'jose';
 import { createApp } from '../../src/app.config.ts';
@@ -34,6 +35,10 @@ export async function startServer(
 ): Promise<TestServer> {
   const quiet = { ...unlimited, HOST: '127.0.0.1', PORT: '0', LOG_LEVEL: 'silent' };
   const config = readConfig({ ...quiet, DATA_DIR: temporaryFolder(), JWT_SECRET: secret, ...settings });
+  // Calls of matchmaking are answered by ours from here on, and where it has stopped by Colyseus' again: tests of a plain
+  // server of Colyseus may follow in this process.
+  const { controller } = matchMaker;
+  const { invokeMethod } = controller;
   const app = createApp(config, overrides);
   const port = await app.listen();
   const url = `http://127.0.0.1:${port}`;
@@ -59,6 +64,9 @@ export async function startServer(
       await client.auth.signInAnonymously({ name });
       return client;
     },
-    stop: app.stop,
+    async stop() {
+      await app.stop();
+      controller.invokeMethod = invokeMethod;
+    },
   };
 }

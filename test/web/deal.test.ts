@@ -2,15 +2,20 @@ import { expect, test } from 'vitest';
 import type { OwnPart } from '../../src/fairness/ownPart.ts';
 import type { Verdict } from '../../src/fairness/verify.ts';
 import type { PublicView } from '../../src/game/view.ts';
+import type { MatchEventOf } from '../../src/protocol/matchEvent.ts';
 import { begun, createWitness, fileOf, isLeftOut, type Seen, verify } from '../../web/state/deal.ts';
 import { sentences } from '../../web/state/log.ts';
-import type { MatchEvent } from '../../web/state/matchEvent.ts';
 import { forgetSeat, parts } from '../../web/state/stored.ts';
 import { sightOf, type Table } from '../../web/state/table.ts';
 import { DealRoom, faceOf, hex32 } from '../fairness/dealRoom.ts';
 import { tableOf } from './table.ts';
 
 const nonceOf = (seat: number) => hex32(`nonce of seat ${seat}`);
+
+function started(starter: string, { rank, suit }: ReturnType<typeof faceOf>): MatchEventOf<'match_started'> {
+  const discard = { rank, suit, points: 0 };
+  return { n: 1, type: 'match_started', match_number: 1, players: [], starter, discard, deadline_at: 0 };
+}
 
 /** A dealt match of three, as the rules make it, and what the page of the player in seat 0 saw of it and kept. */
 function dealt(revealing: readonly number[] = [0, 1, 2]): { room: DealRoom; seen: Seen; own: OwnPart; table: Table } {
@@ -24,15 +29,9 @@ function dealt(revealing: readonly number[] = [0, 1, 2]): { room: DealRoom; seen
   const witness = createWitness();
   const { discard, starter, cards } = room.match('');
   const shown = cards.map(({ sessionId: session_id, ...card }) => ({ ...card, session_id, points: 0 }));
-  const opened = {
-    match_number: 1,
-    players: [],
-    starter: starter ?? '',
-    discard: discard ?? faceOf(0),
-    deadline_at: 0,
-  };
+  const opened = started(starter ?? '', discard);
   // The event may come before the state.
-  witness.event({ n: 1, type: 'match_started', ...opened });
+  witness.event(opened);
   const table = asTable(room.view);
   witness.table(table);
   witness.shown({ reason: 'initial_peek', until_at: 0, cards: shown });
@@ -105,8 +104,7 @@ test('who was left out of the deal is named, and told loudly where it is oneself
     leftOut: ['ann'],
   });
   const { sessionId } = own;
-  const started = { match_number: 1, players: [], starter: 'bob', discard: faceOf(0), deadline_at: 0 };
-  const event: MatchEvent = { n: 1, type: 'match_started', ...started, left_out: [sessionId, 'cyd'] };
+  const event = { ...started('bob', faceOf(0)), left_out: [sessionId, 'cyd'] };
   const [, ...lines] = sentences(event, sessionId, (one) => one);
   expect(lines).toEqual(['Your part was left out of the deal.', 'The part of cyd was left out of the deal.']);
 

@@ -1,22 +1,23 @@
 import { beforeEach, expect, test } from 'vitest';
+import type { CardFace } from '../../src/protocol/cards.ts';
+import type { MatchEvent, MatchResult } from '../../src/protocol/matchEvent.ts';
 import { cameBack, clearTable, happened, tableChanged } from '../../web/state/happened.ts';
 import { log, sentences } from '../../web/state/log.ts';
-import type { MatchEvent } from '../../web/state/matchEvent.ts';
 import { tableOf } from './table.ts';
 
 const names: Record<string, string> = { a: 'Ann', b: 'Bo' };
-const told = (event: object, me = 'x') =>
-  sentences({ n: 1, ...event } as MatchEvent, me, (id) => names[id] ?? '').join(' ');
-const queen = { rank: 'queen', suit: 'hearts' };
+const told = (event: MatchEvent, me = 'x') => sentences(event, me, (id) => names[id] ?? '').join(' ');
+const queen: CardFace = { rank: 'queen', suit: 'hearts', points: 10 };
 
 test('an event is told with names, and with "you" to whom it is about', () => {
-  const drew = { type: 'drew', session_id: 'a', deadline_at: 0 };
+  const drew: MatchEvent = { n: 1, type: 'drew', session_id: 'a', deadline_at: 0 };
   expect(told(drew)).toBe('Ann drew a card.');
   expect(told(drew, 'a')).toBe('You drew a card.');
 });
 
 test('a swap says whose cards, by the numbers that are on them', () => {
-  const swap = {
+  const swap: MatchEvent = {
+    n: 1,
     type: 'jack_swapped',
     session_id: 'a',
     first: { session_id: 'a', slot: 0 },
@@ -28,34 +29,37 @@ test('a swap says whose cards, by the numbers that are on them', () => {
 });
 
 test('a played card is named, and what may be played on it', () => {
-  expect(told({ type: 'played', session_id: 'b', slot: -1, card: queen })).toBe(
+  expect(told({ n: 1, type: 'played', session_id: 'b', slot: -1, card: queen })).toBe(
     'Bo played the drawn card: the queen of hearts. Same rank: anyone may play a queen.',
   );
 });
 
 test('a wrong card is not named', () => {
-  expect(told({ type: 'same_rank_refused', session_id: 'b', slot: 1, penalty_slot: 4 })).toBe(
+  expect(told({ n: 1, type: 'same_rank_refused', session_id: 'b', slot: 1, penalty_slot: 4 })).toBe(
     'Bo tried card 2: not the rank. One more card.',
   );
 });
 
 test('the end says who won', () => {
-  const ended = (...winners: string[]) => ({
-    type: 'match_ended',
-    how: 'lowest_points',
-    results: ['a', 'b'].map((id) => ({ session_id: id, win_type: winners.includes(id) ? 'lowest_points' : '' })),
-  });
+  const ended = (...winners: string[]): MatchEvent => {
+    const result = (session_id: string): MatchResult => {
+      const win_type = winners.includes(session_id) ? 'lowest_points' : '';
+      return { session_id, points: 5, cards: 2, place: 1, win_type };
+    };
+    return { n: 1, type: 'match_ended', how: 'lowest_points', results: ['a', 'b'].map(result) };
+  };
   expect(told(ended('b'))).toBe('The match is over. Bo wins.');
   expect(told(ended('a', 'b'), 'a')).toBe('The match is over. You win, together with Bo.');
   expect(told(ended())).toBe('The match is over. Nobody wins.');
 });
 
 test('a card is named in words, so that ten is heard as ten', () => {
-  const ten = { rank: '10', suit: 'clubs' };
-  expect(told({ type: 'played', session_id: 'b', slot: -1, card: ten })).toBe(
+  const ten: CardFace = { rank: '10', suit: 'clubs', points: 10 };
+  const six: CardFace = { rank: '6', suit: 'hearts', points: 6 };
+  expect(told({ n: 1, type: 'played', session_id: 'b', slot: -1, card: ten })).toBe(
     'Bo played the drawn card: the ten of clubs. Same rank: anyone may play a ten.',
   );
-  expect(told({ type: 'collected', session_id: 'b', card: { rank: '6', suit: 'hearts' }, from: 'discard' })).toBe(
+  expect(told({ n: 1, type: 'collected', session_id: 'b', slot: 4, card: six, from: 'discard' })).toBe(
     'Bo collected the six of hearts from the pile.',
   );
 });
@@ -71,7 +75,7 @@ test('the log of a page that comes to a running match says that it begins there'
 });
 
 test('the log of a match that begins says nothing of the kind', () => {
-  const discard = { rank: '9', suit: 'hearts' };
+  const discard: CardFace = { rank: '9', suit: 'hearts', points: 9 };
   tableChanged({ ...running, phase: 'initial_peek', matchNumber: 1 });
   happened({
     n: 1,
@@ -95,5 +99,5 @@ test('after a lost connection the log says where it goes on, if a match runs', (
 });
 
 test('an event of a newer server is passed over', () => {
-  expect(told({ type: 'something_new', session_id: 'a' })).toBe('');
+  expect(told({ n: 1, type: 'something_new', session_id: 'a' } as unknown as MatchEvent)).toBe('');
 });

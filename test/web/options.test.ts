@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
+import type { Place } from '../../src/protocol/cards.ts';
 import { chooseAlso, type Options, optionsOf, resting, type Situation } from '../../web/state/options.ts';
-import type { Face, Place, Player, Table } from '../../web/state/table.ts';
+import type { Face, Player, Table } from '../../web/state/table.ts';
 import { collectHints } from '../../web/strings/asks.ts';
 import { handOf, tableOf } from './table.ts';
 
@@ -20,7 +21,7 @@ function ann(fields: Partial<Table>, me: Partial<Player>, bo: Partial<Player> = 
 
 const labels = ({ others }: Options) => others.map((action) => action.label.is);
 const of = (session_id: string, ...slots: number[]): Place[] => slots.map((slot) => ({ session_id, slot }));
-const seven: Face = { rank: '7', suit: 'hearts' };
+const seven = { rank: '7', suit: 'hearts' } as const;
 
 test('the owner of a waiting room may start it, another guest waits', () => {
   const owned = ann({ ownerId: 'user of ann' }, {});

@@ -1,10 +1,10 @@
 import { beforeEach, expect, test } from 'vitest';
+import type { CardFace, Place } from '../../src/protocol/cards.ts';
 import type { CardsShown } from '../../src/protocol/toClient.ts';
 import { clockMoved, happened } from '../../web/state/happened.ts';
-import type { MatchEvent } from '../../web/state/matchEvent.ts';
 import { serverNow } from '../../web/state/serverTime.ts';
 import { hideAll, hideExpired, show, shown } from '../../web/state/shown.ts';
-import { keyOf, me, type Place } from '../../web/state/table.ts';
+import { keyOf, me } from '../../web/state/table.ts';
 
 const place = (session_id: string, slot: number): Place => ({ session_id, slot });
 const seen = () => shown.value.map(keyOf);
@@ -13,7 +13,7 @@ function showing(reason: CardsShown['reason'], until_at: number, ...places: Plac
   show({ cards: places.map((one) => ({ ...one, rank: '5', suit: 'clubs', points: 5 })), reason, until_at });
 }
 
-const tell = (event: object) => happened({ n: 1, ...event } as MatchEvent);
+const nine: CardFace = { rank: '9', suit: 'hearts', points: 9 };
 
 beforeEach(() => {
   hideAll();
@@ -52,30 +52,25 @@ test('a card is shown as long as it was to be when the server’s clock is set (
 
 test('a card that is swapped away is not shown where it was', () => {
   showing('queen_peek', 1000, place('bo', 2), place('bo', 3));
-  tell({ type: 'jack_swapped', session_id: 'cy', first: place('bo', 2), second: place('cy', 0) });
+  happened({ n: 1, type: 'jack_swapped', session_id: 'cy', first: place('bo', 2), second: place('cy', 0) });
   expect(seen()).toEqual(['bo:3']);
 });
 
 test('the drawn card is hidden when it is played, or takes the place of another', () => {
   showing('drawn', 1000, place('ann', -1));
-  tell({ type: 'played', ...place('ann', 1), card: { rank: '9', suit: 'hearts' } });
+  happened({ n: 1, type: 'played', ...place('ann', 1), card: nine });
   expect(seen()).toEqual([]);
 });
 
 test('another player’s play hides nothing of one’s own', () => {
   showing('drawn', 1000, place('ann', -1));
-  tell({ type: 'played', ...place('bo', -1), card: { rank: '9', suit: 'hearts' } });
+  happened({ n: 1, type: 'played', ...place('bo', -1), card: nine });
   expect(seen()).toEqual(['ann:-1']);
 });
 
 test('nothing of a match is shown in the next one', () => {
   showing('queen_peek', 1000, place('bo', 2));
-  tell({
-    type: 'match_started',
-    match_number: 2,
-    players: ['ann', 'bo'],
-    starter: 'bo',
-    discard: { rank: '9', suit: 'hearts' },
-  });
+  const players = ['ann', 'bo'];
+  happened({ n: 1, type: 'match_started', match_number: 2, players, starter: 'bo', discard: nine, deadline_at: 0 });
   expect(seen()).toEqual([]);
 });

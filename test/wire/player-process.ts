@@ -2,7 +2,10 @@
 // It does what the test asks for by IPC, plays its matches by itself, and tells the test of everything that it is sent.
 import { Client } from '@colyseus/sdk';
 import { Player, type PlayerOptions } from '../../loadtest/player.ts';
-import type { TableRoom, TableSeen } from '../../loadtest/table.ts';
+import type { TableRoom } from '../../loadtest/table.ts';
+import type { MessageType, Payload } from '../../src/protocol/fromClient.ts';
+import type { OwnUser } from '../../src/protocol/http.ts';
+import type { GameRoom } from '../../src/protocol/sdk.ts';
 
 const client = new Client(process.argv[2] as string);
 const players = new Map<string, Player>();
@@ -11,19 +14,19 @@ let seed = 1;
 /** What the test may ask for. `table` is the test's name for a connection to a room. */
 const calls = {
   async signIn(name: string) {
-    const { user } = await client.auth.signInAnonymously<{ id: string }>({ name });
+    const { user } = await client.auth.signInAnonymously<OwnUser>({ name });
     return user.id;
   },
   async create(table: string, options: object, style: PlayerOptions['style'] = {}) {
-    return sitDown(table, await client.create<TableSeen>('recall', options), style);
+    return sitDown(table, await client.create<GameRoom>('recall', options), style);
   },
   async join(table: string, roomId: string, options: object = {}, style: PlayerOptions['style'] = {}) {
-    return sitDown(table, await client.joinById<TableSeen>(roomId, options), style);
+    return sitDown(table, await client.joinById<GameRoom>(roomId, options), style);
   },
-  async ask(table: string, type: string, payload: object = {}) {
+  async ask(table: string, type: MessageType, payload: Payload<MessageType> = {}) {
     return at(table).room.request(type, payload);
   },
-  async send(table: string, type: string, payload: object = {}) {
+  async send(table: string, type: MessageType, payload: Payload<MessageType> = {}) {
     at(table).room.send(type, payload);
   },
   async pause(table: string) {
@@ -54,10 +57,10 @@ export type Report =
 const report = (what: Report) => process.send?.(what);
 
 function sitDown(table: string, room: TableRoom, style: PlayerOptions['style']) {
-  const onMessage = (type: string, payload: unknown) => report({ table, type, payload });
-  players.set(table, new Player(room, { seed: seed++, style, onMessage }));
-  room.onLeave((code) => onMessage('closed', { code }));
-  room.onStateChange(({ phase, winners }) => phase === 'finished' && onMessage('finished', { winners: [...winners] }));
+  const tell = (type: string, payload: unknown) => report({ table, type, payload });
+  players.set(table, new Player(room, { seed: seed++, style, onMessage: tell }));
+  room.onLeave((code) => tell('closed', { code }));
+  room.onStateChange(({ phase, winners }) => phase === 'finished' && tell('finished', { winners: [...winners] }));
   return { roomId: room.roomId, sessionId: room.sessionId };
 }
 

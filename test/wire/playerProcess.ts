@@ -1,13 +1,16 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
+import type { ToClient } from '../../src/protocol/toClient.ts';
 import type { Calls, Report } from './player-process.ts';
 
-/** What a player was sent, and where; `closed` and `finished` beside the server's messages. */
-export interface Seen {
-  table: string;
-  type: string;
-  payload: Record<string, unknown>;
+/** What a player is told: the server's messages, and what becomes of the connection and of the match. */
+export interface Told extends ToClient {
+  closed: { code: number };
+  finished: { winners: string[] };
 }
+
+/** What a player was told, and where. */
+type Seen = { [T in keyof Told]: { table: string; type: T; payload: Told[T] } }[keyof Told];
 
 /** The test's side of player-process.ts. */
 export class PlayerProcess {
@@ -39,18 +42,24 @@ export class PlayerProcess {
     return new Promise((resolve, reject) => this.#pending.set(call, { resolve, reject })) as ReturnType<Calls[Name]>;
   }
 
+  /** What it was told of that type, at one table or at all. */
+  all<T extends keyof Told>(type: T, table?: string): Told[T][] {
+    const fitting = this.seen.filter((one) => one.type === type && (table === undefined || one.table === table));
+    return fitting.map(({ payload }) => payload as Told[T]);
+  }
+
   /** @returns the first message of this type at the table, once it is there. */
-  sees(
+  sees<T extends keyof Told>(
     table: string,
-    type: string,
-    fits: (payload: Seen['payload']) => boolean = () => true,
-  ): Promise<Seen['payload']> {
+    type: T,
+    fits: (payload: Told[T]) => boolean = () => true,
+  ): Promise<Told[T]> {
     return new Promise((resolve) => {
       const watch = () => {
-        const found = this.seen.find((one) => one.table === table && one.type === type && fits(one.payload));
+        const found = this.all(type, table).find(fits);
         if (!found) return;
         this.#watchers.delete(watch);
-        resolve(found.payload);
+        resolve(found);
       };
       this.#watchers.add(watch);
       watch();

@@ -1,3 +1,4 @@
+import type { UsersRooms } from '../../src/protocol/toClient.ts';
 import { storedSeats } from '../state/stored.ts';
 import { client } from './client.ts';
 
@@ -7,7 +8,7 @@ export async function ownRooms(): Promise<readonly string[]> {
   if (!client.auth.token) return stored;
   try {
     const { data } = await client.http.get('/users/me/rooms');
-    return (data as { rooms: { room_id: string }[] }).rooms.map((room) => room.room_id);
+    return (data as UsersRooms).rooms.map((room) => room.room_id);
   } catch {
     return stored;
   }

@@ -1,5 +1,6 @@
 import type { Room } from '@colyseus/sdk';
 import { signal } from '@preact/signals';
+import type { Lobby } from '../../src/protocol/sdk.ts';
 import type { RoomFacts } from '../../src/protocol/toClient.ts';
 import { asGuest, client, troubleOf } from './client.ts';
 import { firstWaitMs, inTime, longestWaitMs, pause } from './patience.ts';
@@ -21,7 +22,7 @@ async function keepWatching(ended: AbortSignal): Promise<void> {
   for (let wait = firstWaitMs; !ended.aborted; wait = Math.min(wait * 2, longestWaitMs)) {
     let why: 'lost' | 'unable' = 'lost';
     try {
-      const lobby = await asGuest(() => inTime(client.joinOrCreate('lobby', { filter: {} }), letGo));
+      const lobby = await asGuest(() => inTime(client.joinOrCreate<Lobby>('lobby', { filter: {} }), letGo));
       await follow(lobby, ended);
       wait = firstWaitMs;
     } catch (error) {
@@ -40,7 +41,7 @@ async function keepWatching(ended: AbortSignal): Promise<void> {
 }
 
 /** Resolves when the connection is over. */
-function follow(lobby: Room, ended: AbortSignal): Promise<void> {
+function follow(lobby: Room<Lobby, object>, ended: AbortSignal): Promise<void> {
   // Nothing waits in a lobby to be come back to: a new one knows as much.
   lobby.reconnection.enabled = false;
   const rooms = new Map<string, RoomFacts>();
@@ -48,16 +49,16 @@ function follow(lobby: Room, ended: AbortSignal): Promise<void> {
     // So new rooms come at the end, and none moves away under a finger.
     if (!ended.aborted) publicRooms.value = [...rooms.values()].sort((a, b) => a.created_at - b.created_at);
   };
-  lobby.onMessage('rooms', (all: readonly RoomFacts[]) => {
+  lobby.onMessage('rooms', (all) => {
     rooms.clear();
     for (const facts of all) rooms.set(facts.room_id, facts);
     list();
   });
-  lobby.onMessage('+', ([roomId, facts]: readonly [string, RoomFacts]) => {
+  lobby.onMessage('+', ([roomId, facts]) => {
     rooms.set(roomId, facts);
     list();
   });
-  lobby.onMessage('-', (roomId: string) => {
+  lobby.onMessage('-', (roomId) => {
     rooms.delete(roomId);
     list();
   });

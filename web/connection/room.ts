@@ -1,6 +1,7 @@
 import { CloseCode, type Room } from '@colyseus/sdk';
+import type { MatchEvent } from '../../src/protocol/matchEvent.ts';
+import type { GameRoom } from '../../src/protocol/sdk.ts';
 import type { ToClient } from '../../src/protocol/toClient.ts';
-import type { MatchEvent } from '../state/matchEvent.ts';
 import { measure } from '../state/serverTime.ts';
 import { copyOf, type Table } from '../state/table.ts';
 
@@ -24,19 +25,19 @@ export interface Listener {
   over(code: number): void;
 }
 
-export function listen(room: Room, listener: Listener): void {
+export function listen(room: Room<GameRoom>, listener: Listener): void {
   // The SDK would not try for a connection that is younger than 5 s.
   room.reconnection.minUptime = 0;
 
   room.onStateChange((state) => listener.state(copyOf(state)));
-  room.onMessage('match_event', (event: MatchEvent) => listener.event(event));
-  room.onMessage('cards_shown', (message: ToClient['cards_shown']) => listener.cardsShown(message));
-  room.onMessage('player_joined', (message: ToClient['player_joined']) => listener.joined(message));
-  room.onMessage('player_left', (message: ToClient['player_left']) => listener.left(message));
-  room.onMessage('clock_moved', (message: ToClient['clock_moved']) => listener.clockMoved(message));
+  room.onMessage('match_event', (event) => listener.event(event));
+  room.onMessage('cards_shown', (message) => listener.cardsShown(message));
+  room.onMessage('player_joined', (message) => listener.joined(message));
+  room.onMessage('player_left', (message) => listener.left(message));
+  room.onMessage('clock_moved', (message) => listener.clockMoved(message));
   room.onMessage('paused', () => listener.paused());
   room.onMessage('resumed', () => listener.resumed());
-  room.onMessage('room_closed', (message: ToClient['room_closed']) => listener.closed(message));
+  room.onMessage('room_closed', (message) => listener.closed(message));
   // What the state says as well.
   room.onMessage('*', () => {});
 
@@ -47,8 +48,8 @@ export function listen(room: Room, listener: Listener): void {
 }
 
 /** Sets the page's clock by the room's. A lost answer is no harm: the next measuring will do. */
-export function measureTime(room: Room): void {
-  measure(async () => ((await room.request('ping', {})) as { at: number }).at).catch(() => {});
+export function measureTime(room: Room<GameRoom>): void {
+  measure(async () => (await room.request('ping', {})).at).catch(() => {});
 }
 
 /** Resolves with the next answer that comes: by the framework's own ping, which no room has to take in. */

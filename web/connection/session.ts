@@ -2,6 +2,7 @@ import { CloseCode, type Room } from '@colyseus/sdk';
 import { Participant } from '../../src/fairness/ownPart.ts';
 import { closeCodes } from '../../src/protocol/errors.ts';
 import type { CreateOptions } from '../../src/protocol/options.ts';
+import type { GameRoom } from '../../src/protocol/sdk.ts';
 import {
   cameBack,
   cardsShown,
@@ -25,8 +26,8 @@ import { type Listener, letGo, listen, measureTime } from './room.ts';
 /** The way into a room, back into it after whatever has happened, and out of it. */
 
 /** The room that the page is in, or is on its way back to. */
-let room: Room | null = null;
-export const currentRoom = (): Room | null => room;
+let room: Room<GameRoom> | null = null;
+export const currentRoom = (): Room<GameRoom> | null => room;
 let pulse: Pulse | null = null;
 /** The player acts, and waits for what happens. */
 export const hurry = (): void => pulse?.hurry();
@@ -37,11 +38,11 @@ let attempts = 0;
 export const comeBackMs = 90_000;
 
 export const playNow = (): Promise<void> =>
-  enter(null, (own) => client.joinOrCreate('recall', { random: true, ...own }));
+  enter(null, (own) => client.joinOrCreate<GameRoom>('recall', { random: true, ...own }));
 
 export type Wishes = Partial<Omit<CreateOptions, 'random' | 'name' | 'deal_nonce' | 'deal_part'>>;
 export const openRoom = (wishes: Wishes): Promise<void> =>
-  enter(null, (own) => client.create('recall', { ...wishes, ...own }));
+  enter(null, (own) => client.create<GameRoom>('recall', { ...wishes, ...own }));
 
 /** By a link: who has no seat there yet, and no name, is asked for one first. */
 export function followLink(roomId: string): void {
@@ -56,10 +57,10 @@ export function followLink(roomId: string): void {
 export function joinRoom(roomId: string, password?: string): Promise<void> {
   if (room?.roomId === roomId) return Promise.resolve();
   if (password === undefined && storedSeat(roomId)) return enter(roomId, () => backIn(roomId));
-  return enter(roomId, (own) => client.joinById(roomId, password === undefined ? own : { ...own, password }));
+  return enter(roomId, (own) => client.joinById<GameRoom>(roomId, password === undefined ? own : { ...own, password }));
 }
 
-async function enter(roomId: string | null, call: (own: OwnOptions) => Promise<Room>): Promise<void> {
+async function enter(roomId: string | null, call: (own: OwnOptions) => Promise<Room<GameRoom>>): Promise<void> {
   putDown();
   const attempt = ++attempts;
   screen.value = { at: 'entering' };
@@ -74,16 +75,16 @@ async function enter(roomId: string | null, call: (own: OwnOptions) => Promise<R
 }
 
 /** By the token of the seat; where that is used up, by its user. */
-async function backIn(roomId: string): Promise<Room> {
+async function backIn(roomId: string): Promise<Room<GameRoom>> {
   const stored = storedSeat(roomId);
   if (stored) {
     try {
-      return await client.reconnect(stored.token);
+      return await client.reconnect<GameRoom>(stored.token);
     } catch {
       // Used up, or the seat is in use in another tab: its user gets it all the same.
     }
   }
-  return client.joinById(roomId, ownOptions());
+  return client.joinById<GameRoom>(roomId, ownOptions());
 }
 
 interface OwnOptions {
@@ -96,7 +97,7 @@ function ownOptions(): OwnOptions {
   return name === undefined ? { deal_part: true } : { name, deal_part: true };
 }
 
-function sitDown(entered: Room): void {
+function sitDown(entered: Room<GameRoom>): void {
   room = entered;
   me.value = entered.sessionId;
   link.value = 'open';
@@ -114,7 +115,7 @@ function keepSeat(): void {
   if (room) storeSeat({ roomId: room.roomId, token: room.reconnectionToken });
 }
 
-function listenerOf(entered: Room): Listener {
+function listenerOf(entered: Room<GameRoom>): Listener {
   /** What an old connection still says is of no use. */
   const current =
     <A extends unknown[]>(handle: (...args: A) => void) =>
@@ -125,7 +126,7 @@ function listenerOf(entered: Room): Listener {
     sessionId: entered.sessionId,
     keeper: parts,
     freshNonce: () => randomHex(32),
-    send: (type, payload) => entered.request(type, payload),
+    send: ({ type, payload }) => entered.request(type, payload),
   });
   let byOperator = false;
   return {

@@ -1,5 +1,5 @@
 import { signal } from '@preact/signals';
-import type { MatchEvent } from './matchEvent.ts';
+import type { MatchEvent } from '../../src/protocol/matchEvent.ts';
 
 /** Who called Recall a moment ago (a session id), or empty: for all to see before the match goes on. */
 export const justCalled = signal('');

@@ -1,8 +1,9 @@
 import { computed, effect, signal } from '@preact/signals';
+import type { Place } from '../../src/protocol/cards.ts';
 import { type Options, optionsOf, resting } from './options.ts';
 import { link } from './screen.ts';
 import { shown } from './shown.ts';
-import { type Face, keyOf, me, myself, type Place, table } from './table.ts';
+import { type Face, keyOf, me, myself, table } from './table.ts';
 
 /** The cards that the person has chosen for the move to come. */
 export const chosen = signal<readonly Place[]>([]);

@@ -1,8 +1,8 @@
 import type { OwnPart } from '../../src/fairness/ownPart.ts';
 import type { DealtMatch, Face, Verdict } from '../../src/fairness/verify.ts';
 import { verifyDeal } from '../../src/fairness/verify.ts';
+import type { MatchEvent } from '../../src/protocol/matchEvent.ts';
 import type { CardsShown } from '../../src/protocol/toClient.ts';
-import type { MatchEvent } from './matchEvent.ts';
 import { isRunning, type Table } from './table.ts';
 
 /** Checking the deal (docs/fair-deal.md), in the page: what was seen of a match is kept, and compared once its secret is open. */

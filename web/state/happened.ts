@@ -1,14 +1,15 @@
 import { signal } from '@preact/signals';
+import type { Place } from '../../src/protocol/cards.ts';
+import type { MatchEvent } from '../../src/protocol/matchEvent.ts';
 import type { CardsShown, PlayerJoined, PlayerLeft, ToClient } from '../../src/protocol/toClient.ts';
 import { text } from '../strings.ts';
 import { markCall } from './called.ts';
 import { createWitness } from './deal.ts';
 import { beginLog, clearLog, write, writeEvent } from './log.ts';
 import { mark } from './marks.ts';
-import type { MatchEvent } from './matchEvent.ts';
 import { serverClockMoved, serverNow } from './serverTime.ts';
 import { hide, hideAll, hideExpired, moveShown, show } from './shown.ts';
-import { isRunning, me, type Place, type Table, table } from './table.ts';
+import { isRunning, me, type Table, table } from './table.ts';
 
 /** What the room says, and what it means for the page's state. */
 

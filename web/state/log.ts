@@ -1,7 +1,7 @@
 import { signal } from '@preact/signals';
+import type { Place } from '../../src/protocol/cards.ts';
+import type { MatchEvent } from '../../src/protocol/matchEvent.ts';
 import { text } from '../strings.ts';
-import type { MatchEvent } from './matchEvent.ts';
-import type { Place } from './table.ts';
 
 export interface Entry {
   readonly id: number;

@@ -1,6 +1,7 @@
 import { signal } from '@preact/signals';
-import type { MatchEvent } from './matchEvent.ts';
-import { keyOf, type Place } from './table.ts';
+import type { Place } from '../../src/protocol/cards.ts';
+import type { MatchEvent } from '../../src/protocol/matchEvent.ts';
+import { keyOf } from './table.ts';
 
 /** What everybody saw happen to a place a moment ago: it is marked there, so that an eye can follow. */
 export type Mark = 'peeked' | 'swapped' | 'refused' | 'added';

@@ -1,11 +1,12 @@
 import { fewestPeople } from '../../src/game/window.ts';
-import type { MessageType, Payload } from '../../src/protocol/fromClient.ts';
-import { collected, type Face, keyOf, type Place, type Player, peopleWhoPlay, type Table } from './table.ts';
+import type { Place } from '../../src/protocol/cards.ts';
+import type { ClientMessage } from '../../src/protocol/fromClient.ts';
+import { collected, type Face, keyOf, type Player, peopleWhoPlay, type Table } from './table.ts';
 
 /** What a person may do now, and what they are asked: a pure function of what the page knows. The server has the last word. */
 
 /** A request to the room. */
-export type Move = { [T in MessageType]: { readonly type: T; readonly payload: Payload<T> } }[MessageType];
+export type Move = ClientMessage;
 
 /** The line above the buttons; the words are in strings.ts. */
 export type Ask =

@@ -1,6 +1,7 @@
 import { signal } from '@preact/signals';
+import type { Place } from '../../src/protocol/cards.ts';
 import type { CardsShown } from '../../src/protocol/toClient.ts';
-import { keyOf, type Place } from './table.ts';
+import { keyOf } from './table.ts';
 
 /** A card that only this player sees, and until when (server time, ms). */
 export interface Shown extends Place {

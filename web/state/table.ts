@@ -1,83 +1,28 @@
 import { computed, signal } from '@preact/signals';
-import type { Phase } from '../../src/protocol/toClient.ts';
+import type { Place } from '../../src/protocol/cards.ts';
+import type { Phase, PlayerJson, StateJson, SyncedCard, SyncedSlot } from '../../src/protocol/state.ts';
 
 /**
  * The room's synced state as the page knows it (docs/protocol.md, 5): what everybody may know. Colyseus changes its own
  * objects in place, so that each change is copied here into a value that the view can compare.
  */
 
+/** A card, as the page draws and names it. */
 export interface Face {
   readonly rank: string;
   readonly suit: string;
 }
 
-/** Rank and suit are empty but for a face-up card. */
-export interface Slot extends Face {
-  readonly empty: boolean;
-  readonly faceUp: boolean;
-}
+export type Player = Required<PlayerJson>;
 
-export type Status =
-  | 'waiting'
-  | 'revealing'
-  | 'peeking'
-  | 'drawing_card'
-  | 'playing_card'
-  | 'same_rank_window'
-  | 'queen_peek'
-  | 'jack_swap'
-  | 'finished';
-
-export interface Player {
-  readonly sessionId: string;
-  readonly userId: string;
-  readonly name: string;
-  readonly seat: number;
-  readonly dealNonce: string;
-  readonly isBot: boolean;
-  readonly connected: boolean;
-  readonly status: Status;
-  readonly cardCount: number;
-  readonly hand: readonly Slot[];
-  readonly collectionRank: string;
-  readonly points: number;
-  readonly missedTurns: number;
-  readonly place: number;
-  readonly winType: string;
-  readonly playedByBot: boolean;
-  readonly dealCommitment: string;
-  readonly dealPart: string;
-}
-
-export interface Table {
-  readonly roomId: string;
-  readonly ownerId: string;
-  readonly permission: 'public' | 'private';
-  readonly gameType: 'classic' | 'clear';
-  readonly phase: Phase;
-  readonly maxPlayers: number;
-  readonly minPlayers: number;
-  /** Seconds. */
-  readonly turnTimeLimit: number;
-  readonly startsAt: number;
-  /** A session id, or empty. */
-  readonly turn: string;
-  readonly deadlineAt: number;
-  readonly drawPile: number;
-  readonly discardTop: Face | null;
-  readonly discardCount: number;
-  readonly recallCalledBy: string;
-  readonly winners: readonly string[];
-  readonly matchNumber: number;
-  readonly dealCommitment: string;
-  readonly dealSeed: string;
-  readonly dealFormula: number;
-  readonly shortWindows: boolean;
+/** `discardTop` is null where there is none. */
+export interface Table extends Required<Omit<StateJson, 'discardTop' | 'players'>> {
+  readonly discardTop: SyncedCard | null;
   /** By session id. */
   readonly players: Readonly<Record<string, Player>>;
 }
 
-const noSlot: Slot = { empty: false, faceUp: false, rank: '', suit: '' };
+const noSlot: SyncedSlot = { empty: false, faceUp: false, rank: '', suit: '' };
 const noPlayer: Player = {
   sessionId: '',
   userId: '',
@@ -124,14 +69,14 @@ const noTable: Table = {
 };
 
 /** A copy of the state as Colyseus has it now. Fields that were never sent have their empty value. */
-export function copyOf(state: { toJSON(): unknown }): Table {
-  const json = state.toJSON() as Partial<Table>;
+export function copyOf(state: { toJSON(): StateJson }): Table {
+  const json = state.toJSON();
   const players = Object.entries(json.players ?? {}).map(([id, player]) => [id, withDefaults(player)]);
   const discardTop = json.discardTop?.rank ? json.discardTop : null;
   return { ...noTable, ...json, discardTop, players: Object.fromEntries(players) };
 }
 
-function withDefaults(player: Partial<Player>): Player {
+function withDefaults(player: PlayerJson): Player {
   return { ...noPlayer, ...player, hand: (player.hand ?? []).map((slot) => ({ ...noSlot, ...slot })) };
 }
 
@@ -164,11 +109,5 @@ export const peopleWhoPlay = ({ players }: Table): Player[] =>
 
 /** Face-up cards in a hand while a match runs are its collection. */
 export const collected = (player: Player): number => player.hand.filter((slot) => slot.faceUp).length;
-
-/** A slot of somebody's hand; slot -1 is the drawn card. */
-export interface Place {
-  readonly session_id: string;
-  readonly slot: number;
-}
 
 export const keyOf = ({ session_id, slot }: Place): string => `${session_id}:${slot}`;

@@ -1,7 +1,8 @@
+import type { Place } from '../../src/protocol/cards.ts';
 import { make } from '../connection/moves.ts';
 import { chosen, options } from '../state/choice.ts';
 import { chooseAlso } from '../state/options.ts';
-import { keyOf, type Place } from '../state/table.ts';
+import { keyOf } from '../state/table.ts';
 
 /** What a tap on a card does: the first chooses it; where one card is enough, the second does what the button says. */
 export function tap(place: Place): void {

@@ -1,6 +1,7 @@
+import type { Place } from '../../src/protocol/cards.ts';
+import type { MatchEvent } from '../../src/protocol/matchEvent.ts';
 import { onEvent } from '../state/happened.ts';
-import type { MatchEvent } from '../state/matchEvent.ts';
-import { keyOf, type Place, table } from '../state/table.ts';
+import { keyOf, table } from '../state/table.ts';
 
 /** Cards fly from where they were to where they are, by transforms alone. Whoever prefers less motion sees none. */
 

@@ -1,5 +1,5 @@
+import type { MatchEvent } from '../../src/protocol/matchEvent.ts';
 import { onEvent } from '../state/happened.ts';
-import type { MatchEvent } from '../state/matchEvent.ts';
 import { canVibrate, soundOn } from '../state/sound.ts';
 import { me } from '../state/table.ts';
 

@@ -1,14 +1,20 @@
-import { type Client, getMessageBytes, Protocol } from '@colyseus/core';
+import { getMessageBytes, Protocol } from '@colyseus/core';
 import { type ListSources, publicRooms } from '../../cluster/roomLists.ts';
 import { maxPage, type RoomFilter } from '../../protocol/queries.ts';
 import type { RoomFacts, ToVisitor } from '../../protocol/toClient.ts';
 import { changesBetween } from './changes.ts';
 
+/** What we need of a connection: Colyseus' `Client` is one. */
+interface Watcher {
+  send<T extends keyof ToVisitor>(type: T, payload: ToVisitor[T]): void;
+  enqueueRaw(bytes: Uint8Array): void;
+}
+
 /** The public rooms that fit one filter, and the clients that watch them. */
 export class LiveList {
   readonly #sources: ListSources;
   readonly #filter: RoomFilter;
-  readonly #watchers = new Set<Client>();
+  readonly #watchers = new Set<Watcher>();
   /** As the watchers know it; undefined until the first look. */
   #rooms: readonly RoomFacts[] | undefined;
 
@@ -22,12 +28,12 @@ export class LiveList {
   }
 
   /** Shows the list to a client, and from now on what changes in it. */
-  add(client: Client): void {
+  add(client: Watcher): void {
     this.#watchers.add(client);
     if (this.#rooms) client.send('rooms', this.#rooms);
   }
 
-  remove(client: Client): void {
+  remove(client: Watcher): void {
     this.#watchers.delete(client);
   }
 

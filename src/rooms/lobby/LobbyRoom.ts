@@ -1,10 +1,11 @@
 import { type Client, matchMaker, Room, ServerError } from '@colyseus/core';
 import { hasExpired, type User } from '../../people/user.ts';
+import type { VisitorAnswers } from '../../protocol/answers.ts';
 import { closeCodes, codes, RecallError } from '../../protocol/errors.ts';
 import { maxMessageBytes } from '../../protocol/fromClient.ts';
 import { fromVisitor, type VisitorMessage } from '../../protocol/fromPerson.ts';
 import type { RoomFilter } from '../../protocol/queries.ts';
-import type { ToClient } from '../../protocol/toClient.ts';
+import type { ToVisitor } from '../../protocol/toClient.ts';
 import { authenticate } from '../admission.ts';
 import { type Holder, type Secret, type Threshold, ticketOf } from '../arrival.ts';
 import { takeMessages } from '../frames.ts';
@@ -125,7 +126,11 @@ export class LobbyRoom extends Room implements Threshold {
     takeMessages(this, maxMessageBytes, intake);
   }
 
-  async #answer(client: Client<{ auth: Visit }>, type: VisitorMessage, payload: object): Promise<object> {
+  async #answer(
+    client: Client<{ auth: Visit }>,
+    type: VisitorMessage,
+    payload: object,
+  ): Promise<VisitorAnswers[VisitorMessage]> {
     const visit = client.auth;
     if (!visit || !this.#watched.has(client))
       throw new RecallError('NOT_ALLOWED', 'You are not in this lobby any more.');
@@ -187,7 +192,7 @@ export class LobbyRoom extends Room implements Threshold {
 
   /** A token lets nobody in for longer than it is good. */
   #partWithExpired(): void {
-    const error: ToClient['error'] = { code: 'UNAUTHENTICATED', message: 'the token has expired: sign in again' };
+    const error: ToVisitor['error'] = { code: 'UNAUTHENTICATED', message: 'the token has expired: sign in again' };
     for (const client of this.#watched.keys()) {
       if (!client.auth || !this.#hasExpired(client.auth)) continue;
       client.send('error', error);

@@ -1,27 +1,29 @@
-import { type SchemaType, schema, t } from '@colyseus/schema';
+import { type FieldBuilder, type SchemaType, schema, t } from '@colyseus/schema';
+import type { SyncedCard, SyncedPlayer, SyncedSlot, SyncedState } from '../../protocol/state.ts';
 
 /**
- * The synced state (protocol.md, 5): what everybody may know, the same for each client. An absent session id, rank or suit
- * is an empty string, an absent time 0. Fields are added at the end, never moved: clients may be older.
+ * The synced state (protocol.md, 5), which src/protocol/state.ts explains, as Colyseus encodes it. Fields are added at the
+ * end, never moved: clients may be older.
  */
 
-/** A card that everybody sees, or none. */
+/** A field for each one that clients read, and of its type: one more, or one less, doesn't compile. */
+type FieldsOf<State> = { [Field in keyof State]: FieldBuilder<State[Field], boolean> };
+
 const CardState = schema(
   {
-    rank: t.string().default(''),
-    suit: t.string().default(''),
-  },
+    rank: t.string<SyncedCard['rank']>().default(''),
+    suit: t.string<SyncedCard['suit']>().default(''),
+  } satisfies FieldsOf<SyncedCard>,
   'Card',
 );
 
-/** A slot of a hand; rank and suit only of a face-up card. */
 export const SlotState = schema(
   {
     empty: t.boolean().default(false),
     faceUp: t.boolean().default(false),
-    rank: t.string().default(''),
-    suit: t.string().default(''),
-  },
+    rank: t.string<SyncedSlot['rank']>().default(''),
+    suit: t.string<SyncedSlot['suit']>().default(''),
+  } satisfies FieldsOf<SyncedSlot>,
   'Slot',
 );
 export type SlotState = SchemaType<typeof SlotState>;
@@ -35,22 +37,18 @@ export const PlayerState = schema(
     dealNonce: t.string().default(''),
     isBot: t.boolean().default(false),
     connected: t.boolean().default(false),
-    status: t.string().default('waiting'),
+    status: t.string<SyncedPlayer['status']>().default('waiting'),
     cardCount: t.uint8().default(0),
     hand: t.array(SlotState),
-    collectionRank: t.string().default(''),
-    /** At the end of a match, as `place` and `winType`. */
+    collectionRank: t.string<SyncedPlayer['collectionRank']>().default(''),
     points: t.uint16().default(0),
     missedTurns: t.uint16().default(0),
-    /** 0 while nothing is decided. */
     place: t.uint8().default(0),
-    winType: t.string().default(''),
+    winType: t.string<SyncedPlayer['winType']>().default(''),
     playedByBot: t.boolean().default(false),
-    /** To the player's part of the deal. */
     dealCommitment: t.string().default(''),
-    /** In the last deal: the nonce revealed, or `left_out`. */
     dealPart: t.string().default(''),
-  },
+  } satisfies FieldsOf<SyncedPlayer>,
   'Player',
 );
 export type PlayerState = SchemaType<typeof PlayerState>;
@@ -59,12 +57,11 @@ export const RecallState = schema(
   {
     roomId: t.string().default(''),
     ownerId: t.string().default(''),
-    permission: t.string().default('public'),
-    gameType: t.string().default('classic'),
-    phase: t.string().default('waiting_for_players'),
+    permission: t.string<SyncedState['permission']>().default('public'),
+    gameType: t.string<SyncedState['gameType']>().default('classic'),
+    phase: t.string<SyncedState['phase']>().default('waiting_for_players'),
     maxPlayers: t.uint8().default(0),
     minPlayers: t.uint8().default(0),
-    /** Seconds. */
     turnTimeLimit: t.number().default(0),
     startsAt: t.number().default(0),
     turn: t.string().default(''),
@@ -77,12 +74,10 @@ export const RecallState = schema(
     matchNumber: t.number().default(0),
     dealCommitment: t.string().default(''),
     dealSeed: t.string().default(''),
-    /** By session id. */
     players: t.map(PlayerState),
-    /** 0 before the first deal. */
-    dealFormula: t.uint8().default(0),
+    dealFormula: t.uint8<SyncedState['dealFormula']>().default(0),
     shortWindows: t.boolean().default(false),
-  },
+  } satisfies FieldsOf<SyncedState>,
   'RecallState',
 );
 export type RecallState = SchemaType<typeof RecallState>;

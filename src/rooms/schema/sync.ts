@@ -2,14 +2,23 @@ import { ArraySchema } from '@colyseus/schema';
 import { type Card, rankOf, suitOf } from '../../game/cards.ts';
 import type { RoomSettings } from '../../game/state.ts';
 import type { PublicPlayer, PublicView } from '../../game/view.ts';
+import type { SyncedCard, SyncedPlayer, SyncedSlot, SyncedState } from '../../protocol/state.ts';
 import { PlayerState, type RecallState, SlotState } from './state.ts';
 
 /** Writes what everybody may know into the synced state. What has not changed is not touched, so that it isn't sent. */
 
+type Setting = 'permission' | 'gameType' | 'maxPlayers' | 'minPlayers' | 'turnTimeLimit' | 'shortWindows';
+/** What is no plain value, and is written by itself. */
+type Nested = 'discardTop' | 'winners' | 'players';
+
 /** What a room keeps for as long as it is open. */
 export function syncSettings(state: RecallState, settings: RoomSettings): void {
   const { permission, gameType, maxPlayers, minPlayers, turnMs, shortWindows } = settings;
-  put(state, { permission, gameType, maxPlayers, minPlayers, turnTimeLimit: turnMs / 1000, shortWindows });
+  const turnTimeLimit = turnMs / 1000;
+  put(state, { permission, gameType, maxPlayers, minPlayers, turnTimeLimit, shortWindows } satisfies Pick<
+    SyncedState,
+    Setting
+  >);
 }
 
 export function sync(state: RecallState, view: PublicView): void {
@@ -28,7 +37,7 @@ export function sync(state: RecallState, view: PublicView): void {
     dealCommitment: view.dealCommitment,
     dealSeed: view.dealSeed,
     dealFormula: view.dealFormula,
-  });
+  } satisfies Omit<SyncedState, Setting | Nested>);
   put(state.discardTop, shown(view.discardTop));
   if (!sameItems(state.winners, view.winners)) state.winners = new ArraySchema<string>(...view.winners);
   syncPlayers(state, view.players);
@@ -47,15 +56,25 @@ function syncPlayers(state: RecallState, players: readonly PublicPlayer[]): void
 
 function syncPlayer(state: PlayerState, player: PublicPlayer): void {
   const { sessionId, userId, name, seat, dealNonce, isBot, connected, status, missedTurns, place, winType } = player;
-  put(state, { sessionId, userId, name, seat, dealNonce, isBot, connected, status, missedTurns, place, winType });
   put(state, {
+    sessionId,
+    userId,
+    name,
+    seat,
+    dealNonce,
+    isBot,
+    connected,
+    status,
+    missedTurns,
+    place,
+    winType,
     cardCount: player.hand.filter((held) => held !== null).length,
     collectionRank: player.collectionRank ?? '',
     points: player.points ?? 0,
     playedByBot: player.playedByBot,
     dealCommitment: player.dealCommitment,
     dealPart: player.dealPart,
-  });
+  } satisfies Omit<SyncedPlayer, 'hand'>);
   syncHand(state, player.hand);
 }
 
@@ -67,12 +86,13 @@ function syncHand(state: PlayerState, hand: PublicPlayer['hand']): void {
   if (state.hand.length !== hand.length) state.hand = new ArraySchema<SlotState>(...hand.map(() => new SlotState()));
   for (const [i, held] of hand.entries()) {
     const card = held?.card ?? null;
-    put(state.hand[i] as SlotState, { empty: held === null, faceUp: card !== null, ...shown(card) });
+    const { rank, suit } = shown(card);
+    put(state.hand[i] as SlotState, { empty: held === null, faceUp: card !== null, rank, suit } satisfies SyncedSlot);
   }
 }
 
-const shown = (card: Card | null) =>
-  card === null ? { rank: '', suit: '' } : { rank: rankOf(card) as string, suit: suitOf(card) as string };
+const shown = (card: Card | null): SyncedCard =>
+  card === null ? { rank: '', suit: '' } : { rank: rankOf(card), suit: suitOf(card) };
 
 function put<T extends object>(state: T, fields: Partial<T>): void {
   for (const key in fields) {

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { globSync, readFileSync } from 'node:fs';
 import { auth, JWT } from '@colyseus/auth';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { depsFor, startServer } from './server.ts';
+import { depsFor, startServer } from './http/server.ts';
 
 /** What `@colyseus/auth` brings, elliptic, request-oauth and oauth-sign with it, is installed and never used in production. */
 

@@ -1,0 +1,36 @@
+import type { PersonAnswers } from './answers.ts';
+import type { CreateOptions } from './options.ts';
+
+/** A user as their own client sees them. */
+export interface OwnUser {
+  id: string;
+  name?: string | undefined;
+  roles: readonly string[];
+  guest: boolean;
+}
+
+/** What is kept of a user between two visits. What was never chosen is null. */
+export interface OwnSession {
+  name: string | null;
+  /** Of the last room that they opened: what is for that room alone is missing. */
+  settings: Partial<CreateOptions> | null;
+  last_seen_at: number | null;
+  /** The ids of the rooms in which they have a seat. */
+  rooms: readonly string[];
+}
+
+/** The parts of a process that may be amiss; one that stands alone has no Redis. */
+export type HealthPart = 'process' | 'journal' | 'redis';
+
+/** What each route answers (protocol.md, 1 and 7), a closed list; a refusal is an `ErrorBody`. */
+export interface RouteAnswers {
+  'POST /auth/anonymous': { user: OwnUser; token: string };
+  'GET /auth/userdata': { user: OwnUser; session: OwnSession | null };
+  'GET /rooms/public': PersonAnswers['get_public_rooms'];
+  'GET /rooms': PersonAnswers['list_rooms'];
+  'GET /users/me/rooms': PersonAnswers['user_joined_rooms'];
+  'GET /users/presence': PersonAnswers['get_presence'];
+  'GET /health/live': { live: true };
+  /** `ok` of each part, or what is wrong with it. */
+  'GET /health/ready': { ready: boolean } & { [Part in HealthPart]?: string };
+}
