@@ -4,6 +4,7 @@ import { resolve } from 'node:path';
 import { LocalPresence, matchMaker, type Presence } from '@colyseus/core';
 import { RedisPresence } from '@colyseus/redis-presence';
 import type { Redis } from 'ioredis';
+import { connectionsOf } from '../colyseus/inside.ts';
 import type { Config } from '../config.ts';
 import { openDatabase } from '../journal/database.ts';
 import { databaseTime, type SettableClock } from '../journal/databaseTime.ts';
@@ -160,7 +161,7 @@ export function inRedis(url: string, config: Config, log: Log): Backing {
   const connect = () => connectRedis(url, told, patience);
   const [redis, listed, shared] = [connect(), connect(), connect()];
   const presence = new RedisPresence(shared);
-  const { sub: subscriber } = presence as unknown as { sub: Redis };
+  const { sub: subscriber } = connectionsOf(presence);
   patience.guide(subscriber);
   for (const one of [listed, shared]) reconnectWhenSilent(one, askEveryMs);
   // While this one is away, others take this process for dead, unless they have missed Redis as well: longer than the

@@ -1,8 +1,9 @@
 import { matchMaker } from '@colyseus/core';
 import type { Redis } from 'ioredis';
+import { connectionsOf } from '../colyseus/inside.ts';
 
 /** What Colyseus' RedisPresence publishes by; undefined in a process that is alone. */
-export const publisher = (): Redis | undefined => (matchMaker.presence as unknown as { pub?: Redis }).pub;
+export const publisher = (): Redis | undefined => connectionsOf(matchMaker.presence).pub;
 
 /** Whether Redis still hears a process: its subscription vanishes with its connection. */
 export const isHeard = async (processId: string): Promise<boolean> =>

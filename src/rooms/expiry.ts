@@ -1,6 +1,6 @@
 import type { Event } from '../game/events.ts';
 import type { Entry, ExpiredRoom } from '../journal/journal.ts';
-import type { Services } from './services.ts';
+import type { Services } from '../services.ts';
 
 /** What `Expiry` needs of a room that lives in this process. */
 interface HereRoom {

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { Client } from '@colyseus/core';
 import type { z } from 'zod';
+import { type Message, reject, resolve, type Taker } from '../colyseus/frames.ts';
 import type { Log } from '../ops/log.ts';
 import { closeCodes, type ErrorBody, RecallError } from '../protocol/errors.ts';
 import { fromClient, type MessageType, maxMessageBytes } from '../protocol/fromClient.ts';
 import type { ToClient } from '../protocol/toClient.ts';
-import { type Message, reject, resolve, type Taker } from './frames.ts';
 import type { Limits } from './limits.ts';
 
 /** Carries out a valid message. @throws RecallError the refusal; anything else is a fault of ours. */

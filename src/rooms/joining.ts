@@ -1,7 +1,7 @@
 import { type Client, type ClientPrivate, ClientState } from '@colyseus/core';
 import type { WebSocket } from 'ws';
+import type { Clock } from '../ops/clock.ts';
 import { maxWaitingBytes } from '../sockets/clientSocket.ts';
-import type { Clock } from './clock.ts';
 
 /** How long a client that has been let in may take to say that it is ready, ms. */
 export const readyWithinMs = 15_000;

@@ -1,5 +1,5 @@
 import type { Client } from '@colyseus/core';
-import type { Clock } from './clock.ts';
+import type { Clock } from '../ops/clock.ts';
 
 /** How much a client may say (protocol.md, 6). */
 export interface Limits {

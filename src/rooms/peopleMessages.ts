@@ -5,7 +5,7 @@ import type { PersonAnswers } from '../protocol/answers.ts';
 import { RecallError } from '../protocol/errors.ts';
 import { fromPerson, type PersonMessage } from '../protocol/fromPerson.ts';
 import type { AllRoomsQuery, PresenceQuery, PublicRoomsQuery } from '../protocol/queries.ts';
-import type { Services } from './services.ts';
+import type { Services } from '../services.ts';
 
 export const isPersonMessage = (type: string): type is PersonMessage => Object.hasOwn(fromPerson, type);
 

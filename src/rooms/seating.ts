@@ -1,5 +1,5 @@
 import type { Client, Room } from '@colyseus/core';
-import type { Audience, Entry } from './announce.ts';
+import type { Audience, Entry } from '../table/announce.ts';
 
 /** The connection of each seat of a room. */
 export class Seating implements Audience {

@@ -1,6 +1,6 @@
-import { LobbyRoom } from './lobby/LobbyRoom.ts';
-import { RecallRoom } from './RecallRoom.ts';
-import type { Services } from './services.ts';
+import type { Services } from '../services.ts';
+import { LobbyRoom } from './lobby/lobbyRoom.ts';
+import { RecallRoom } from './recallRoom.ts';
 
 /** Who signs out, in whichever process, gives up their seats here, and their connections are closed, in every room. */
 export async function followSignOuts(services: Services): Promise<void> {

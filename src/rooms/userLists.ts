@@ -1,11 +1,11 @@
 import type { Presence } from '@colyseus/core';
 import { roomsOf } from '../cluster/roomLists.ts';
+import type { Clock } from '../ops/clock.ts';
 import type { Log } from '../ops/log.ts';
+import { pace } from '../ops/pace.ts';
 import type { Follow } from '../people/follow.ts';
 import { maxPage } from '../protocol/queries.ts';
-import type { Clock } from './clock.ts';
-import { pace } from './pace.ts';
-import type { Services } from './services.ts';
+import type { Services } from '../services.ts';
 
 /** Every process listens on it for the ids of users whose list of rooms has changed. */
 const channel = 'recall:user_rooms';

@@ -3,9 +3,9 @@ import { evolve, initial } from '../../src/game/evolve.ts';
 import { type Shown, showingTo, shownBy } from '../../src/game/seen.ts';
 import type { Room } from '../../src/game/state.ts';
 import { publicView } from '../../src/game/view.ts';
-import { cardsShown, matchEvent } from '../../src/rooms/projection.ts';
 import { RecallState } from '../../src/rooms/schema/state.ts';
 import { sync, syncSettings } from '../../src/rooms/schema/sync.ts';
+import { cardsShown, matchEvent } from '../../src/table/projection.ts';
 import type { Testimony } from './witness.ts';
 
 /**

@@ -6,8 +6,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { OwnPart } from '../../src/fairness/ownPart.ts';
 import type { Event } from '../../src/game/events.ts';
 import { initial } from '../../src/game/evolve.ts';
-import { replayIn } from '../../src/rooms/replay.ts';
-import { stepsOf } from '../../src/rooms/steps.ts';
+import { replayIn } from '../../src/table/replay.ts';
+import { stepsOf } from '../../src/table/steps.ts';
 import { DealRoom, hex32 } from './dealRoom.ts';
 
 let folder: string;

@@ -1,8 +1,8 @@
 import { matchMaker } from '@colyseus/core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { roomType } from '../../src/matchmaking/matchmaking.ts';
+import { openingOf } from '../../src/matchmaking/opening.ts';
 import { createOptions } from '../../src/protocol/options.ts';
-import { roomType } from '../../src/rooms/matchmaking.ts';
-import { openingOf } from '../../src/rooms/opening.ts';
 import { startServer, type TestServer } from '../support/server.ts';
 import { Player } from './player.ts';
 

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { type Clock, createClock } from '../../src/rooms/clock.ts';
+import { type Clock, createClock } from '../../src/ops/clock.ts';
 
 /** A machine: how far its wall clock is off, what it has to call and when, and the time since it was started, ms. */
 let offMs: number;

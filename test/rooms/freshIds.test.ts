@@ -1,9 +1,9 @@
 import { matchMaker, SchemaSerializer } from '@colyseus/core';
 import { $changes } from '@colyseus/schema';
 import { expect, onTestFinished, test } from 'vitest';
+import { FreshIds } from '../../src/colyseus/freshIds.ts';
 import { maxEntries } from '../../src/game/closing.ts';
 import { closeCodes } from '../../src/protocol/errors.ts';
-import { FreshIds } from '../../src/rooms/freshIds.ts';
 import { RecallState } from '../../src/rooms/schema/state.ts';
 import { reconnects } from '../cluster/drawn.ts';
 import { temporaryFolder } from '../people/folder.ts';

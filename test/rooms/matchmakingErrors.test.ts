@@ -1,8 +1,8 @@
 import { LocalPresence, requestFromIPC, subscribeIPC } from '@colyseus/core';
 import { expect, test } from 'vitest';
 import { JournalUnavailable } from '../../src/journal/journal.ts';
+import { asCreationError, asMatchmakingError } from '../../src/matchmaking/errors.ts';
 import { createLog } from '../../src/ops/log.ts';
-import { asCreationError, asMatchmakingError } from '../../src/rooms/matchmakingErrors.ts';
 
 test('a room that another process could not store is unavailable, not an internal error', async () => {
   const presence = new LocalPresence();

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { HookName } from '../../src/hooks.ts';
-import type { ReplayRecord } from '../../src/rooms/replay.ts';
+import type { ReplayRecord } from '../../src/table/replay.ts';
 import { numbers } from '../game/kit.ts';
 import { startServer, type TestServer } from '../support/server.ts';
 import { playOn } from './person.ts';

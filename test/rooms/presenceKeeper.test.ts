@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { realClock } from '../../src/ops/clock.ts';
 import { createLog } from '../../src/ops/log.ts';
 import type { PresenceStore } from '../../src/people/presence.ts';
+import { PresenceKeeper } from '../../src/people/presenceKeeper.ts';
 import { redisPresence } from '../../src/people/redisPresence.ts';
-import { realClock } from '../../src/rooms/clock.ts';
-import { PresenceKeeper } from '../../src/rooms/presence/PresenceKeeper.ts';
 import { RedisServer } from '../support/redis.ts';
 
 let server: RedisServer;

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { RouteAnswers } from '../../src/protocol/http.ts';
-import { reservationMs } from '../../src/rooms/passes.ts';
+import { reservationMs } from '../../src/table/passes.ts';
 import { type ManualClock, manualClock } from '../support/clock.ts';
 import { startServer, type TestServer } from '../support/server.ts';
 

@@ -6,7 +6,7 @@ import WebSocket from 'ws';
 import { openDatabase } from '../../src/journal/database.ts';
 import { SqliteJournal } from '../../src/journal/sqlite.ts';
 import { closeCodes } from '../../src/protocol/errors.ts';
-import type { RecallRoom } from '../../src/rooms/RecallRoom.ts';
+import type { RecallRoom } from '../../src/rooms/recallRoom.ts';
 import { temporaryFolder } from '../people/folder.ts';
 import { startServer } from '../support/server.ts';
 import { Player } from './player.ts';

@@ -1,7 +1,7 @@
 import type { EventOf } from '../../src/game/events.ts';
 import type { Room } from '../../src/game/state.ts';
 import type { Answers } from '../../src/protocol/answers.ts';
-import type { Asked } from '../../src/rooms/messages.ts';
+import type { Asked } from '../../src/table/messages.ts';
 import type { Counts } from './counts.ts';
 import type { Asking } from './frames.ts';
 import { same } from './same.ts';

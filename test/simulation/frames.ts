@@ -1,7 +1,7 @@
 import type { PublicView } from '../../src/game/view.ts';
 import type { Answers } from '../../src/protocol/answers.ts';
 import type { Code } from '../../src/protocol/errors.ts';
-import type { Asked } from '../../src/rooms/messages.ts';
+import type { Asked } from '../../src/table/messages.ts';
 
 /** What a room says to a connection. `n`: the number of the last event that it rests on. */
 export type Frame =

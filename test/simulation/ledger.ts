@@ -3,8 +3,8 @@ import { evolve, initial } from '../../src/game/evolve.ts';
 import type { Room } from '../../src/game/state.ts';
 import { type PublicView, publicView } from '../../src/game/view.ts';
 import type { Hooks } from '../../src/hooks.ts';
-import { Announcer, type Audience, type Entry } from '../../src/rooms/announce.ts';
-import { matchEvent } from '../../src/rooms/projection.ts';
+import { Announcer, type Audience, type Entry } from '../../src/table/announce.ts';
+import { matchEvent } from '../../src/table/projection.ts';
 
 /** One event as it is durable, and all that follows from it. */
 export interface Line {

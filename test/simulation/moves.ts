@@ -1,6 +1,6 @@
 import { mayCollect, opportunity } from '../../src/bots/opportunity.ts';
 import type { PublicPlayer, PublicView } from '../../src/game/view.ts';
-import type { Asked } from '../../src/rooms/messages.ts';
+import type { Asked } from '../../src/table/messages.ts';
 import type { Random } from './random.ts';
 
 export interface Message {

@@ -1,4 +1,4 @@
-import { type Clock, createClock } from '../../src/rooms/clock.ts';
+import { type Clock, createClock } from '../../src/ops/clock.ts';
 import { wallClock } from './wallClock.ts';
 import type { World } from './world.ts';
 

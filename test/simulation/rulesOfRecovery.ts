@@ -1,7 +1,7 @@
 import type { Event } from '../../src/game/events.ts';
 import { playedByBot } from '../../src/game/room.ts';
 import type { Room } from '../../src/game/state.ts';
-import type { ReplayRecord } from '../../src/rooms/replay.ts';
+import type { ReplayRecord } from '../../src/table/replay.ts';
 import type { Counts } from './counts.ts';
 import type { Ledger, Line } from './ledger.ts';
 import { same } from './same.ts';

@@ -2,7 +2,7 @@ import { Recovery } from '../../src/cluster/recovery.ts';
 import type { Chance } from '../../src/game/chance.ts';
 import type { Hooks } from '../../src/hooks.ts';
 import type { Log } from '../../src/ops/log.ts';
-import type { Entry } from '../../src/rooms/announce.ts';
+import type { Entry } from '../../src/table/announce.ts';
 import type { Connection } from './connection.ts';
 import type { Asking } from './frames.ts';
 import { JournalWire } from './journalWire.ts';

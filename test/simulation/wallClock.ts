@@ -1,4 +1,4 @@
-import type { Clock, TimeSources } from '../../src/rooms/clock.ts';
+import type { Clock, TimeSources } from '../../src/ops/clock.ts';
 
 /** The clock that rooms once had, and a fault: it jumps with the wall clock, tells nobody, and its timers wait for it. */
 export function wallClock({ wall, timer }: TimeSources): Clock {

@@ -3,7 +3,7 @@ import { persons } from '../../src/game/room.ts';
 import type { Seat } from '../../src/game/state.ts';
 import { type Entry, JournalError, NoSuchRoom, type Replay } from '../../src/journal/journal.ts';
 import { RecallError } from '../../src/protocol/errors.ts';
-import type { ReplayRecord } from '../../src/rooms/replay.ts';
+import type { ReplayRecord } from '../../src/table/replay.ts';
 import { Commands } from './commands.ts';
 import type { Connection } from './connection.ts';
 import type { Counts } from './counts.ts';

@@ -2,7 +2,7 @@ import { matchMaker, Protocol } from '@colyseus/core';
 import { afterEach, expect, test, vi } from 'vitest';
 import type WebSocket from 'ws';
 import { readyWithinMs } from '../../src/rooms/joining.ts';
-import type { RecallRoom } from '../../src/rooms/RecallRoom.ts';
+import type { RecallRoom } from '../../src/rooms/recallRoom.ts';
 import { maxWaitingBytes } from '../../src/sockets/clientSocket.ts';
 import { Player } from '../rooms/player.ts';
 import { manualClock } from '../support/clock.ts';

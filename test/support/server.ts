@@ -3,7 +3,7 @@ import { Client } from '@colyseus/sdk';
 import { type JWTPayload, SignJWT } from 'jose';
 import { createApp } from '../../src/app.config.ts';
 import { readConfig } from '../../src/config.ts';
-import type { Services } from '../../src/rooms/services.ts';
+import type { Services } from '../../src/services.ts';
 import { temporaryFolder } from '../people/folder.ts';
 import { unlimited } from './unlimited.ts';
 

@@ -1,14 +1,15 @@
 import { matchMaker } from '@colyseus/core';
+import { inside } from '../../colyseus/inside.ts';
+import { type SeatReservation, withPass } from '../../matchmaking/arrival.ts';
 import { full } from '../../ops/memory.ts';
 import type { User } from '../../people/user.ts';
 import { RecallError } from '../../protocol/errors.ts';
 import { lobbyOptions } from '../../protocol/fromPerson.ts';
 import { parse } from '../../protocol/parse.ts';
 import { roomTypes } from '../../protocol/roomTypes.ts';
-import { type SeatReservation, withPass } from '../arrival.ts';
-import { freshPass } from '../passes.ts';
-import type { Services } from '../services.ts';
-import { LobbyRoom, type Visit } from './LobbyRoom.ts';
+import type { Services } from '../../services.ts';
+import { freshPass } from '../../table/passes.ts';
+import { LobbyRoom, type Visit } from './lobbyRoom.ts';
 
 /**
  * Lets a user into the lobby of this process.
@@ -28,7 +29,7 @@ export async function enterLobby(
   const visit: Visit = { sessionId: services.chance.freshId(), user, entry: 'joined', filter };
   const pass = freshPass();
   lobby.admit(pass, visit);
-  return withPass(matchMaker.buildSeatReservation(listingOf(lobby), visit.sessionId), pass);
+  return withPass(matchMaker.buildSeatReservation(inside(lobby)._listing, visit.sessionId), pass);
 }
 
 let opening: Promise<LobbyRoom> | undefined;
@@ -46,6 +47,3 @@ async function make(): Promise<LobbyRoom> {
   if (!LobbyRoom.here) throw new RecallError('UNAVAILABLE', 'the lobby could not be opened: try again');
   return LobbyRoom.here;
 }
-
-/** Where clients reach the room, as Colyseus has it. */
-const listingOf = (lobby: LobbyRoom) => (lobby as unknown as { _listing: SeatReservation & never })._listing;

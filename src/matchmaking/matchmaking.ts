@@ -12,15 +12,14 @@ import { RecallError } from '../protocol/errors.ts';
 import { createOptions, joinOptions, randomOptions } from '../protocol/options.ts';
 import { parse } from '../protocol/parse.ts';
 import { roomTypes } from '../protocol/roomTypes.ts';
+import type { Services } from '../services.ts';
+import { freshPass, hashOf } from '../table/passes.ts';
 import type { AdmitRequest, Answer } from './admission.ts';
 import { type SeatReservation, withPass } from './arrival.ts';
 import { answerWithinMs, askRoom, NotThere } from './askRoom.ts';
-import { enterLobby } from './lobby/enterLobby.ts';
-import { asMatchmakingError, noSuchRoom } from './matchmakingErrors.ts';
+import { asMatchmakingError, noSuchRoom } from './errors.ts';
 import { type Opening, openingOf, randomOpeningOf } from './opening.ts';
-import { freshPass, hashOf } from './passes.ts';
 import { createQuotas, type Quotas } from './quotas.ts';
-import type { Services } from './services.ts';
 
 /** The room type that clients name. */
 export const roomType = roomTypes.game;
@@ -37,8 +36,8 @@ const moveMs = 100;
  * room checks all else and reserves the seat in the game, for whoever shows the pass that was made here. The client
  * connects with it (arrival.ts), and Colyseus calls `RecallRoom.onJoin`, which sits the player down.
  */
-export function answerMatchmaking(services: Services): void {
-  const desk = { ...services, quotas: createQuotas(services) };
+export function answerMatchmaking(services: Services, enterLobby: Desk['enterLobby']): void {
+  const desk = { ...services, enterLobby, quotas: createQuotas(services) };
   matchMaker.controller.invokeMethod = async (method, target, options = {}, context) => {
     try {
       return await answer(desk, { method, target, options, token: context?.token });
@@ -51,6 +50,8 @@ export function answerMatchmaking(services: Services): void {
 /** Where a call is answered. */
 interface Desk extends Services {
   readonly quotas: Quotas;
+  /** Lets a user into a lobby, with the options that their client sent. */
+  readonly enterLobby: (services: Services, user: User, method: string, sent: unknown) => Promise<SeatReservation>;
 }
 
 interface Call {
@@ -69,7 +70,7 @@ async function answer(services: Desk, call: Call): Promise<SeatReservation> {
   if (method === 'joinById') return joinById(services, user, target, options);
   if (target === roomTypes.lobby) {
     await services.quotas.visit(user);
-    return enterLobby(services, user, method, options);
+    return services.enterLobby(services, user, method, options);
   }
   if (target !== roomType)
     throw new RecallError('INVALID_OPTIONS', `the room type must be "${roomType}" or "${roomTypes.lobby}"`);

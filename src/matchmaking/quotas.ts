@@ -3,8 +3,8 @@ import { addressGroup, addressKey, currentAddress } from '../people/address.ts';
 import { growing, type Limit } from '../people/limit.ts';
 import type { User } from '../people/user.ts';
 import { RecallError, tooMany } from '../protocol/errors.ts';
+import type { Services } from '../services.ts';
 import type { SeatReservation } from './arrival.ts';
-import type { Services } from './services.ts';
 
 /**
  * What one user may open, join and hold, and everybody at one address together, since a guest costs nothing. Users with

@@ -1,11 +1,19 @@
 import { randomBytes } from 'node:crypto';
 import { isPerson, persons, phaseOf, seatBySession } from '../game/room.ts';
 import type { LeaveReason, Parted, Room, Seat } from '../game/state.ts';
+import type { Clock } from '../ops/clock.ts';
 import { hasExpired, type User } from '../people/user.ts';
 import { closeCodes } from '../protocol/errors.ts';
-import type { Holder, Secret } from './arrival.ts';
-import type { Clock } from './clock.ts';
 import { hashOf, Passes, type Ticket } from './passes.ts';
+
+/** What a connection shows: the pass of one reservation (passes.ts), or the reconnection token of the seat. */
+export type Secret = { readonly pass: string } | { readonly token: string };
+
+/**
+ * Whom a secret lets in. Where it lets nobody in: the code that a dead reconnection token is closed with, or undefined for
+ * a pass that isn't good.
+ */
+export type Holder = Ticket | number | undefined;
 
 /** A new reconnection token. It has no colon, at which SDKs part it from the room's id. */
 export const freshToken = (): string => randomBytes(16).toString('base64url');

@@ -3,12 +3,12 @@ import { decode } from '@colyseus/schema';
 import { unpack } from 'msgpackr';
 import type { ErrorBody } from '../protocol/errors.ts';
 import type { ToClient } from '../protocol/toClient.ts';
+import { inside } from './inside.ts';
 
 /**
- * Takes the messages of clients from Colyseus' private `Room._onMessage`. Stock Colyseus closes the client on malformed
+ * Takes the messages of clients from Colyseus. Stock Colyseus closes the client on malformed
  * msgpack, on an unknown type and on an invalid payload, answers some of that in its own words, and answers OK for a
  * handler that threw; it passes over what is no message without a word, however often. Join, ping and leave go on to it.
- * Tested against the installed version.
  */
 
 /** A message as it came in: by `room.request`, then it has an id that the answer carries, or by `room.send`. */
@@ -29,7 +29,7 @@ export interface Taker {
 
 /** @param maxBytes a longer frame is not read. */
 export function takeMessages(room: Room, maxBytes: number, taker: Taker): void {
-  const hooked = room as unknown as { _onMessage(client: Client, buffer: Buffer): void };
+  const hooked = inside(room);
   const stock = hooked._onMessage;
   hooked._onMessage = function (client, buffer) {
     if (client.state === ClientState.LEAVING) return;

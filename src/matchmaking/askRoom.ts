@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ErrorCode, type IRoomCache, matchMaker, ServerError } from '@colyseus/core';
 import { isHeard, publisher } from '../cluster/heard.ts';
-import type { RecallRoom } from './RecallRoom.ts';
+import type { Answer as Admission, AdmitRequest } from './admission.ts';
 
 /** The room has closed or moved, or is about to, or its process is dead: it won't answer there. */
 export class NotThere extends ServerError {
@@ -23,10 +23,16 @@ const triesMs = { first: 2, last: 50 };
 /** After so long without an answer it is looked whether the room is still there: ms, the same. */
 const looksMs = { first: 100, last: 500 };
 
-/** What is asked of rooms. */
-type Method = 'admit' | 'comeBack';
-type Call<M extends Method> = [method: M, ...args: Parameters<RecallRoom[M]>];
-type Answer<M extends Method> = Awaited<ReturnType<RecallRoom[M]>>;
+/** What is asked of a room, from any process. Both throw NotThere when it is closing: who is asked next knows more. */
+export interface Askable {
+  /** A seat for a user, or why there is none. */
+  admit(request: AdmitRequest): Promise<Admission>;
+  /** The seat of a reconnection token, or why nobody returns by it. */
+  comeBack(token: string): Admission;
+}
+type Method = keyof Askable;
+type Call<M extends Method> = [method: M, ...args: Parameters<Askable[M]>];
+type Answer<M extends Method> = Awaited<ReturnType<Askable[M]>>;
 
 /**
  * Calls a method of a room, on whichever process. Colyseus' `remoteRoomCall` would wait as long for a room that isn't there

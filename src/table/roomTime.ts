@@ -1,4 +1,4 @@
-import type { Clock } from './clock.ts';
+import type { Clock } from '../ops/clock.ts';
 
 /**
  * Time as one room reckons it: that of its process, but for a jump of the clock, which counts here only when it is durable

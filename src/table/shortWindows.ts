@@ -2,9 +2,9 @@ import type { Command } from '../game/commands.ts';
 import { seatBySession } from '../game/room.ts';
 import type { Room } from '../game/state.ts';
 import { earlyEndsOf, refusePass } from '../game/window.ts';
+import type { Clock } from '../ops/clock.ts';
 import type { Answers } from '../protocol/answers.ts';
 import { RecallError } from '../protocol/errors.ts';
-import type { Clock } from './clock.ts';
 
 export interface ShortWindowsOptions {
   readonly clock: Clock;

@@ -1,41 +1,42 @@
 import { type Client, CloseCode, Room, ServerError } from '@colyseus/core';
+import { sendLast, takeMessages } from '../colyseus/frames.ts';
+import { FreshIds } from '../colyseus/freshIds.ts';
 import type { Command } from '../game/commands.ts';
 import { seatBySession, seatByUser } from '../game/room.ts';
 import { publicView } from '../game/view.ts';
 import { NoSuchRoom, type OpenJournal } from '../journal/journal.ts';
+import { type AdmitRequest, type Answer, admit, authenticate, comeBack } from '../matchmaking/admission.ts';
+import { close, type Threshold, ticketOf } from '../matchmaking/arrival.ts';
+import { type Askable, NotThere } from '../matchmaking/askRoom.ts';
+import { asCreationError } from '../matchmaking/errors.ts';
+import type { Opening } from '../matchmaking/opening.ts';
 import { full } from '../ops/memory.ts';
 import type { User } from '../people/user.ts';
 import type { Seats } from '../people/userRooms.ts';
+import type { RoomOfUsers } from '../people/usersHere.ts';
 import { closeCodes, codes, RecallError } from '../protocol/errors.ts';
 import { fromClient, type MessageType, maxMessageBytes, messageTypes } from '../protocol/fromClient.ts';
 import { fromPerson, type PersonMessage } from '../protocol/fromPerson.ts';
 import type { PersonPresence, RoomFacts } from '../protocol/toClient.ts';
-import { type AdmitRequest, type Answer, admit, authenticate, comeBack } from './admission.ts';
-import { Announcer, type Entry } from './announce.ts';
-import { close, type Holder, type Secret, type Threshold, ticketOf } from './arrival.ts';
-import { NotThere } from './askRoom.ts';
-import { BotPlayers } from './botPlayers.ts';
-import { sendLast, takeMessages } from './frames.ts';
-import { FreshIds } from './freshIds.ts';
+import type { Services } from '../services.ts';
+import { Announcer, type Entry } from '../table/announce.ts';
+import { BotPlayers } from '../table/botPlayers.ts';
+import { carryOut } from '../table/messages.ts';
+import type { Ticket } from '../table/passes.ts';
+import { roomFacts } from '../table/projection.ts';
+import { Promises } from '../table/reserved.ts';
+import { SeatKeeper } from '../table/seatKeeper.ts';
+import { freshToken, type Holder, SeatKeys, type Secret } from '../table/seatKeys.ts';
+import { ShortWindows } from '../table/shortWindows.ts';
+import type { Step } from '../table/steps.ts';
+import { isRefused, Table, type TableOptions } from '../table/table.ts';
 import { createIntake } from './intake.ts';
 import { awaitReady } from './joining.ts';
 import { createLimits } from './limits.ts';
-import { asCreationError } from './matchmakingErrors.ts';
-import { carryOut } from './messages.ts';
-import type { Opening } from './opening.ts';
-import type { Ticket } from './passes.ts';
 import { answerPerson, isPersonMessage } from './peopleMessages.ts';
-import { roomFacts } from './projection.ts';
-import { Promises } from './promises.ts';
 import { RecallState } from './schema/state.ts';
 import { sync, syncSettings } from './schema/sync.ts';
 import { Seating } from './seating.ts';
-import { SeatKeeper } from './seatKeeper.ts';
-import { freshToken, SeatKeys } from './seatKeys.ts';
-import type { Services } from './services.ts';
-import { ShortWindows } from './shortWindows.ts';
-import type { Step } from './steps.ts';
-import { isRefused, Table, type TableOptions } from './table.ts';
 
 /**
  * A room as Colyseus sees it: connections on one side, the table on the other. What happens to a connection becomes a
@@ -44,7 +45,10 @@ import { isRefused, Table, type TableOptions } from './table.ts';
  *
  * Hidden cards are in `#` fields alone, and no method returns them: the monitor shows whatever else there is.
  */
-export class RecallRoom extends Room<{ state: RecallState; metadata: RoomFacts }> implements Threshold {
+export class RecallRoom
+  extends Room<{ state: RecallState; metadata: RoomFacts }>
+  implements Threshold, Askable, RoomOfUsers
+{
   static override onAuth = authenticate;
 
   override state = new RecallState();
@@ -156,31 +160,21 @@ export class RecallRoom extends Room<{ state: RecallState; metadata: RoomFacts }
     return this.#closing;
   }
 
-  /**
-   * Called by matchmaking, from any process: a seat for a user, or why there is none.
-   * @throws NotThere when it is closing: who is asked next knows more.
-   */
   async admit(request: AdmitRequest): Promise<Answer> {
     if (this.#closing) throw new NotThere(this.roomId);
     return admit(this.#at, this.#keys, this.#promises, request, this.#services);
   }
 
-  /** The user has signed out: their seat is given up, their connection closed. */
   async signOut(userId: string): Promise<void> {
     const seat = seatByUser(this.#at.room, userId);
     if (seat) await this.#at.insist({ type: 'leave', sessionId: seat.sessionId, reason: 'signed_out' });
   }
 
-  /** A user who may have a seat here is there in another way now. */
   tellOfPresence(change: PersonPresence): void {
     const seat = seatByUser(this.#at.room, change.user_id);
     if (seat) this.#seating.others(seat.sessionId, 'presence', change);
   }
 
-  /**
-   * Called by matchmaking, from any process: the seat of a reconnection token, or why nobody returns by it.
-   * @throws NotThere as `admit`
-   */
   comeBack(token: string): Answer {
     if (this.#closing) throw new NotThere(this.roomId);
     return comeBack(this.#keys, token);

@@ -1,7 +1,7 @@
-import type { Log } from '../../ops/log.ts';
-import type { Here, PresenceStore, Seen } from '../../people/presence.ts';
-import type { Sessions } from '../../people/sessions.ts';
-import type { Clock } from '../clock.ts';
+import type { Clock } from '../ops/clock.ts';
+import type { Log } from '../ops/log.ts';
+import type { Here, PresenceStore, Seen } from './presence.ts';
+import type { Sessions } from './sessions.ts';
 
 export interface PresenceKeeperOptions {
   readonly store: PresenceStore;

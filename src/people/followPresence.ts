@@ -1,10 +1,10 @@
-import { presenceOf } from '../../people/presenceOf.ts';
-import { maxPage } from '../../protocol/queries.ts';
-import type { PersonPresence } from '../../protocol/toClient.ts';
-import type { Services } from '../services.ts';
+import { maxPage } from '../protocol/queries.ts';
+import type { PersonPresence } from '../protocol/toClient.ts';
+import { type PresenceSources, presenceOf } from './presenceOf.ts';
+import type { UsersHere } from './usersHere.ts';
 
 /** Tells the people who share a room of this process with a user how that user is from now on. */
-export async function followPresence(services: Services): Promise<void> {
+export async function followPresence(services: PresenceSources & { readonly usersHere: UsersHere }): Promise<void> {
   const { presenceStore, usersHere, log } = services;
   const tell = (change: PersonPresence) => {
     for (const room of usersHere.roomsOf(change.user_id)) room.tellOfPresence(change);

@@ -1,4 +1,7 @@
 import { type Client, matchMaker, Room, ServerError } from '@colyseus/core';
+import { takeMessages } from '../../colyseus/frames.ts';
+import { authenticate } from '../../matchmaking/admission.ts';
+import { type Threshold, ticketOf } from '../../matchmaking/arrival.ts';
 import { hasExpired, type User } from '../../people/user.ts';
 import type { VisitorAnswers } from '../../protocol/answers.ts';
 import { closeCodes, codes, RecallError } from '../../protocol/errors.ts';
@@ -6,16 +9,14 @@ import { maxMessageBytes } from '../../protocol/fromClient.ts';
 import { fromVisitor, type VisitorMessage } from '../../protocol/fromPerson.ts';
 import type { RoomFilter } from '../../protocol/queries.ts';
 import type { ToVisitor } from '../../protocol/toClient.ts';
-import { authenticate } from '../admission.ts';
-import { type Holder, type Secret, type Threshold, ticketOf } from '../arrival.ts';
-import { takeMessages } from '../frames.ts';
+import type { Services } from '../../services.ts';
+import { Passes, type Ticket } from '../../table/passes.ts';
+import type { Holder, Secret } from '../../table/seatKeys.ts';
 import { createIntake } from '../intake.ts';
 import { awaitReady } from '../joining.ts';
 import { createLimits } from '../limits.ts';
-import { Passes, type Ticket } from '../passes.ts';
 import { answerPerson, isPersonMessage } from '../peopleMessages.ts';
-import type { Services } from '../services.ts';
-import { LiveList } from './LiveList.ts';
+import { LiveList } from './liveList.ts';
 
 /** Somebody who has come to the lobby. */
 export interface Visit extends Ticket {

@@ -5,7 +5,7 @@ import type { Command, Entrant } from '../game/commands.ts';
 import type { RoomSettings } from '../game/state.ts';
 import { hashPassword } from '../people/password.ts';
 import { type CreateOptions, createOptions, type RandomOptions } from '../protocol/options.ts';
-import { reservationMs } from './passes.ts';
+import { reservationMs } from '../table/passes.ts';
 
 /** What `RecallRoom.onCreate` gets: made here alone, from what a client may choose and from the server's settings. */
 export type Opening = Omit<Extract<Command, { type: 'open' }>, 'type'>;

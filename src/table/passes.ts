@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
+import type { Clock } from '../ops/clock.ts';
 import type { User } from '../people/user.ts';
-import type { Clock } from './clock.ts';
 
 /** Who a connection belongs to, and how it came in; Colyseus hands it to `onJoin` and keeps it as `client.auth`. */
 export interface Ticket {

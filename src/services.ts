@@ -1,25 +1,25 @@
-import type { Recovery } from '../cluster/recovery.ts';
-import type { RoomIndex } from '../cluster/roomIndex.ts';
-import type { Config } from '../config.ts';
-import type { Chance } from '../game/chance.ts';
-import type { Hooks } from '../hooks.ts';
-import type { Journal } from '../journal/journal.ts';
-import type { Log } from '../ops/log.ts';
-import type { Memory } from '../ops/memory.ts';
-import type { Attempts } from '../people/attempts.ts';
-import type { Buckets } from '../people/bucket.ts';
-import type { Connections } from '../people/connections.ts';
-import type { Identity } from '../people/identity.ts';
-import type { Lapses } from '../people/lapses.ts';
-import type { GrowingLimit, Limits } from '../people/limit.ts';
-import type { PresenceStore } from '../people/presence.ts';
-import type { CountRequest } from '../people/requests.ts';
-import type { Revocations } from '../people/revocations.ts';
-import type { Sessions } from '../people/sessions.ts';
-import type { UserRooms } from '../people/userRooms.ts';
-import type { Clock } from './clock.ts';
-import type { PresenceKeeper } from './presence/PresenceKeeper.ts';
-import type { UsersHere } from './usersHere.ts';
+import type { Recovery } from './cluster/recovery.ts';
+import type { RoomIndex } from './cluster/roomIndex.ts';
+import type { Config } from './config.ts';
+import type { Chance } from './game/chance.ts';
+import type { Hooks } from './hooks.ts';
+import type { Journal } from './journal/journal.ts';
+import type { Clock } from './ops/clock.ts';
+import type { Log } from './ops/log.ts';
+import type { Memory } from './ops/memory.ts';
+import type { Attempts } from './people/attempts.ts';
+import type { Buckets } from './people/bucket.ts';
+import type { Connections } from './people/connections.ts';
+import type { Identity } from './people/identity.ts';
+import type { Lapses } from './people/lapses.ts';
+import type { GrowingLimit, Limits } from './people/limit.ts';
+import type { PresenceStore } from './people/presence.ts';
+import type { PresenceKeeper } from './people/presenceKeeper.ts';
+import type { CountRequest } from './people/requests.ts';
+import type { Revocations } from './people/revocations.ts';
+import type { Sessions } from './people/sessions.ts';
+import type { UserRooms } from './people/userRooms.ts';
+import type { UsersHere } from './people/usersHere.ts';
 
 /** What rooms use of the process that they live in. Made once, when it starts. */
 export interface Services {

@@ -1,17 +1,12 @@
 import type { IncomingMessage } from 'node:http';
-import {
-  type AuthContext,
-  type BeforeUpgradeHandler,
-  type Client,
-  type IRoomCache,
-  matchMaker,
-  Room,
-} from '@colyseus/core';
+import { type AuthContext, type BeforeUpgradeHandler, type Client, matchMaker, Room } from '@colyseus/core';
 import type WebSocket from 'ws';
+import { inside, onLost } from '../colyseus/inside.ts';
 import { closeCodes, codes } from '../protocol/errors.ts';
+import type { Services } from '../services.ts';
 import { ClientTransport } from '../sockets/transport.ts';
-import type { Ticket } from './passes.ts';
-import type { Services } from './services.ts';
+import type { Ticket } from '../table/passes.ts';
+import type { Holder, Secret } from '../table/seatKeys.ts';
 
 /**
  * How a connection gets to its seat. Colyseus keeps one reservation for a session id, and gives it to whoever names that:
@@ -19,15 +14,6 @@ import type { Services } from './services.ts';
  * here, in the one synchronous step in which the secret is checked, a pass is used up, and Colyseus gives the seat: nobody
  * else can come in between. Whoever sat there before has gone until then.
  */
-
-/** What a connection shows: the pass of one reservation (passes.ts), or the reconnection token of the seat. */
-export type Secret = { readonly pass: string } | { readonly token: string };
-
-/**
- * Whom a secret lets in. Where it lets nobody in: the code that a dead reconnection token is closed with, or undefined for
- * a pass that isn't good.
- */
-export type Holder = Ticket | number | undefined;
 
 /** A room, as the connections see it that come to it. Every room of ours is one. */
 export interface Threshold {
@@ -194,15 +180,6 @@ function roomAt(roomId: string): (Room & Threshold) | undefined {
   return room instanceof Room ? (room as Room & Threshold) : undefined;
 }
 
-/** What we need of what a room keeps to itself; arrival.test.ts tries it against the installed version. */
-interface Inside {
-  readonly _listing: IRoomCache;
-  /** By session id: the options, what becomes `client.auth`, whether a connection has taken it, whether it is a held seat. */
-  readonly _reservedSeats: Record<string, [options: object, ticket: Ticket, taken: boolean, held: boolean]>;
-  _onLeave(client: Client, code: number): Promise<void>;
-}
-const inside = (room: Room) => room as unknown as Inside;
-
 /** Colyseus' `_reserveSeat` waits for the listing before it has done, and sets a timer that nobody needs here. */
 function reserve(room: Room, ticket: Ticket): void {
   const { _reservedSeats: seats, _listing: listing } = inside(room);
@@ -222,9 +199,8 @@ const isArriving = (room: Room, sessionId: string): boolean => Object.hasOwn(ins
 
 /** Closes a connection to the room. It has left when this resolves, even where the other end doesn't answer. */
 export async function close(room: Room, client: Client, code: number): Promise<void> {
-  const socket = client.ref as Client['ref'] & { onleave: () => void };
-  socket.removeAllListeners('message');
-  socket.removeListener('close', socket.onleave);
+  client.ref.removeAllListeners('message');
+  client.ref.removeListener('close', onLost(client));
   await inside(room)._onLeave(client, code);
   client.leave(code);
 }

@@ -14,8 +14,8 @@ import {
   type OpenJournal,
   type Replay,
 } from '../journal/journal.ts';
+import type { Clock } from '../ops/clock.ts';
 import type { Log } from '../ops/log.ts';
-import type { Clock } from './clock.ts';
 import { gone, type Refused, unavailable } from './refused.ts';
 import { type NumberedEvent, playedWith, replayIn } from './replay.ts';
 import { RoomTime } from './roomTime.ts';

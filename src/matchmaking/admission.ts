@@ -8,11 +8,11 @@ import { addressKey } from '../people/address.ts';
 import { verifyPassword } from '../people/password.ts';
 import type { User } from '../people/user.ts';
 import { codes, type ErrorBody, RecallError, tooMany } from '../protocol/errors.ts';
-import { hashOf, type Ticket } from './passes.ts';
-import type { Promises } from './promises.ts';
-import type { SeatKeys } from './seatKeys.ts';
-import type { Services } from './services.ts';
-import { isRefused, type Table } from './table.ts';
+import type { Services } from '../services.ts';
+import { hashOf, type Ticket } from '../table/passes.ts';
+import type { Promises } from '../table/reserved.ts';
+import type { SeatKeys } from '../table/seatKeys.ts';
+import { isRefused, type Table } from '../table/table.ts';
 
 /** Somebody at the door of one room. */
 export interface AdmitRequest {

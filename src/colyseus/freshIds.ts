@@ -1,4 +1,5 @@
-import { $changes, type Schema } from '@colyseus/schema';
+import type { Schema } from '@colyseus/schema';
+import { idsOf } from './inside.ts';
 
 /**
  * So many instances does a state make at most by an event (a deal makes eight hands and their slots: 41 in all; a hand
@@ -13,17 +14,13 @@ const readable = 2 ** 24;
 /** Then the share of the claims begins anew, so that all are readable: no client keeps its decoder through so many. */
 const claimsInTurn = 8192;
 
-interface Root {
-  nextUniqueId: number;
-}
-
 /**
  * A client that reconnects by itself keeps its decoder, and an id that meant something else there would garble its state
  * without a word. So the ids of each process that has the room begin above all that any before it can have used: what that
  * is follows from how much has happened in the room, and how often it was claimed, which every process knows alike.
  */
 export class FreshIds {
-  readonly #root: Root;
+  readonly #root: ReturnType<typeof idsOf>;
   readonly #first: number;
   readonly #events: number;
 
@@ -33,7 +30,7 @@ export class FreshIds {
    * @param claims how often it was claimed, this time included: its fencing token
    */
   constructor(state: Schema, events: number, claims: number) {
-    ({ root: this.#root } = state[$changes] as unknown as { root: Root });
+    this.#root = idsOf(state);
     this.#events = events;
     this.#first = events * most.byEvent + ((claims - 1) % claimsInTurn) * most.byClaim;
     this.#root.nextUniqueId = Math.max(this.#root.nextUniqueId, this.#first);

@@ -1,8 +1,8 @@
 import { persons } from '../game/room.ts';
 import type { Room } from '../game/state.ts';
+import type { Clock } from '../ops/clock.ts';
 import type { Log } from '../ops/log.ts';
 import { changedUsers, type Seats, type UserRooms } from '../people/userRooms.ts';
-import type { Clock } from './clock.ts';
 
 export interface SeatKeeperOptions {
   readonly roomId: string;

@@ -6,7 +6,7 @@ import { seen, shownBy } from '../game/seen.ts';
 import type { Match, Room } from '../game/state.ts';
 import { type PublicView, publicView } from '../game/view.ts';
 import { earlyEndsOf } from '../game/window.ts';
-import type { Clock } from './clock.ts';
+import type { Clock } from '../ops/clock.ts';
 import type { Step } from './steps.ts';
 
 export interface BotPlayersOptions {
