@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 /** Of what has no state of its own. */
 const pure = ['test/{game,bots,fairness,simulation}/**/*.test.ts'];
 /** Of servers in the process of the test, which leave nothing of theirs in it. */
-const inProcess = ['test/{rooms,http,people,journal,ops,sockets,web}/**/*.test.ts'];
+const inProcess = ['test/{rooms,matchmaking,table,colyseus,http,people,journal,ops,sockets,web}/**/*.test.ts'];
 export default defineConfig({
   test: {
     pool: 'forks',

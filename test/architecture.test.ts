@@ -96,6 +96,16 @@ test(`a file in src holds one idea: at most ${maxLines} lines`, () => {
   expect(long.map(({ file }) => file)).toEqual([]);
 });
 
+test('what is private to Colyseus is used in src/colyseus alone', () => {
+  const found = sourceFiles('src')
+    .filter(({ file }) => !file.startsWith('src/colyseus/'))
+    .flatMap(({ file, code }) => {
+      const uses = withoutComments(code).match(/\._[a-z]\w*|\$changes\b|as unknown as \{ (?:pub|sub|root)\b/g) ?? [];
+      return uses.map((use) => `${file}: ${use}`);
+    });
+  expect(found).toEqual([]);
+});
+
 test('src has no enum, which Node cannot strip', () => {
   const withEnum = sourceFiles('src').filter(({ code }) => /\benum\s+\w+\s*\{/.test(withoutComments(code)));
   expect(withEnum.map(({ file }) => file)).toEqual([]);

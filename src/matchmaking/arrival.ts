@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { type AuthContext, type BeforeUpgradeHandler, type Client, matchMaker, Room } from '@colyseus/core';
 import type WebSocket from 'ws';
-import { inside, onLost } from '../colyseus/inside.ts';
+import { close, isArriving, reserve, withdraw } from '../colyseus/seats.ts';
 import { closeCodes, codes } from '../protocol/errors.ts';
 import type { Services } from '../services.ts';
 import { ClientTransport } from '../sockets/transport.ts';
@@ -121,7 +121,7 @@ export class SeatTransport extends ClientTransport {
     const { room, ticket } = given;
     seated.set(socket, ticket);
     const joining = super.onConnection(socket, request, upgrade);
-    withdraw(room, ticket);
+    withdraw(room, ticket.sessionId);
     await joining;
   }
 }
@@ -139,7 +139,7 @@ function giveSeat(key: Key, arrival: Arrival | undefined): { room: Room & Thresh
   // Of two that have come so far at once, one gets the seat.
   if (isArriving(room, sessionId) || room.clients.get(sessionId)) return closeCodes.mayReconnect;
   room.seat(ticket, secret);
-  reserve(room, ticket);
+  reserve(room, sessionId, ticket);
   return { room, ticket };
 }
 
@@ -178,29 +178,4 @@ const passIn = (processId: string): string => processId.slice(processId.lastInde
 function roomAt(roomId: string): (Room & Threshold) | undefined {
   const room: unknown = matchMaker.getLocalRoomById(roomId);
   return room instanceof Room ? (room as Room & Threshold) : undefined;
-}
-
-/** Colyseus' `_reserveSeat` waits for the listing before it has done, and sets a timer that nobody needs here. */
-function reserve(room: Room, ticket: Ticket): void {
-  const { _reservedSeats: seats, _listing: listing } = inside(room);
-  seats[ticket.sessionId] = [{}, ticket, false, false];
-  // The room takes it away again when the connection is gone.
-  void matchMaker.driver.update(listing, { $inc: { clients: 1 } });
-}
-
-/** No reservation stays that a connection has not taken at once. */
-function withdraw(room: Room, { sessionId }: Ticket): void {
-  const { _reservedSeats: seats } = inside(room);
-  if (Object.hasOwn(seats, sessionId) && !seats[sessionId]?.[2]) delete seats[sessionId];
-}
-
-/** Whether a connection is about to sit down there. */
-const isArriving = (room: Room, sessionId: string): boolean => Object.hasOwn(inside(room)._reservedSeats, sessionId);
-
-/** Closes a connection to the room. It has left when this resolves, even where the other end doesn't answer. */
-export async function close(room: Room, client: Client, code: number): Promise<void> {
-  client.ref.removeAllListeners('message');
-  client.ref.removeListener('close', onLost(client));
-  await inside(room)._onLeave(client, code);
-  client.leave(code);
 }

@@ -1,12 +1,13 @@
 import { type Client, CloseCode, Room, ServerError } from '@colyseus/core';
 import { sendLast, takeMessages } from '../colyseus/frames.ts';
 import { FreshIds } from '../colyseus/freshIds.ts';
+import { close } from '../colyseus/seats.ts';
 import type { Command } from '../game/commands.ts';
 import { seatBySession, seatByUser } from '../game/room.ts';
 import { publicView } from '../game/view.ts';
 import { NoSuchRoom, type OpenJournal } from '../journal/journal.ts';
 import { type AdmitRequest, type Answer, admit, authenticate, comeBack } from '../matchmaking/admission.ts';
-import { close, type Threshold, ticketOf } from '../matchmaking/arrival.ts';
+import { type Threshold, ticketOf } from '../matchmaking/arrival.ts';
 import { type Askable, NotThere } from '../matchmaking/askRoom.ts';
 import { asCreationError } from '../matchmaking/errors.ts';
 import type { Opening } from '../matchmaking/opening.ts';

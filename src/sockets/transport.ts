@@ -62,7 +62,7 @@ export class ClientTransport extends WebSocketTransport {
     this.wss.on('connection', (_socket, request) => upgrades.done(request.socket));
   }
 
-  /** Takes nobody new. That of `http` would also close what a proxy keeps, and is about to use (rooms/ending.ts). */
+  /** Takes nobody new. That of `http` would also close what a proxy keeps, and is about to use (http/ending.ts). */
   override shutdown(): void {
     this.wss.close();
     NetServer.prototype.close.call(this.server);

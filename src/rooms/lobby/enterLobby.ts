@@ -1,5 +1,5 @@
 import { matchMaker } from '@colyseus/core';
-import { inside } from '../../colyseus/inside.ts';
+import { listingOf } from '../../colyseus/seats.ts';
 import { type SeatReservation, withPass } from '../../matchmaking/arrival.ts';
 import { full } from '../../ops/memory.ts';
 import type { User } from '../../people/user.ts';
@@ -29,7 +29,7 @@ export async function enterLobby(
   const visit: Visit = { sessionId: services.chance.freshId(), user, entry: 'joined', filter };
   const pass = freshPass();
   lobby.admit(pass, visit);
-  return withPass(matchMaker.buildSeatReservation(inside(lobby)._listing, visit.sessionId), pass);
+  return withPass(matchMaker.buildSeatReservation(listingOf(lobby), visit.sessionId), pass);
 }
 
 let opening: Promise<LobbyRoom> | undefined;

@@ -3,8 +3,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { roomType } from '../../src/matchmaking/matchmaking.ts';
 import { openingOf } from '../../src/matchmaking/opening.ts';
 import { createOptions } from '../../src/protocol/options.ts';
+import { Player } from '../rooms/player.ts';
 import { startServer, type TestServer } from '../support/server.ts';
-import { Player } from './player.ts';
 
 let server: TestServer;
 beforeAll(async () => {

@@ -7,9 +7,9 @@ import { closeCodes } from '../../src/protocol/errors.ts';
 import { RecallState } from '../../src/rooms/schema/state.ts';
 import { reconnects } from '../cluster/drawn.ts';
 import { temporaryFolder } from '../people/folder.ts';
+import { Player } from '../rooms/player.ts';
 import { freePort } from '../support/redis.ts';
 import { startServer } from '../support/server.ts';
-import { Player } from './player.ts';
 
 /** What counts the instances of a state. */
 const rootOf = (state: RecallState) => (state[$changes] as unknown as { root: { nextUniqueId: number } }).root;
