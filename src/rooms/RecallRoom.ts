@@ -25,7 +25,7 @@ import { carryOut } from './messages.ts';
 import type { Opening } from './opening.ts';
 import type { Ticket } from './passes.ts';
 import { answerPerson, isPersonMessage } from './peopleMessages.ts';
-import { roomFacts } from './projection.ts';
+import { roomCreated, roomFacts } from './projection.ts';
 import { Promises } from './promises.ts';
 import { RecallState } from './schema/state.ts';
 import { sync, syncSettings } from './schema/sync.ts';
@@ -96,7 +96,7 @@ export class RecallRoom extends Room<{ state: RecallState; metadata: RoomFacts }
     );
     const { room } = this.#at;
     sync(this.state, publicView(room));
-    this.#services.hooks.emit('room_created', { ...roomFacts(room), is_random_join: room.settings.random });
+    this.#services.hooks.emit('room_created', roomCreated(room));
   }
 
   async #resume(claim: OpenJournal): Promise<void> {
@@ -257,7 +257,7 @@ export class RecallRoom extends Room<{ state: RecallState; metadata: RoomFacts }
       async (client: Client<{ auth: Ticket }>, type: MessageType | PersonMessage, payload) => {
         if (!this.#seating.has(client)) throw new RecallError('NOT_ALLOWED', 'You have no seat in this room any more.');
         const { user } = client.auth as Ticket;
-        if (!isSecret(type)) this.#services.presence.active(user.id);
+        if (!secret.includes(type)) this.#services.presence.active(user.id);
         if (isPersonMessage(type)) return answerPerson(this.#services, user, type, payload);
         if (type === 'pass_window') return this.#windows.pass(client.sessionId);
         return carryOut(this.#at, client.sessionId, type, payload, clock.now());
@@ -332,11 +332,12 @@ export class RecallRoom extends Room<{ state: RecallState; metadata: RoomFacts }
 
   /** Computer players decide anew when the room goes on. */
   #onPause(paused: boolean): void {
+    const why = { reason: 'the server can not store moves' };
     if (paused) {
       this.#bots?.stop();
       this.#windows?.stop();
-    }
-    this.#seating.all(paused ? 'paused' : 'resumed', { reason: 'the server can not store moves' });
+      this.#seating.all('paused', why);
+    } else this.#seating.all('resumed', why);
   }
 
   /** The room goes on elsewhere, or has expired: who ended it tells the hooks (expiry.ts). */
@@ -362,6 +363,6 @@ export class RecallRoom extends Room<{ state: RecallState; metadata: RoomFacts }
 }
 
 /** That these have come is nobody's business: who was away must not be online by them. */
-const isSecret = (type: string): boolean => ['deal_commit', 'deal_reveal', 'pass_window'].includes(type);
+const secret: readonly (MessageType | PersonMessage)[] = ['deal_commit', 'deal_reveal', 'pass_window'];
 
 const entryOf = ({ entry }: Ticket): Entry => (entry === 'already' ? 'joined' : entry);
