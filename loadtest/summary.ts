@@ -1,7 +1,8 @@
+import type { Code } from '../src/protocol/errors.ts';
 import type { Refusal } from './player.ts';
 
 /** What a race between players, or with the clock, is refused with: no fault of anybody. */
-const races = new Set([
+const races = new Set<Code>([
   'NOT_YOUR_TURN',
   'WRONG_PHASE',
   'NO_SUCH_SLOT',

@@ -1,8 +1,8 @@
-import type { PlayerLeft, RoomFacts, RoomJoined, ToClient } from './protocol/toClient.ts';
+import type { PlayerLeft, RoomJoined, ToClient } from './protocol/toClient.ts';
 
 /** What happened in a room, for other code on the server to subscribe to (protocol.md, 8). */
 export interface HookPayloads {
-  room_created: RoomFacts & { is_random_join: boolean };
+  room_created: ToClient['create_room_success'];
   /** Also for who was seated already, on a new connection: then `already_joined` is true. */
   room_joined: RoomJoined & { name: string; already_joined: boolean };
   leave_room: PlayerLeft;

@@ -1,19 +1,9 @@
 import { z } from 'zod';
 import { gameType } from './options.ts';
-import type { Phase } from './state.ts';
+import { type Phase, phases } from './state.ts';
 import type { RoomFacts } from './toClient.ts';
 
 /** What may be asked of the lists of rooms (protocol.md, 4 and 7), by message and by HTTP. Unknown fields are refused by name. */
-
-export const phases = [
-  'waiting_for_players',
-  'dealing',
-  'initial_peek',
-  'player_turn',
-  'same_rank_window',
-  'special_play_window',
-  'finished',
-] as const satisfies readonly Phase[];
 
 /** A room whose match has ended is entered, and listed, as one that waits (rules.md, 12). */
 export const enterable: readonly Phase[] = ['waiting_for_players', 'finished'];

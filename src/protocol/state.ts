@@ -9,14 +9,16 @@ import type { WinType } from './matchEvent.ts';
 /** A list as an SDK keeps it: an array of a kind of its own. */
 export interface SyncedList<Item> extends ArrayLike<Item>, Iterable<Item> {}
 
-export type Phase =
-  | 'waiting_for_players'
-  | 'dealing'
-  | 'initial_peek'
-  | 'player_turn'
-  | 'same_rank_window'
-  | 'special_play_window'
-  | 'finished';
+export const phases = [
+  'waiting_for_players',
+  'dealing',
+  'initial_peek',
+  'player_turn',
+  'same_rank_window',
+  'special_play_window',
+  'finished',
+] as const;
+export type Phase = (typeof phases)[number];
 
 /** What a player has to do. */
 export type Status =

@@ -24,7 +24,7 @@ import { Announcer, type Entry } from '../table/announce.ts';
 import { BotPlayers } from '../table/botPlayers.ts';
 import { carryOut } from '../table/messages.ts';
 import type { Ticket } from '../table/passes.ts';
-import { roomFacts } from '../table/projection.ts';
+import { roomCreated, roomFacts } from '../table/projection.ts';
 import { Promises } from '../table/reserved.ts';
 import { SeatKeeper } from '../table/seatKeeper.ts';
 import { freshToken, type Holder, SeatKeys, type Secret } from '../table/seatKeys.ts';
@@ -103,7 +103,7 @@ export class RecallRoom
     );
     const { room } = this.#at;
     sync(this.state, publicView(room));
-    this.#services.hooks.emit('room_created', { ...roomFacts(room), is_random_join: room.settings.random });
+    this.#services.hooks.emit('room_created', roomCreated(room));
   }
 
   async #resume(claim: OpenJournal): Promise<void> {
@@ -254,7 +254,7 @@ export class RecallRoom
       async (client: Client<{ auth: Ticket }>, type: MessageType | PersonMessage, payload) => {
         if (!this.#seating.has(client)) throw new RecallError('NOT_ALLOWED', 'You have no seat in this room any more.');
         const { user } = client.auth as Ticket;
-        if (!isSecret(type)) this.#services.presence.active(user.id);
+        if (!secret.includes(type)) this.#services.presence.active(user.id);
         if (isPersonMessage(type)) return answerPerson(this.#services, user, type, payload);
         if (type === 'pass_window') return this.#windows.pass(client.sessionId);
         return carryOut(this.#at, client.sessionId, type, payload, clock.now());
@@ -339,11 +339,12 @@ export class RecallRoom
 
   /** Computer players decide anew when the room goes on. */
   #onPause(paused: boolean): void {
+    const why = { reason: 'the server can not store moves' };
     if (paused) {
       this.#bots?.stop();
       this.#windows?.stop();
-    }
-    this.#seating.all(paused ? 'paused' : 'resumed', { reason: 'the server can not store moves' });
+      this.#seating.all('paused', why);
+    } else this.#seating.all('resumed', why);
   }
 
   /** The room goes on elsewhere, or has expired: who ended it tells the hooks (expiry.ts). */
@@ -369,6 +370,6 @@ export class RecallRoom
 }
 
 /** That these have come is nobody's business: who was away must not be online by them. */
-const isSecret = (type: string): boolean => ['deal_commit', 'deal_reveal', 'pass_window'].includes(type);
+const secret: readonly (MessageType | PersonMessage)[] = ['deal_commit', 'deal_reveal', 'pass_window'];
 
 const entryOf = ({ entry }: Ticket): Entry => (entry === 'already' ? 'joined' : entry);

@@ -3,7 +3,7 @@ import { showingTo, shownBy } from '../game/seen.ts';
 import type { LeaveReason, Room, Seat } from '../game/state.ts';
 import type { Hooks } from '../hooks.ts';
 import type { ToClient } from '../protocol/toClient.ts';
-import { cardsShown, matchEvent, playerJoined, playerLeft, roomClosed, roomFacts, roomJoined } from './projection.ts';
+import { cardsShown, matchEvent, playerJoined, playerLeft, roomClosed, roomCreated, roomJoined } from './projection.ts';
 import type { Step } from './steps.ts';
 
 /** How a connection has come to its seat: by opening the room, by joining it, or back by its reconnection token. */
@@ -82,10 +82,7 @@ export class Announcer {
   #greet(seat: Seat, isNew: boolean, entry: Entry, room: Room): void {
     const joined = roomJoined(room, seat);
     const isCreator = isNew && entry === 'created';
-    if (isCreator) {
-      const created = { ...roomFacts(room), is_random_join: room.settings.random };
-      this.#to.one(seat.sessionId, 'create_room_success', created);
-    }
+    if (isCreator) this.#to.one(seat.sessionId, 'create_room_success', roomCreated(room));
     this.#to.one(seat.sessionId, 'room_joined', joined);
     if (!isNew) this.#to.one(seat.sessionId, 'already_joined', joined);
     else if (!isCreator) this.#to.one(seat.sessionId, 'join_room_success', joined);

@@ -27,6 +27,10 @@ export function roomFacts(room: Room): RoomFacts {
   };
 }
 
+export function roomCreated(room: Room): ToClient['create_room_success'] {
+  return { ...roomFacts(room), is_random_join: room.settings.random };
+}
+
 export function roomJoined(room: Room, seat: Seat): RoomJoined {
   return {
     room_id: room.roomId,

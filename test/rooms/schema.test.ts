@@ -7,6 +7,7 @@ import { freshDeck, type PointRules, pointsOf, rankOf, suitOf } from '../../src/
 import { isRunning } from '../../src/game/room.ts';
 import type { Room } from '../../src/game/state.ts';
 import { type PublicView, publicView } from '../../src/game/view.ts';
+import type { StateJson, SyncedCard } from '../../src/protocol/state.ts';
 import { RecallState } from '../../src/rooms/schema/state.ts';
 import { sync, syncSettings } from '../../src/rooms/schema/sync.ts';
 import { anyRules } from '../game/random-plan.ts';
@@ -78,10 +79,10 @@ class Viewer {
 }
 
 /** protocol.md 5, written down again. */
-function expected(room: Room) {
+function expected(room: Room): Required<StateJson> {
   const view = publicView(room);
   const session = (seat: number | null) => view.players.find((one) => one.seat === seat)?.sessionId ?? '';
-  const card = (face: number | null | undefined) =>
+  const card = (face: number | null | undefined): SyncedCard =>
     face == null ? { rank: '', suit: '' } : { rank: rankOf(face), suit: suitOf(face) };
   return {
     roomId: room.roomId,

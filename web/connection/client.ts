@@ -20,8 +20,8 @@ if (client.auth.token && !/^[\w.-]+$/.test(client.auth.token)) void client.auth.
 export type Trouble = Code | 'AWAY' | 'NO_GUESTS' | 'FAULT';
 
 /** After a while, or a restart of the server, the same call may well succeed. */
-export const mayPass = (trouble: Trouble): boolean =>
-  ['AWAY', 'FAULT', 'UNAVAILABLE', 'INTERNAL', 'TOO_MANY_REQUESTS'].includes(trouble);
+export const mayPass = (trouble: Trouble): boolean => passing.includes(trouble);
+const passing: readonly Trouble[] = ['AWAY', 'FAULT', 'UNAVAILABLE', 'INTERNAL', 'TOO_MANY_REQUESTS'];
 
 /** In the three forms that an error comes in (docs/protocol.md, 6): a refused request, a route's answer, a matchmaking call. */
 export function troubleOf(error: unknown): Trouble {
