@@ -17,6 +17,7 @@ import type { OpenJournal } from './journal/journal.ts';
 import { receiveConnections, SeatTransport } from './matchmaking/arrival.ts';
 import { answerMatchmaking, roomType } from './matchmaking/matchmaking.ts';
 import { realClock } from './ops/clock.ts';
+import { putGates } from './ops/gates.ts';
 import { colyseusLogger, createLog } from './ops/log.ts';
 import { watchMemory } from './ops/memory.ts';
 import { sparsely } from './ops/sparse.ts';
@@ -79,11 +80,7 @@ export function createApp(config: Config, overrides: Partial<Services> = {}): Ap
       { address },
       `X-Forwarded-For came from ${address}, which TRUST_PROXY does not name, and was passed over. If that is a proxy of yours, set TRUST_PROXY=${address}: until then all who come through it are limited as one. Else somebody has made it up.`,
     );
-  trackAddresses(http, config.trustProxy, {
-    isOurs: ({ headers }) => passedOn in headers,
-    onUntrusted: warnOfForwarder,
-  });
-  const upgrades = new PendingUpgrades();
+  const upgrades = new PendingUpgrades(config.requestTimeoutMs);
 
   // Colyseus gives this process its id here, which its journal goes by. What the rooms work with follows.
   const roomOptions: { services?: Services } = {};
@@ -149,20 +146,21 @@ export function createApp(config: Config, overrides: Partial<Services> = {}): Ap
   const { recovery } = services;
   const { addressOf, doorKeyOf, doorKey, onDead } = backing;
   const hops = new Hops(config.leaseMs);
-  openDoor(http, { recovery, log, upgrades, hops, doorKey, patienceMs: config.leaseMs, addressOf, doorKeyOf, onDead });
-  const ending = new Ending(http, { othersAt: backing.othersAt, patienceMs: callPatienceMs });
-  guardRequests(http);
-  // Each of these stands before all that were put there earlier.
-  upgrades.watch(http, config.requestTimeoutMs);
-  limitConnections(http, {
-    config,
-    isForwarded: (request) => isForwarded(request, backing.doorKey),
-    onRefused: sparsely(log, 'warn', 'too many connections from one address'),
-  });
-  limitPipelining(
-    http,
-    sparsely(log, 'warn', 'a connection was cut off that sends requests without waiting for answers'),
-  );
+  const ending = new Ending({ othersAt: backing.othersAt, patienceMs: callPatienceMs });
+  // What looks at a connection and what comes on it, one after the other, before Colyseus does.
+  putGates(http, [
+    limitPipelining(sparsely(log, 'warn', 'a connection was cut off that sends requests without waiting for answers')),
+    limitConnections({
+      config,
+      isForwarded: (request) => isForwarded(request, doorKey),
+      onRefused: sparsely(log, 'warn', 'too many connections from one address'),
+    }),
+    upgrades.gate,
+    guardRequests,
+    ending.gate,
+    openDoor({ recovery, log, upgrades, hops, doorKey, patienceMs: config.leaseMs, addressOf, doorKeyOf, onDead }),
+    trackAddresses(config.trustProxy, { isOurs: ({ headers }) => passedOn in headers, onUntrusted: warnOfForwarder }),
+  ]);
   answerMatchmaking(services, enterLobby);
   const sweeping = setInterval(() => sweep(services), sweepEveryMs).unref();
   const expiry = new Expiry(services, RecallRoom.here);

@@ -1,9 +1,10 @@
-import type { IncomingMessage, Server } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { matchMaker } from '@colyseus/core';
 import { createProxyServer } from 'httpxy';
+import type { Gate } from '../ops/gates.ts';
 import type { Log } from '../ops/log.ts';
 import { RecallError } from '../protocol/errors.ts';
 import type { PendingUpgrades } from '../sockets/pendingUpgrades.ts';
@@ -45,9 +46,8 @@ const lookMs = 50;
  * Every process is a door to every room: a connection for a room that lives in another process is forwarded there, and a
  * room that has no living owner is brought here first. Without this the SDK's own reconnection would be told by whichever
  * process it reaches that there is no such room, and give up.
- * @param server its `emit` is wrapped, so that Colyseus' listener comes after this.
  */
-export function openDoor(server: Server, options: DoorOptions): void {
+export function openDoor(options: DoorOptions): Gate {
   const { recovery, log, upgrades, hops, doorKey, patienceMs, addressOf, doorKeyOf, onDead } = options;
   const proxy = createProxyServer({ ws: true, xfwd: true, upgradeTimeout: patienceMs });
   // What one side does not read is not read from the other: no more than Node's own buffers is held here, and the rest
@@ -63,12 +63,9 @@ export function openDoor(server: Server, options: DoorOptions): void {
       });
     });
   });
-  const emit = server.emit;
-
-  server.emit = function (this: Server, event: string, ...args: unknown[]) {
-    const pass = () => Reflect.apply(emit, this, [event, ...args]);
+  const gate: Gate = (event, args, pass) => {
     if (event !== 'upgrade') return pass();
-    const [request, socket, head] = args as [IncomingMessage, Socket, Buffer];
+    const [request, socket, head] = args as readonly [IncomingMessage, Socket, Buffer];
     const from = request.headers[comesFrom];
     if (typeof from === 'string' && isForwarded(request, doorKey)) hops.add(from, socket, () => socket.destroy());
     const roomId = roomIdOf(request);
@@ -82,7 +79,8 @@ export function openDoor(server: Server, options: DoorOptions): void {
         turnAway(socket);
       });
     return true;
-  } as Server['emit'];
+  };
+  return gate;
 
   /** @returns where the connection is for, after a wait while the room is on its way from one process to another. */
   async function find(roomId: string | undefined, lobbyOf: string | undefined): Promise<'here' | Place> {

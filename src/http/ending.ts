@@ -1,7 +1,8 @@
-import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { passedOn, turnAway } from '../cluster/door.ts';
+import type { Gate } from '../ops/gates.ts';
 import { codes } from '../protocol/errors.ts';
 import { refuse } from './requestGate.ts';
 
@@ -36,15 +37,8 @@ export class Ending {
   /** Of the last look. */
   #others: readonly string[] | undefined;
 
-  /** @param server its `emit` is wrapped, so that Colyseus' listeners come after this. */
-  constructor(server: Server, options: EndingOptions) {
+  constructor(options: EndingOptions) {
     this.#options = options;
-    const receive = this.#receive.bind(this);
-    const { emit } = server;
-    server.emit = function (this: Server, event: string, ...args: unknown[]) {
-      const pass = () => Reflect.apply(emit, this, [event, ...args]);
-      return receive(event, args, pass);
-    } as Server['emit'];
   }
 
   /** Whether the process ends. */
@@ -79,7 +73,7 @@ export class Ending {
     return waitUntil(() => this.#open.size === 0, ms);
   }
 
-  #receive(event: string, args: unknown[], pass: () => boolean): boolean {
+  readonly gate: Gate = (event, args, pass) => {
     if (event === 'connection') this.#keep(args[0] as Socket);
     if (event === 'upgrade') {
       this.#open.delete(args[1] as Socket);
@@ -88,7 +82,7 @@ export class Ending {
       return true;
     }
     if (event !== 'request') return pass();
-    const [request, response] = args as [IncomingMessage & { body?: string }, ServerResponse];
+    const [request, response] = args as readonly [IncomingMessage & { body?: string }, ServerResponse];
     const isCall = request.method === 'POST' && request.url?.startsWith('/matchmake/') === true;
     this.#count(response, isCall);
     if (!this.hasBegun) return pass();
@@ -97,7 +91,7 @@ export class Ending {
     if (!isCall) return pass();
     void this.#handOn(request, response);
     return true;
-  }
+  };
 
   #keep(socket: Socket): void {
     this.#open.add(socket);

@@ -1,5 +1,6 @@
-import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { matchMaker } from '@colyseus/core';
+import type { Gate } from '../ops/gates.ts';
 import { type Code, codes } from '../protocol/errors.ts';
 import { maxFrameBytes } from '../protocol/fromClient.ts';
 
@@ -9,25 +10,21 @@ import { maxFrameBytes } from '../protocol/fromClient.ts';
  * - the body of a matchmaking call is read here: they would read one of any size, and pass over the options, without a
  *   word, of one whose type isn't said to be JSON. A room meant to be private would be open to all.
  */
-export function guardRequests(server: Server): void {
-  const emit = server.emit;
-  server.emit = function (this: Server, event: string, ...args: unknown[]) {
-    const pass = () => Reflect.apply(emit, this, [event, ...args]);
-    if (event !== 'request' && event !== 'upgrade') return pass();
-    const request = args[0] as IncomingMessage;
-    takeOriginForm(request);
-    if (!isAddressed(request)) {
-      request.socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
-    } else if (event === 'request' && request.method === 'POST' && request.url?.startsWith('/matchmake/')) {
-      readOptions(request).then(pass, (error: Error) =>
-        refuse(request, args[1] as ServerResponse, 'INVALID_OPTIONS', error.message),
-      );
-    } else {
-      pass();
-    }
-    return true;
-  } as Server['emit'];
-}
+export const guardRequests: Gate = (event, args, pass) => {
+  if (event !== 'request' && event !== 'upgrade') return pass();
+  const request = args[0] as IncomingMessage;
+  takeOriginForm(request);
+  if (!isAddressed(request)) {
+    request.socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
+  } else if (event === 'request' && request.method === 'POST' && request.url?.startsWith('/matchmake/')) {
+    readOptions(request).then(pass, (error: Error) =>
+      refuse(request, args[1] as ServerResponse, 'INVALID_OPTIONS', error.message),
+    );
+  } else {
+    pass();
+  }
+  return true;
+};
 
 /** A target may come with its scheme and host, which stand above the header then (RFC 9112, 3.2.2). */
 function takeOriginForm(request: IncomingMessage): void {

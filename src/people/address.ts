@@ -1,11 +1,12 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type { IncomingMessage, Server } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import { type BlockList, isIP, type Socket } from 'node:net';
+import type { Gate } from '../ops/gates.ts';
 
 const current = new AsyncLocalStorage<string | undefined>();
 
 /**
- * Lets `currentAddress` answer in everything that `server` does for a request or a WebSocket upgrade. Colyseus hands its
+ * Lets `currentAddress` answer in everything that is done for a request or a WebSocket upgrade. Colyseus hands its
  * handlers an address that any client can make up, and none without a proxy.
  * @param trusted proxies whose `X-Forwarded-For` counts
  * @param hint.onUntrusted called once, with the first address that has sent the header and is none of theirs: either
@@ -14,24 +15,20 @@ const current = new AsyncLocalStorage<string | undefined>();
  *   no more than themselves
  */
 export function trackAddresses(
-  server: Server,
   trusted: BlockList | undefined,
   hint?: { onUntrusted: (address: string) => void; isOurs: (request: IncomingMessage) => boolean },
-): void {
+): Gate {
   let told = false;
-  const emit = server.emit;
-  // Around `emit`, since Colyseus puts its own listener before any other.
-  server.emit = function (this: Server, event: string, ...args: unknown[]) {
-    const run = () => Reflect.apply(emit, this, [event, ...args]);
-    if (event !== 'request' && event !== 'upgrade') return run();
+  return (event, args, pass) => {
+    if (event !== 'request' && event !== 'upgrade') return pass();
     const request = args[0] as IncomingMessage;
     const forwarder = told || hint?.isOurs(request) ? undefined : untrustedForwarder(request, trusted);
     if (forwarder !== undefined) {
       told = true;
       hint?.onUntrusted(forwarder);
     }
-    return current.run(addressOf(request, trusted), run);
-  } as Server['emit'];
+    return current.run(addressOf(request, trusted), pass);
+  };
 }
 
 function untrustedForwarder(request: IncomingMessage, trusted: BlockList | undefined): string | undefined {

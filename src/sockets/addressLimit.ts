@@ -1,6 +1,7 @@
-import type { IncomingMessage, Server } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Config } from '../config.ts';
+import type { Gate } from '../ops/gates.ts';
 import type { SparseLog } from '../ops/sparse.ts';
 import { addressGroup, addressOf, isTrusted, peerAddress } from '../people/address.ts';
 import { RecallError } from '../protocol/errors.ts';
@@ -20,13 +21,11 @@ const lastWordsMs = 1000;
  * Limits the connections of one address (addressGroup), whatever they are for. They are counted as they come, before anybody
  * waits for what they have to say; those of a trusted proxy are its own affair until one becomes a client's WebSocket, which
  * counts for the client's address.
- * @param server its `emit` is wrapped, so that who is refused costs nothing more
  */
-export function limitConnections(server: Server, { config, isForwarded, onRefused }: AddressLimitOptions): void {
+export function limitConnections({ config, isForwarded, onRefused }: AddressLimitOptions): Gate {
   const { maxConnectionsAddress: max, trustProxy } = config;
   const open = new Map<string, number>();
   const groupOf = new WeakMap<Socket, string>();
-  const emit = server.emit;
 
   function release(socket: Socket): void {
     const group = groupOf.get(socket);
@@ -51,20 +50,19 @@ export function limitConnections(server: Server, { config, isForwarded, onRefuse
     return true;
   }
 
-  server.emit = function (this: Server, event: string, ...args: unknown[]) {
-    const pass = () => Reflect.apply(emit, this, [event, ...args]);
+  return (event, args, pass) => {
     if (event === 'connection') {
       const socket = args[0] as Socket;
       const peer = peerAddress(socket);
       return isTrusted(peer, trustProxy) || count(socket, addressGroup(peer)) ? pass() : true;
     }
     if (event === 'upgrade') {
-      const [request, socket] = args as [IncomingMessage, Socket];
+      const [request, socket] = args as readonly [IncomingMessage, Socket];
       if (isForwarded(request)) release(socket);
       else if (!groupOf.has(socket) && !count(socket, addressGroup(addressOf(request, trustProxy)))) return true;
     }
     return pass();
-  } as Server['emit'];
+  };
 }
 
 function refuse(socket: Socket): void {

@@ -1,5 +1,6 @@
-import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import type { Gate } from '../ops/gates.ts';
 import type { SparseLog } from '../ops/sparse.ts';
 import { addressGroup, peerAddress } from '../people/address.ts';
 
@@ -9,13 +10,9 @@ const maxUnanswered = 16;
 /**
  * Cuts off connections that send requests without waiting for answers. Node stops to read from them only after it has
  * started on all that came in one piece, which can be thousands.
- * @param server its `emit` is wrapped, so that what is cut off costs nothing more
  */
-export function limitPipelining(server: Server, onCut: SparseLog): void {
+export function limitPipelining(onCut: SparseLog): Gate {
   const unanswered = new WeakMap<Socket, number>();
-  // Without a listener Node answers these by itself, and they would not be counted.
-  server.on('checkExpectation', (_request, response: ServerResponse) => response.writeHead(417).end());
-  const emit = server.emit;
 
   function count(socket: Socket, response: ServerResponse): boolean {
     const waiting = unanswered.get(socket) ?? 0;
@@ -29,10 +26,9 @@ export function limitPipelining(server: Server, onCut: SparseLog): void {
     return true;
   }
 
-  server.emit = function (this: Server, event: string, ...args: unknown[]) {
-    const pass = () => Reflect.apply(emit, this, [event, ...args]);
+  return (event, args, pass) => {
     if (event !== 'request' && event !== 'upgrade' && event !== 'checkExpectation') return pass();
-    const [request, response] = args as [IncomingMessage, ServerResponse];
+    const [request, response] = args as readonly [IncomingMessage, ServerResponse];
     const { socket } = request;
     if (socket.destroyed) {
       // Node goes on with the rest of the piece, and would then fail each request with an error of its own.
@@ -40,5 +36,5 @@ export function limitPipelining(server: Server, onCut: SparseLog): void {
       return true;
     }
     return event === 'upgrade' || count(socket, response) ? pass() : true;
-  } as Server['emit'];
+  };
 }

@@ -34,6 +34,8 @@ export function createHttpServer({ requestTimeoutMs }: Pick<Config, 'requestTime
     connectionsCheckingInterval: Math.min(lookEveryMs, requestTimeoutMs),
   });
   server.timeout = unreadMs;
+  // Without a listener Node answers these by itself, and they would not be counted (pipelining.ts).
+  server.on('checkExpectation', (_request, response) => response.writeHead(417).end());
   return server;
 }
 

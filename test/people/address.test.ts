@@ -6,6 +6,7 @@ import { Client } from '@colyseus/sdk';
 import { WebSocketTransport } from '@colyseus/ws-transport';
 import { expect, onTestFinished, test } from 'vitest';
 import { readConfig } from '../../src/config.ts';
+import { putGates } from '../../src/ops/gates.ts';
 import { addressGroup, addressOf, currentAddress, trackAddresses } from '../../src/people/address.ts';
 
 const proxies = readConfig({ TRUST_PROXY: '10.0.0.0/8, fd00::/8, 127.0.0.1' }).trustProxy;
@@ -55,7 +56,7 @@ test.each([
 
 test('what a request sets off knows its address, each its own, however it waits', async () => {
   const server = createServer();
-  trackAddresses(server, proxies);
+  putGates(server, [trackAddresses(proxies)]);
   server.on('request', async (_, response) => {
     await setImmediate();
     response.end(currentAddress());
@@ -85,7 +86,7 @@ test('a room knows the address of who asks to enter, and of who connects, from C
     }
   }
   const server = createServer();
-  trackAddresses(server, undefined);
+  putGates(server, [trackAddresses(undefined)]);
   const transport = new WebSocketTransport({ server });
   const colyseus = new Server({ transport, greet: false, gracefullyShutdown: false });
   colyseus.define('entrance', Entrance);
