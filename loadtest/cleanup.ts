@@ -2,11 +2,11 @@
 // So many users connect, drop and come back for so long, with short times to live: what is left of them when they are gone
 // and those have passed, on two processes with a Redis of their own, and in the embedded default.
 import { setTimeout as pause } from 'node:timers/promises';
-import { readNumbers } from '../scripts/arguments.ts';
-import { comeAndGo } from '../test/cluster/crowd.ts';
-import { brief, type Leftovers, leftovers, ofPeople } from '../test/cluster/leftovers.ts';
-import { killAll } from '../test/cluster/process.ts';
-import { kinds, Site } from '../test/cluster/site.ts';
+import { readNumbers } from '../harness/arguments.ts';
+import { comeAndGo } from '../harness/crowd.ts';
+import { brief, type Leftovers, leftovers, ofPeople } from '../harness/leftovers.ts';
+import { killAll } from '../harness/process.ts';
+import { kinds, Site } from '../harness/site.ts';
 
 const { users, seconds } = readNumbers(
   { users: 500, seconds: 120 },

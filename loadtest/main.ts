@@ -5,11 +5,11 @@ import { writeSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { cli } from '@colyseus/loadtest';
 import { Client } from '@colyseus/sdk';
+import { Player } from '../harness/player.ts';
+import type { TableRoom } from '../harness/table.ts';
 import type { ErrorBody } from '../src/protocol/errors.ts';
 import type { GameRoom } from '../src/protocol/sdk.ts';
-import { Player } from './player.ts';
 import { Summary } from './summary.ts';
-import type { TableRoom } from './table.ts';
 
 const { values } = parseArgs({
   // The rest is for cli, which reads it itself.

@@ -2,10 +2,10 @@
 // What Redis is asked, and how much it answers, with the default settings, while users are connected, or rooms are open,
 // and nothing changes: as Redis MONITOR shows it, by command, with two processes and a Redis of their own.
 import type { Room } from '@colyseus/sdk';
-import { readNumbers } from '../scripts/arguments.ts';
-import { killAll } from '../test/cluster/process.ts';
-import { fill, furnish, type Load, loadOf, sumOf } from '../test/cluster/quiet.ts';
-import { Site } from '../test/cluster/site.ts';
+import { readNumbers } from '../harness/arguments.ts';
+import { killAll } from '../harness/process.ts';
+import { fill, furnish, type Load, loadOf, sumOf } from '../harness/quiet.ts';
+import { Site } from '../harness/site.ts';
 
 const { users, rooms, seconds } = readNumbers(
   { users: [100, 1000], rooms: [10, 1000], seconds: 31 },

@@ -4,11 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { readNumbers } from '../scripts/arguments.ts';
+import { readNumbers } from '../harness/arguments.ts';
+import { unlimited } from '../harness/unlimited.ts';
 import { createApp } from '../src/app.config.ts';
 import { readConfig } from '../src/config.ts';
 import type { RouteAnswers } from '../src/protocol/http.ts';
-import { unlimited } from '../test/support/unlimited.ts';
 
 readNumbers({}, 'npm run bench:rooms, which has no options');
 setFlagsFromString('--expose-gc');

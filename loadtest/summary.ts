@@ -1,5 +1,5 @@
+import type { Refusal } from '../harness/player.ts';
 import type { Code } from '../src/protocol/errors.ts';
-import type { Refusal } from './player.ts';
 
 /** What a race between players, or with the clock, is refused with: no fault of anybody. */
 const races = new Set<Code>([

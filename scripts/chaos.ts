@@ -1,7 +1,8 @@
 // npm run chaos -- --kills 100 --seed 1 [--matches 20] [--processes 3]
 // Kills server processes at random while matches are played on them, and checks that nobody loses anything.
-import { summaryOf, wreakHavoc } from '../test/cluster/chaos.ts';
-import { readNumbers } from './arguments.ts';
+
+import { readNumbers } from '../harness/arguments.ts';
+import { summaryOf, wreakHavoc } from '../harness/chaos.ts';
 
 const { kills, seed, matches, processes } = readNumbers(
   { kills: 100, seed: 1 + Math.floor(Math.random() * 1_000_000), matches: 20, processes: 3 },

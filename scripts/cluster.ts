@@ -6,7 +6,7 @@ import { mkdirSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { listens } from './listens.ts';
+import { listens } from '../harness/listens.ts';
 
 const { INSTANCES = '2', PORT = '2567', LOG_LEVEL = 'warn' } = process.env;
 const folder = resolve(process.env.DATA_DIR ?? 'data/cluster');

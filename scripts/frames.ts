@@ -1,6 +1,6 @@
 // npm run frames -- http://localhost:2567: how smoothly Chromium deals eight hands in the page, by its own trace.
 import { type Browser, type CDPSession, chromium } from 'playwright-core';
-import { chromiumPath } from './chromium.mjs';
+import { chromiumPath } from '../harness/chromium.mjs';
 
 const url = process.argv[2] ?? 'http://localhost:2567';
 const devices = {

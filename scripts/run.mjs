@@ -10,13 +10,13 @@ const node = install({ dev: !/^(src|web)\//.test(file ?? '') });
 // These start a Redis of their own.
 const withRedis = [
   ...['scripts/chaos.ts', 'scripts/cluster.ts'],
-  ...['loadtest/bench-takeover.ts', 'loadtest/cleanup.ts', 'loadtest/presence.ts'],
+  ...['loadtest/benchTakeover.ts', 'loadtest/cleanup.ts', 'loadtest/presence.ts'],
 ];
 if (withRedis.includes(file)) installRedis();
-if (file === 'scripts/deploy-test.ts') installForTests();
+if (file === 'scripts/deployTest.ts') installForTests();
 if (['scripts/screenshots.ts', 'scripts/frames.ts'].includes(file)) installChromium();
 // These serve the page.
-if (['src/main.ts', 'scripts/cluster.ts', 'scripts/deploy-test.ts'].includes(file)) {
+if (['src/main.ts', 'scripts/cluster.ts', 'scripts/deployTest.ts'].includes(file)) {
   const { status } = spawnSync(node, ['web/build.mjs'], { stdio: 'inherit' });
   if (status !== 0) process.exit(status ?? 1);
 }

@@ -8,9 +8,9 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { Client, type Room } from '@colyseus/sdk';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
-import { Player } from '../test/browser/player.ts';
-import { numberFrom, readOptions } from './arguments.ts';
-import { chromiumPath } from './chromium.mjs';
+import { numberFrom, readOptions } from '../harness/arguments.ts';
+import { chromiumPath } from '../harness/chromium.mjs';
+import { Player } from '../harness/pagePlayer.ts';
 
 const { widths, players, out } = readOptions((args) => {
   const text = (standard: string) => ({ type: 'string', default: standard }) as const;

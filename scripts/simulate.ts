@@ -1,9 +1,9 @@
 // npm run simulate: computer players play each other, and a table says how it went. The same seed gives the same table.
-import { readOptions } from './arguments.ts';
-import { seededChance } from './simulate/chance.ts';
-import { playMatch } from './simulate/match.ts';
+import { readOptions } from '../harness/arguments.ts';
+import { seededChance } from '../simulation/matches/chance.ts';
+import { playMatch } from '../simulation/matches/match.ts';
+import { settingsFor } from '../simulation/matches/settings.ts';
 import { optionsFrom, usage } from './simulate/options.ts';
-import { settingsFor } from './simulate/settings.ts';
 import { Tally } from './simulate/tally.ts';
 
 const { matches, seats, seed, type, level } = readOptions(optionsFrom, usage);

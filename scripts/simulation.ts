@@ -2,9 +2,9 @@
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
-import { Counts } from '../test/simulation/counts.ts';
-import { type Run, simulate } from '../test/simulation/simulate.ts';
-import { numberFrom, readOptions } from './arguments.ts';
+import { numberFrom, readOptions } from '../harness/arguments.ts';
+import { Counts } from '../simulation/counts.ts';
+import { type Run, simulate } from '../simulation/simulate.ts';
 
 const usage = 'npm run simulation -- [--seeds 10000] [--from 1] [--trace]';
 

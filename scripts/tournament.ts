@@ -1,10 +1,10 @@
 // npm run tournament: a computer player of each level at a table of four, and who wins. The same seed gives the same table.
-import { readOptions } from './arguments.ts';
-import { seededChance } from './simulate/chance.ts';
-import { playMatch } from './simulate/match.ts';
-import { settingsFor } from './simulate/settings.ts';
+import { readOptions } from '../harness/arguments.ts';
+import { seededChance } from '../simulation/matches/chance.ts';
+import { playMatch } from '../simulation/matches/match.ts';
+import { arrangements, botLevels } from '../simulation/matches/seating.ts';
+import { settingsFor } from '../simulation/matches/settings.ts';
 import { optionsFrom, usage } from './tournament/options.ts';
-import { arrangements, botLevels } from './tournament/seating.ts';
 import { Standings } from './tournament/standings.ts';
 
 const { matches, seed, type } = readOptions(optionsFrom, usage);

@@ -45,6 +45,15 @@ const mayUsePackages: Record<string, string[]> = {
   table: ['node:crypto', 'node:timers/promises'],
 };
 
+/** The same of the folders around src/; tests may import anything. */
+const mayImportAround: Record<string, string[]> = {
+  harness: ['src'],
+  simulation: ['src', 'harness'],
+  loadtest: ['src', 'harness'],
+  scripts: ['src', 'harness', 'simulation'],
+  web: ['src/protocol', 'src/fairness', 'src/game'],
+};
+
 const maxLines = 400;
 
 test('imports in src point one way', () => {
@@ -52,6 +61,21 @@ test('imports in src point one way', () => {
     importsOf(code).flatMap((specifier) => objectionTo(file, specifier) ?? []),
   );
   expect(problems).toEqual([]);
+});
+
+test('imports around src point one way too, and a test runner is for tests', () => {
+  const found = Object.entries(mayImportAround).flatMap(([folder, allowed]) =>
+    sourceFiles(folder).flatMap(({ file, code }) =>
+      importsOf(code)
+        .filter((specifier) =>
+          specifier.startsWith('.')
+            ? ![folder, ...allowed].some((place) => join(dirname(file), specifier).startsWith(`${place}/`))
+            : specifier === 'vitest',
+        )
+        .map((specifier) => `${file} imports ${specifier}`),
+    ),
+  );
+  expect(found).toEqual([]);
 });
 
 test('an import that points the wrong way is named, whatever its form', () => {
@@ -113,7 +137,7 @@ test('src has no enum, which Node cannot strip', () => {
 
 test('no path of one machine is written down', () => {
   const machinePath = /['"`\s(](\/(work|home|root|Users)\/[\w.-]+)/;
-  const found = sourceFiles('{src,test,scripts,loadtest}').flatMap(({ file, code }) => {
+  const found = sourceFiles('{src,harness,simulation,test,scripts,loadtest}').flatMap(({ file, code }) => {
     const path = machinePath.exec(code)?.[1];
     return path ? [`${file}: ${path}`] : [];
   });
@@ -121,7 +145,7 @@ test('no path of one machine is written down', () => {
 });
 
 function sourceFiles(folders: string): { file: string; code: string }[] {
-  const files = globSync(`${folders}/**/*.{ts,mjs}`).map((file) => file.split(sep).join('/'));
+  const files = globSync(`${folders}/**/*.{ts,tsx,mjs}`).map((file) => file.split(sep).join('/'));
   return files.sort().map((file) => ({ file, code: readFileSync(file, 'utf8') }));
 }
 

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { expect, test } from 'vitest';
-import { seededChance } from '../scripts/simulate/chance.ts';
+import { seededChance } from '../simulation/matches/chance.ts';
 
 interface Run {
   readonly code: number;

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { expect, test } from 'vitest';
-import { arrangements, botLevels } from '../scripts/tournament/seating.ts';
+import { arrangements, botLevels } from '../simulation/matches/seating.ts';
 
 interface Run {
   readonly code: number;

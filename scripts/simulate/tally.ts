@@ -1,5 +1,5 @@
+import type { Played } from '../../simulation/matches/match.ts';
 import type { Match } from '../../src/game/state.ts';
-import type { Played } from './match.ts';
 
 /** How the matches of a simulation went. */
 export class Tally {

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
+import { numberFrom, oneOf } from '../../harness/arguments.ts';
 import type { GameType } from '../../src/game/state.ts';
-import { numberFrom, oneOf } from '../arguments.ts';
 
 interface Options {
   readonly matches: number;

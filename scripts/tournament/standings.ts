@@ -1,6 +1,6 @@
+import type { Played } from '../../simulation/matches/match.ts';
+import { botLevels } from '../../simulation/matches/seating.ts';
 import type { BotLevel } from '../../src/game/state.ts';
-import type { Played } from '../simulate/match.ts';
-import { botLevels } from './seating.ts';
 
 /** What the levels have made of a tournament. */
 export class Standings {

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { seededChance } from '../../scripts/simulate/chance.ts';
-import { type Asked, playMatch } from '../../scripts/simulate/match.ts';
-import { settingsFor } from '../../scripts/simulate/settings.ts';
+import { seededChance } from '../../simulation/matches/chance.ts';
+import { type Asked, playMatch } from '../../simulation/matches/match.ts';
+import { settingsFor } from '../../simulation/matches/settings.ts';
 import { choose } from '../../src/bots/bot.ts';
 import type { Card } from '../../src/game/cards.ts';
 import { shuffled } from '../../src/game/chance.ts';
@@ -11,7 +11,7 @@ import { evolve, initial } from '../../src/game/evolve.ts';
 import { seen, shownBy } from '../../src/game/seen.ts';
 import type { BotLevel, GameType, RoomSettings } from '../../src/game/state.ts';
 import { publicView } from '../../src/game/view.ts';
-import { anyRules } from '../game/random-plan.ts';
+import { anyRules } from '../game/randomPlan.ts';
 import { memoryOf, streamFrom } from './kit.ts';
 
 const levels: BotLevel[] = ['easy', 'medium', 'hard', 'expert'];

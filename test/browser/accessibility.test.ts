@@ -1,9 +1,9 @@
 import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
+import { Player } from '../../harness/pagePlayer.ts';
 import { openPage, refusedCalls } from './chromium.ts';
 import { startGame } from './game.ts';
-import { Player } from './player.ts';
 
 const gone = '#room_00000000-0000-4000-8000-000000000000';
 

@@ -1,6 +1,6 @@
 import { type Browser, type BrowserContextOptions, chromium, type Page, type WebSocket } from 'playwright-core';
 import { afterAll, afterEach, expect } from 'vitest';
-import { chromiumPath } from '../../scripts/chromium.mjs';
+import { chromiumPath } from '../../harness/chromium.mjs';
 // Hooks run in the reverse order of their making: pages are closed before their server is killed.
 import './game.ts';
 

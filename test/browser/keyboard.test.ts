@@ -1,8 +1,8 @@
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
+import { Player } from '../../harness/pagePlayer.ts';
 import { openPage } from './chromium.ts';
 import { startGame } from './game.ts';
-import { Player } from './player.ts';
 
 /** Goes on with Tab until the focus is on a button of that name. */
 async function tabTo(page: Page, name: RegExp): Promise<void> {

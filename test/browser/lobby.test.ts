@@ -1,8 +1,8 @@
 import { Client } from '@colyseus/sdk';
 import { expect, test } from 'vitest';
+import { Player } from '../../harness/pagePlayer.ts';
 import { connectionsOf, lostConnections, openPage } from './chromium.ts';
 import { type Game, startGame } from './game.ts';
-import { Player } from './player.ts';
 
 const startLobby = (): Promise<Game> => startGame({ LOBBY_REFRESH_S: '0.1' });
 const none = 'None at the moment.';

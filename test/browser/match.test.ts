@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
+import { Player } from '../../harness/pagePlayer.ts';
 import { openPage } from './chromium.ts';
 import { gameForFile, startGame } from './game.ts';
-import { Player } from './player.ts';
 
 test('two people play a whole match in two browsers, check the deal, and play again', { timeout: 90_000 }, async () => {
   const url = await gameForFile();

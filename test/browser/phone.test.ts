@@ -1,8 +1,8 @@
 import type { Locator } from 'playwright-core';
 import { expect, test } from 'vitest';
+import { Player } from '../../harness/pagePlayer.ts';
 import { openPage } from './chromium.ts';
 import { startGame } from './game.ts';
-import { Player } from './player.ts';
 
 /** Whether all of it can be seen, with nothing to scroll. */
 async function isInSight(element: Locator): Promise<boolean> {

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { TcpProxy } from '../support/proxy.ts';
+import { Player } from '../../harness/pagePlayer.ts';
+import { TcpProxy } from '../../harness/proxy.ts';
 import { lostConnections, openPage } from './chromium.ts';
 import { startGame } from './game.ts';
-import { Player } from './player.ts';
 
 const lost = /connection is lost/;
 

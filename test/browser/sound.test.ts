@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
+import { Player } from '../../harness/pagePlayer.ts';
 import { openPage } from './chromium.ts';
 import { startGame } from './game.ts';
-import { Player } from './player.ts';
 
 /** Counts what the page plays, and how often it shakes the phone. */
 const listen = `

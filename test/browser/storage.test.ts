@@ -1,8 +1,8 @@
 import type { Page } from 'playwright-core';
 import { test } from 'vitest';
+import { Player } from '../../harness/pagePlayer.ts';
 import { openPage, refusedCalls } from './chromium.ts';
 import { gameForFile } from './game.ts';
-import { Player } from './player.ts';
 
 /** What a browser may do with what a page wants to keep, as code of the page. */
 const browsers: Record<string, string> = {

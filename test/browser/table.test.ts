@@ -1,8 +1,8 @@
 import { expect, test, vi } from 'vitest';
-import { TcpProxy } from '../support/proxy.ts';
+import { Player } from '../../harness/pagePlayer.ts';
+import { TcpProxy } from '../../harness/proxy.ts';
 import { openPage } from './chromium.ts';
 import { gameForFile, startGame } from './game.ts';
-import { Player } from './player.ts';
 
 test('a move that comes too late is refused in plain words', { timeout: 60_000 }, async () => {
   // Slow players, so that no other window is open when it arrives.

@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest';
-import { summaryOf, wreakHavoc } from './chaos.ts';
+import { summaryOf, wreakHavoc } from '../../harness/chaos.ts';
 
 vi.setConfig({ testTimeout: 120_000 });
 

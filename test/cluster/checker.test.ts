@@ -1,14 +1,14 @@
 import { afterEach, beforeAll, expect, test } from 'vitest';
+import { faultsIn } from '../../harness/checker.ts';
+import { inFile, Party } from '../../harness/party.ts';
+import { quick } from '../../harness/process.ts';
+import type { Asked, Told } from '../../harness/witness.ts';
 import type { Event } from '../../src/game/events.ts';
 import { openDatabase } from '../../src/journal/database.ts';
 import type { Journal, OpenJournal } from '../../src/journal/journal.ts';
 import { SqliteJournal } from '../../src/journal/sqlite.ts';
 import { temporaryFolder } from '../people/folder.ts';
 import { startServer, type TestServer } from '../support/server.ts';
-import { faultsIn } from './checker.ts';
-import { inFile, Party } from './party.ts';
-import { quick } from './process.ts';
-import type { Asked, Told } from './witness.ts';
 
 let server: TestServer | undefined;
 const stop = async () => {

@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { comeAndGo } from './crowd.ts';
-import { brief, type Leftovers, leftovers, ofPeople } from './leftovers.ts';
-import { killAll } from './process.ts';
-import { kinds, Site } from './site.ts';
+import { comeAndGo } from '../../harness/crowd.ts';
+import { brief, type Leftovers, leftovers, ofPeople } from '../../harness/leftovers.ts';
+import { killAll } from '../../harness/process.ts';
+import { kinds, Site } from '../../harness/site.ts';
 
 /** Few and for a short time; `npm run cleanup` has 500 users for two minutes. */
 const [users, seconds] = [30, 4];

@@ -1,8 +1,8 @@
 import { Client } from '@colyseus/sdk';
 import { afterEach, describe, expect, test } from 'vitest';
+import { killAll, movableClock, Process } from '../../harness/process.ts';
+import { RedisServer } from '../../harness/redis.ts';
 import { Player } from '../rooms/player.ts';
-import { RedisServer } from '../support/redis.ts';
-import { killAll, movableClock, Process } from './process.ts';
 
 /**
  * Real processes whose wall clock is set while a match runs. In a trial two of four tables stood still for ten minutes

@@ -3,8 +3,8 @@ import { type IRoomCache, LocalDriver, type SortOptions } from '@colyseus/core';
 import fc from 'fast-check';
 import { Cluster } from 'ioredis';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { RedisServer } from '../../harness/redis.ts';
 import { RedisRoomIndex } from '../../src/cluster/driver.ts';
-import { RedisServer } from '../support/redis.ts';
 import { gameRow, idsOf, indexOn, ready, withFacts } from './rows.ts';
 
 let server: RedisServer;

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { RedisServer } from '../../harness/redis.ts';
 import type { RedisRoomIndex } from '../../src/cluster/driver.ts';
 import { LocalRoomIndex } from '../../src/cluster/localRoomIndex.ts';
 import type { GameRow, RoomIndex } from '../../src/cluster/roomIndex.ts';
-import { RedisServer } from '../support/redis.ts';
 import { gameRow, idsOf, indexOn, promised, ready, withFacts } from './rows.ts';
 
 let server: RedisServer;

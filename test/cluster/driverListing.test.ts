@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { RedisServer } from '../../harness/redis.ts';
 import type { RedisRoomIndex } from '../../src/cluster/driver.ts';
 import { LocalRoomIndex } from '../../src/cluster/localRoomIndex.ts';
 import type { PublicFilter, RoomIndex, RoomKind } from '../../src/cluster/roomIndex.ts';
-import { RedisServer } from '../support/redis.ts';
 import { gameRow, idsOf, indexOn, ready, withFacts } from './rows.ts';
 
 let server: RedisServer;

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { RedisServer } from '../../harness/redis.ts';
 import type { RedisRoomIndex } from '../../src/cluster/driver.ts';
 import { joinAtRandom } from '../../src/cluster/joinAtRandom.ts';
 import { LocalRoomIndex } from '../../src/cluster/localRoomIndex.ts';
 import type { GameRow, RoomIndex } from '../../src/cluster/roomIndex.ts';
-import { RedisServer } from '../support/redis.ts';
 import { gameRow, indexOn, promised, ready, wish, withFacts } from './rows.ts';
 
 let server: RedisServer;

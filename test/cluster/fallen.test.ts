@@ -1,7 +1,7 @@
 import { matchMaker } from '@colyseus/core';
 import { afterEach, expect, test } from 'vitest';
+import { killAll, Process } from '../../harness/process.ts';
 import { startServer } from '../support/server.ts';
-import { killAll, Process } from './process.ts';
 import { redisForFile } from './redisForFile.ts';
 
 const redis = await redisForFile();

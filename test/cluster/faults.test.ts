@@ -1,9 +1,9 @@
 import { afterEach, expect, test, vi } from 'vitest';
+import { Cluster } from '../../harness/cluster.ts';
+import { inFile, inRedis, Party } from '../../harness/party.ts';
+import { killAll, Process } from '../../harness/process.ts';
+import { TcpProxy } from '../../harness/proxy.ts';
 import { Player } from '../rooms/player.ts';
-import { TcpProxy } from '../support/proxy.ts';
-import { Cluster } from './cluster.ts';
-import { inFile, inRedis, Party } from './party.ts';
-import { killAll, Process } from './process.ts';
 
 let cluster: Cluster | undefined;
 afterEach(async () => {

@@ -1,8 +1,8 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import WebSocket from 'ws';
+import { Cluster } from '../../harness/cluster.ts';
+import { killAll, type Process } from '../../harness/process.ts';
 import { RawClient } from '../support/rawClient.ts';
-import { Cluster } from './cluster.ts';
-import { killAll, type Process } from './process.ts';
 
 /** Connections that one process forwards to another (never again 46). */
 

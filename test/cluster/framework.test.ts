@@ -1,11 +1,11 @@
 import { setTimeout as stall } from 'node:timers/promises';
 import type { Room } from '@colyseus/sdk';
 import { afterEach, expect, test, vi } from 'vitest';
-import { TcpProxy } from '../support/proxy.ts';
-import { RedisServer } from '../support/redis.ts';
-import { Cluster } from './cluster.ts';
-import { insist, Party } from './party.ts';
-import { guestOf, killAll, type Process } from './process.ts';
+import { Cluster } from '../../harness/cluster.ts';
+import { insist, Party } from '../../harness/party.ts';
+import { guestOf, killAll, type Process } from '../../harness/process.ts';
+import { TcpProxy } from '../../harness/proxy.ts';
+import { RedisServer } from '../../harness/redis.ts';
 
 /** What Colyseus does by itself when a process stalls, dies or ends, and must not do to us. */
 

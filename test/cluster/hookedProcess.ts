@@ -6,9 +6,9 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type { Client } from '@colyseus/sdk';
+import { guestOf, quick } from '../../harness/process.ts';
+import { freePort, killWithThisProcess } from '../../harness/redis.ts';
 import type { HookName } from '../../src/hooks.ts';
-import { freePort, killWithThisProcess } from '../support/redis.ts';
-import { guestOf, quick } from './process.ts';
 
 export interface Fired {
   readonly hook: HookName;

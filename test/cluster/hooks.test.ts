@@ -1,11 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Client } from '@colyseus/sdk';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
+import { insist } from '../../harness/party.ts';
+import { RedisServer } from '../../harness/redis.ts';
 import type { OwnUser } from '../../src/protocol/http.ts';
 import { Player } from '../rooms/player.ts';
-import { RedisServer } from '../support/redis.ts';
 import { type Fired, HookedProcess } from './hookedProcess.ts';
-import { insist } from './party.ts';
 
 let redis: RedisServer;
 beforeAll(async () => {

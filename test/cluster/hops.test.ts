@@ -1,10 +1,10 @@
 import type { Room } from '@colyseus/sdk';
 import { afterEach, expect, test } from 'vitest';
+import { secret } from '../../harness/cluster.ts';
+import { guestOf, killAll, Process } from '../../harness/process.ts';
+import { TcpProxy } from '../../harness/proxy.ts';
+import { freePort, RedisServer } from '../../harness/redis.ts';
 import type { GameRoom } from '../../src/protocol/sdk.ts';
-import { TcpProxy } from '../support/proxy.ts';
-import { freePort, RedisServer } from '../support/redis.ts';
-import { secret } from './cluster.ts';
-import { guestOf, killAll, Process } from './process.ts';
 
 let redis: RedisServer | undefined;
 let network: TcpProxy | undefined;

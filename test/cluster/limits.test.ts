@@ -1,9 +1,9 @@
 import { Client } from '@colyseus/sdk';
 import { expect, test, vi } from 'vitest';
+import { Process } from '../../harness/process.ts';
 import type { RouteAnswers } from '../../src/protocol/http.ts';
 import { Player } from '../rooms/player.ts';
 import { expectRefusal } from '../support/refusal.ts';
-import { Process } from './process.ts';
 import { redisForFile } from './redisForFile.ts';
 
 const redis = await redisForFile();

@@ -1,7 +1,7 @@
 import { Client } from '@colyseus/sdk';
 import { expect, test, vi } from 'vitest';
+import { Process } from '../../harness/process.ts';
 import { Visitor } from '../rooms/visitor.ts';
-import { Process } from './process.ts';
 import { redisForFile } from './redisForFile.ts';
 
 const redis = await redisForFile();

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, test } from 'vitest';
-import { unlimited } from '../support/unlimited.ts';
-import { Cluster } from './cluster.ts';
+import { Cluster } from '../../harness/cluster.ts';
+import { killAll } from '../../harness/process.ts';
+import { unlimited } from '../../harness/unlimited.ts';
 import { anyStep, type Choice, type Step } from './modelSteps.ts';
 import { seatsAtRandom, World } from './modelWorld.ts';
-import { killAll } from './process.ts';
 
 /**
  * Random lives of rooms and people, on two processes that are killed and started again, against a plain model (model.ts).

@@ -1,8 +1,8 @@
 import type { Client, Room } from '@colyseus/sdk';
-import { Front } from '../support/front.ts';
-import { insist } from './party.ts';
-import type { Process } from './process.ts';
-import { clientAt } from './site.ts';
+import { Front } from '../../harness/front.ts';
+import { insist } from '../../harness/party.ts';
+import type { Process } from '../../harness/process.ts';
+import { clientAt } from '../../harness/site.ts';
 
 /** One connection of a user, by a network of its own, to a door and through it to a room. */
 export interface Connection {

@@ -1,9 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import type { Process } from '../../harness/process.ts';
+import { get, tokenOf } from '../../harness/site.ts';
 import type { RoomPage } from '../../src/protocol/queries.ts';
 import type { UsersRooms } from '../../src/protocol/toClient.ts';
 import type { Model, Seen } from './model.ts';
-import type { Process } from './process.ts';
-import { get, tokenOf } from './site.ts';
 
 /** What all doors were found to say. */
 export interface Looked {

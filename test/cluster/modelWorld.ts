@@ -1,14 +1,14 @@
 import type { Client, Room } from '@colyseus/sdk';
 import { vi } from 'vitest';
+import type { Cluster } from '../../harness/cluster.ts';
+import type { Process } from '../../harness/process.ts';
+import { get, operator, tokenOf } from '../../harness/site.ts';
 import type { RoomPage } from '../../src/protocol/queries.ts';
-import type { Cluster } from './cluster.ts';
 import { Model, type ModelRoom, type Times } from './model.ts';
 import { type Connection, connect } from './modelConnection.ts';
 import { atRandom, byId, refused } from './modelEntry.ts';
 import { type Looked, lookAtAll, lookUntil } from './modelLook.ts';
 import type { Choice, Step } from './modelSteps.ts';
-import type { Process } from './process.ts';
-import { get, operator, tokenOf } from './site.ts';
 
 const password = 'sesame';
 /** Where a connection leads to that is to no room. */

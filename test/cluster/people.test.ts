@@ -2,11 +2,11 @@ import { once } from 'node:events';
 import type { Room } from '@colyseus/sdk';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { WebSocket } from 'ws';
+import { killAll } from '../../harness/process.ts';
+import { kinds, Site, tokenOf } from '../../harness/site.ts';
+import { unlimited } from '../../harness/unlimited.ts';
 import type { RouteAnswers } from '../../src/protocol/http.ts';
 import type { PersonPresence, UsersRooms } from '../../src/protocol/toClient.ts';
-import { unlimited } from '../support/unlimited.ts';
-import { killAll } from './process.ts';
-import { kinds, Site, tokenOf } from './site.ts';
 
 afterAll(killAll);
 

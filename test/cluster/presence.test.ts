@@ -1,10 +1,10 @@
 import type { Room } from '@colyseus/sdk';
 import { afterEach, expect, test, vi } from 'vitest';
+import { Cluster, secret } from '../../harness/cluster.ts';
+import { killAll, Process } from '../../harness/process.ts';
+import { TcpProxy } from '../../harness/proxy.ts';
+import { RedisServer } from '../../harness/redis.ts';
 import type { PersonPresence } from '../../src/protocol/toClient.ts';
-import { TcpProxy } from '../support/proxy.ts';
-import { RedisServer } from '../support/redis.ts';
-import { Cluster, secret } from './cluster.ts';
-import { killAll, Process } from './process.ts';
 
 let cluster: Cluster;
 afterEach(async () => {

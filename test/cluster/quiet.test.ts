@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from 'vitest';
-import { killAll } from './process.ts';
-import { fill, furnish, type Load, loadOf, sumOf } from './quiet.ts';
-import { Site } from './site.ts';
+import { killAll } from '../../harness/process.ts';
+import { fill, furnish, type Load, loadOf, sumOf } from '../../harness/quiet.ts';
+import { Site } from '../../harness/site.ts';
 
 /** `npm run presence` counts for longer, with more users and more rooms. */
 

@@ -5,12 +5,12 @@ import { matchMaker } from '@colyseus/core';
 import { Client, type Room } from '@colyseus/sdk';
 import type { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { Cluster } from '../../harness/cluster.ts';
+import { monitor } from '../../harness/monitor.ts';
+import { guestOf, killAll, type Process } from '../../harness/process.ts';
+import { RedisServer } from '../../harness/redis.ts';
 import type { RedisRoomIndex } from '../../src/cluster/driver.ts';
-import { monitor } from '../support/monitor.ts';
-import { RedisServer } from '../support/redis.ts';
 import { startServer, type TestServer } from '../support/server.ts';
-import { Cluster } from './cluster.ts';
-import { guestOf, killAll, type Process } from './process.ts';
 import { gameRow, indexOn, ready } from './rows.ts';
 
 /** Rooms close, move and die while somebody is on the way to them. */

@@ -1,8 +1,8 @@
 import { setImmediate, setTimeout } from 'node:timers/promises';
 import { afterEach, expect, test } from 'vitest';
-import { Cluster } from './cluster.ts';
-import { Party } from './party.ts';
-import { guestOf, killAll } from './process.ts';
+import { Cluster } from '../../harness/cluster.ts';
+import { Party } from '../../harness/party.ts';
+import { guestOf, killAll } from '../../harness/process.ts';
 
 let cluster: Cluster;
 afterEach(async () => {

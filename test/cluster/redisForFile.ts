@@ -1,6 +1,6 @@
 import { afterAll, afterEach } from 'vitest';
-import { RedisServer } from '../support/redis.ts';
-import { killAll } from './process.ts';
+import { killAll } from '../../harness/process.ts';
+import { RedisServer } from '../../harness/redis.ts';
 
 /** A Redis for all tests of a file. The processes that a test has started are killed after it. */
 export async function redisForFile(): Promise<RedisServer> {

@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from 'vitest';
+import { killAll, Process } from '../../harness/process.ts';
 import { Player } from '../rooms/player.ts';
 import { drawn, reconnects } from './drawn.ts';
-import { killAll, Process } from './process.ts';
 
 afterEach(killAll);
 

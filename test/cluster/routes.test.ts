@@ -1,10 +1,10 @@
 import type { Room } from '@colyseus/sdk';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { killAll } from '../../harness/process.ts';
+import { kinds, operator, Site, tokenOf } from '../../harness/site.ts';
+import { unlimited } from '../../harness/unlimited.ts';
 import type { ErrorBody } from '../../src/protocol/errors.ts';
 import type { OperatorsRoom, RoomPage } from '../../src/protocol/queries.ts';
-import { unlimited } from '../support/unlimited.ts';
-import { killAll } from './process.ts';
-import { kinds, operator, Site, tokenOf } from './site.ts';
 
 afterAll(killAll);
 

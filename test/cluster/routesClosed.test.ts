@@ -1,8 +1,8 @@
 import { afterAll, describe, expect, test } from 'vitest';
+import { killAll } from '../../harness/process.ts';
+import { kinds, operator, Site, tokenOf } from '../../harness/site.ts';
 import type { ErrorBody } from '../../src/protocol/errors.ts';
 import { basic } from '../http/server.ts';
-import { killAll } from './process.ts';
-import { kinds, operator, Site, tokenOf } from './site.ts';
 
 afterAll(killAll);
 

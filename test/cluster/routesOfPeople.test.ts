@@ -1,9 +1,9 @@
 import type { Room } from '@colyseus/sdk';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { killAll } from '../../harness/process.ts';
+import { kinds, Site, tokenOf } from '../../harness/site.ts';
+import { unlimited } from '../../harness/unlimited.ts';
 import type { PersonPresence, UsersRooms } from '../../src/protocol/toClient.ts';
-import { unlimited } from '../support/unlimited.ts';
-import { killAll } from './process.ts';
-import { kinds, Site, tokenOf } from './site.ts';
 
 afterAll(killAll);
 

@@ -1,10 +1,10 @@
 import { type IRoomCache, initializeRoomCache } from '@colyseus/core';
 import { Redis } from 'ioredis';
 import { vi } from 'vitest';
+import type { RedisServer } from '../../harness/redis.ts';
 import { RedisRoomIndex, type RedisRoomIndexOptions } from '../../src/cluster/driver.ts';
 import type { GameRow, RoomIndex } from '../../src/cluster/roomIndex.ts';
 import type { RoomFacts } from '../../src/protocol/toClient.ts';
-import type { RedisServer } from '../support/redis.ts';
 
 /** An index on a connection of its own, as another process has one. */
 export const indexOn = (server: RedisServer, options?: RedisRoomIndexOptions): RedisRoomIndex =>

@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
-import { unlimited } from '../support/unlimited.ts';
-import { killAll, Process } from './process.ts';
+import { killAll, Process } from '../../harness/process.ts';
+import { unlimited } from '../../harness/unlimited.ts';
 
 afterEach(killAll);
 

@@ -1,15 +1,15 @@
 import { Client, type Room } from '@colyseus/sdk';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { Cluster } from '../../harness/cluster.ts';
+import { killAll, movableClock, Process } from '../../harness/process.ts';
+import { TcpProxy } from '../../harness/proxy.ts';
+import { tokenOf } from '../../harness/site.ts';
 import { closeCodes } from '../../src/protocol/errors.ts';
 import type { RouteAnswers } from '../../src/protocol/http.ts';
 import type { LiveState } from '../../src/protocol/state.ts';
 import { Player } from '../rooms/player.ts';
 import { Visitor } from '../rooms/visitor.ts';
-import { TcpProxy } from '../support/proxy.ts';
 import { expectRefusal } from '../support/refusal.ts';
-import { Cluster } from './cluster.ts';
-import { killAll, movableClock, Process } from './process.ts';
-import { tokenOf } from './site.ts';
 
 let cluster: Cluster;
 let here: Process;

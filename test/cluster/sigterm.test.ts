@@ -2,9 +2,9 @@ import { once } from 'node:events';
 import { Agent, type IncomingMessage, request } from 'node:http';
 import type { Client, Room } from '@colyseus/sdk';
 import { afterEach, expect, test } from 'vitest';
+import { Cluster } from '../../harness/cluster.ts';
+import { guestOf, killAll } from '../../harness/process.ts';
 import type { GameRoom } from '../../src/protocol/sdk.ts';
-import { Cluster } from './cluster.ts';
-import { guestOf, killAll } from './process.ts';
 
 let cluster: Cluster | undefined;
 afterEach(async () => {

@@ -1,10 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Client, type Room } from '@colyseus/sdk';
 import { expect, test } from 'vitest';
+import { insist } from '../../harness/party.ts';
+import { Process } from '../../harness/process.ts';
+import { Random } from '../../simulation/random.ts';
 import { closeCodes } from '../../src/protocol/errors.ts';
-import { Random } from '../simulation/random.ts';
-import { insist } from './party.ts';
-import { Process } from './process.ts';
 import { redisForFile } from './redisForFile.ts';
 import { Known, Strangers } from './strangers.ts';
 

@@ -1,4 +1,4 @@
-import type { Random } from '../simulation/random.ts';
+import type { Random } from '../../simulation/random.ts';
 import { type Fate, fateOf } from '../support/fate.ts';
 
 /** What everybody may know, and what was of use once: none of it is a secret that lets anybody in now. */

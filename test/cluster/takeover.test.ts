@@ -1,8 +1,8 @@
 import { Client } from '@colyseus/sdk';
 import { expect, test, vi } from 'vitest';
+import { Process } from '../../harness/process.ts';
 import { Player } from '../rooms/player.ts';
 import { drawn, reconnects } from './drawn.ts';
-import { Process } from './process.ts';
 import { redisForFile } from './redisForFile.ts';
 
 const redis = await redisForFile();

@@ -1,10 +1,10 @@
 import { Client } from '@colyseus/sdk';
 import { expect, test, vi } from 'vitest';
+import { guestOf, Process } from '../../harness/process.ts';
+import { TcpProxy } from '../../harness/proxy.ts';
 import { redisUserRooms } from '../../src/people/redisUserRooms.ts';
 import type { OwnUser } from '../../src/protocol/http.ts';
 import type { UsersRooms } from '../../src/protocol/toClient.ts';
-import { TcpProxy } from '../support/proxy.ts';
-import { guestOf, Process } from './process.ts';
 import { redisForFile } from './redisForFile.ts';
 
 const redis = await redisForFile();

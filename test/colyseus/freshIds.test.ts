@@ -1,6 +1,7 @@
 import { matchMaker, SchemaSerializer } from '@colyseus/core';
 import { $changes } from '@colyseus/schema';
 import { expect, onTestFinished, test } from 'vitest';
+import { freePort } from '../../harness/redis.ts';
 import { FreshIds } from '../../src/colyseus/freshIds.ts';
 import { maxEntries } from '../../src/game/closing.ts';
 import { closeCodes } from '../../src/protocol/errors.ts';
@@ -8,7 +9,6 @@ import { RecallState } from '../../src/rooms/schema/state.ts';
 import { reconnects } from '../cluster/drawn.ts';
 import { temporaryFolder } from '../people/folder.ts';
 import { Player } from '../rooms/player.ts';
-import { freePort } from '../support/redis.ts';
 import { startServer } from '../support/server.ts';
 
 /** What counts the instances of a state. */

@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, expect, test, vi } from 'vitest';
+import { DeployCrowd } from '../../harness/deployCrowd.ts';
+import { DeployedSite } from '../../harness/deployedSite.ts';
+import { inRedis } from '../../harness/party.ts';
 import { openPage } from '../browser/chromium.ts';
-import { inRedis } from '../cluster/party.ts';
-import { DeployCrowd } from './crowd.ts';
-import { DeployedSite } from './site.ts';
 
 vi.setConfig({ testTimeout: 180_000, hookTimeout: 60_000 });
 

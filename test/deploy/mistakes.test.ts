@@ -2,10 +2,10 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
+import { freePort, killWithThisProcess, RedisServer } from '../../harness/redis.ts';
 import { misconfiguredExitCode, settings } from '../../src/config.ts';
 import { misspelt } from '../../src/ops/misspelt.ts';
 import { bareEnvironment } from '../support/environment.ts';
-import { freePort, killWithThisProcess, RedisServer } from '../support/redis.ts';
 
 let redis: RedisServer | undefined;
 afterEach(() => redis?.dispose());

@@ -12,10 +12,10 @@ import type { Room } from '../../src/game/state.ts';
 import { publicView } from '../../src/game/view.ts';
 import { cardsOf, plainChance } from './basics.ts';
 import { difference } from './difference.ts';
-import { type Moment, playRoom } from './random-match.ts';
-import { type Plan, plans, Random } from './random-plan.ts';
+import { type Moment, playRoom } from './randomMatch.ts';
+import { type Plan, plans, Random } from './randomPlan.ts';
 import { Referee } from './referee.ts';
-import type { Sight } from './referee-table.ts';
+import type { Sight } from './refereeTable.ts';
 import { entitledTo, exchange, exchanged, openCards, otherWorld, sightsIn } from './worlds.ts';
 
 /**

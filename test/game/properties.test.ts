@@ -8,9 +8,9 @@ import { isBetweenMatches, isRunning, nextDueAt } from '../../src/game/room.ts';
 import type { Room } from '../../src/game/state.ts';
 import { cardsOf } from './basics.ts';
 import { difference } from './difference.ts';
-import { type Moment, playRoom } from './random-match.ts';
-import { seatsHold } from './random-people.ts';
-import { type Plan, plans } from './random-plan.ts';
+import { type Moment, playRoom } from './randomMatch.ts';
+import { seatsHold } from './randomPeople.ts';
+import { type Plan, plans } from './randomPlan.ts';
 import { Referee } from './referee.ts';
 
 /** How many random rooms; more by hand (`MATCHES=100000`). fast-check prints the seed of one that fails. */

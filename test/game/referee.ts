@@ -1,10 +1,10 @@
 import type { Event, EventOf } from '../../src/game/events.ts';
 import type { Room } from '../../src/game/state.ts';
-import { dealing } from './referee-deal.ts';
-import { ending } from './referee-end.ts';
-import { Table } from './referee-table.ts';
-import { turns } from './referee-turn.ts';
-import { windows } from './referee-window.ts';
+import { dealing } from './refereeDeal.ts';
+import { ending } from './refereeEnd.ts';
+import { Table } from './refereeTable.ts';
+import { turns } from './refereeTurn.ts';
+import { windows } from './refereeWindow.ts';
 
 /**
  * A second reading of rules.md: a referee who sees every event of a room, keeps the table by hand, and objects to whatever

@@ -1,7 +1,7 @@
 import type { Card } from '../../src/game/cards.ts';
 import type { Shown } from '../../src/game/seen.ts';
 import type { Room } from '../../src/game/state.ts';
-import type { Sight } from './referee-table.ts';
+import type { Sight } from './refereeTable.ts';
 
 /**
  * Other worlds: rooms that differ in what one seat may not know, and in nothing else. What is sent to that seat must be the

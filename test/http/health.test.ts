@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, expect, test } from 'vitest';
-import { killAll, Process } from '../cluster/process.ts';
-import { RedisServer } from '../support/redis.ts';
+import { killAll, Process } from '../../harness/process.ts';
+import { RedisServer } from '../../harness/redis.ts';
 import { startServer } from '../support/server.ts';
 
 let redis: RedisServer | undefined;

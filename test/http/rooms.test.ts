@@ -1,11 +1,11 @@
 import { SignJWT } from 'jose';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import { killAll, Process } from '../../harness/process.ts';
+import { RedisServer } from '../../harness/redis.ts';
 import type { ErrorBody } from '../../src/protocol/errors.ts';
 import type { RouteAnswers } from '../../src/protocol/http.ts';
 import type { OperatorsRoom, RoomPage } from '../../src/protocol/queries.ts';
 import type { RoomFacts } from '../../src/protocol/toClient.ts';
-import { killAll, Process } from '../cluster/process.ts';
-import { RedisServer } from '../support/redis.ts';
 import { startServer, type TestServer } from '../support/server.ts';
 
 /** Answers with the body of the type that the test expects, and the headers. */

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { RedisServer } from '../support/redis.ts';
+import { RedisServer } from '../../harness/redis.ts';
 import { journalContract } from './contract.ts';
 import { journalAgreesWithModel } from './model.ts';
 import { RedisStore } from './redisStore.ts';

@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import type { Redis } from 'ioredis';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { RedisServer } from '../../harness/redis.ts';
 import { checkRedis } from '../../src/journal/redisCheck.ts';
 import { connectRedis } from '../../src/journal/redisClient.ts';
-import { RedisServer } from '../support/redis.ts';
 
 describe('the look at Redis when a process starts', () => {
   const opened: (() => unknown)[] = [];

@@ -1,10 +1,10 @@
 import { once } from 'node:events';
 import type { Redis } from 'ioredis';
 import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
+import { TcpProxy } from '../../harness/proxy.ts';
+import { RedisServer } from '../../harness/redis.ts';
 import { connectRedis, reconnectWhenSilent } from '../../src/journal/redisClient.ts';
 import { Patience, type Slowness } from '../../src/journal/redisPatience.ts';
-import { TcpProxy } from '../support/proxy.ts';
-import { RedisServer } from '../support/redis.ts';
 
 const [silenceMs, everyMs] = [200, 50];
 vi.setConfig({ testTimeout: 20_000 });

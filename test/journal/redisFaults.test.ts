@@ -3,9 +3,9 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { monitor } from '../../harness/monitor.ts';
+import { RedisServer } from '../../harness/redis.ts';
 import { Fenced, JournalUnavailable, LeaseHeld, NoSuchRoom, type OpenJournal } from '../../src/journal/journal.ts';
-import { monitor } from '../support/monitor.ts';
-import { RedisServer } from '../support/redis.ts';
 import { RedisStore } from './redisStore.ts';
 
 const TTL_MS = 60_000;

@@ -1,9 +1,9 @@
 import type { Redis } from 'ioredis';
+import { TcpProxy } from '../../harness/proxy.ts';
+import type { RedisServer } from '../../harness/redis.ts';
 import { RedisJournal, type RedisJournalOptions } from '../../src/journal/redis.ts';
 import { connectRedis } from '../../src/journal/redisClient.ts';
 import { Patience } from '../../src/journal/redisPatience.ts';
-import { TcpProxy } from '../support/proxy.ts';
-import type { RedisServer } from '../support/redis.ts';
 import type { JournalStore } from './store.ts';
 
 /** Brings all that Redis will end, and all dates of the index of rooms, nearer. Leases are renewed meanwhile. */

@@ -1,11 +1,11 @@
 import { createSecretKey } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { RedisServer } from '../../harness/redis.ts';
 import { readConfig } from '../../src/config.ts';
 import { createLog } from '../../src/ops/log.ts';
 import { type Buckets, localBuckets, redisBuckets } from '../../src/people/bucket.ts';
 import { createGuestQueue, TooManyGuests } from '../../src/people/guestQueue.ts';
 import { localLimits } from '../../src/people/limit.ts';
-import { RedisServer } from '../support/redis.ts';
 
 let redis: RedisServer;
 beforeAll(async () => {

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { TcpProxy } from '../../harness/proxy.ts';
+import { RedisServer } from '../../harness/redis.ts';
 import { connectRedis } from '../../src/journal/redisClient.ts';
 import { createLog } from '../../src/ops/log.ts';
 import { growing, type Limits, localLimits } from '../../src/people/limit.ts';
 import { redisLimits } from '../../src/people/redisLimit.ts';
-import { TcpProxy } from '../support/proxy.ts';
-import { RedisServer } from '../support/redis.ts';
 
 const minute = 60_000;
 const silent = createLog('silent');

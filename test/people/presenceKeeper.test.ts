@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { RedisServer } from '../../harness/redis.ts';
 import { realClock } from '../../src/ops/clock.ts';
 import { createLog } from '../../src/ops/log.ts';
 import type { PresenceStore } from '../../src/people/presence.ts';
 import { PresenceKeeper } from '../../src/people/presenceKeeper.ts';
 import { redisPresence } from '../../src/people/redisPresence.ts';
-import { RedisServer } from '../support/redis.ts';
 
 let server: RedisServer;
 beforeAll(async () => {

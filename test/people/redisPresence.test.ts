@@ -1,7 +1,7 @@
 import type { Redis } from 'ioredis';
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { RedisServer } from '../../harness/redis.ts';
 import { redisPresence } from '../../src/people/redisPresence.ts';
-import { RedisServer } from '../support/redis.ts';
 
 /** How users are while processes die, are silent for a while, and miss answers. */
 

@@ -1,12 +1,12 @@
 import { DatabaseSync } from 'node:sqlite';
 import type { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { RedisServer } from '../../harness/redis.ts';
 import { GroupCommit } from '../../src/journal/groupCommit.ts';
 import type { Follow } from '../../src/people/follow.ts';
 import { redisRevocations } from '../../src/people/redisRevocations.ts';
 import { type Revocations, sqliteRevocations } from '../../src/people/revocations.ts';
 import type { User } from '../../src/people/user.ts';
-import { RedisServer } from '../support/redis.ts';
 
 const hour = 3_600_000;
 const day = 24 * hour;

@@ -1,10 +1,10 @@
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { RedisServer } from '../../harness/redis.ts';
 import { GroupCommit } from '../../src/journal/groupCommit.ts';
 import { redisSessions } from '../../src/people/redisSessions.ts';
 import { chosenSettings, type Sessions, sqliteSessions } from '../../src/people/sessions.ts';
 import { createOptions } from '../../src/protocol/options.ts';
-import { RedisServer } from '../support/redis.ts';
 
 const ttlMs = 60_000.3;
 const noon = Date.UTC(2030, 0, 1, 12);

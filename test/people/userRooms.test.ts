@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { RedisServer } from '../../harness/redis.ts';
 import { redisUserRooms } from '../../src/people/redisUserRooms.ts';
 import { localUserRooms, type UserRooms } from '../../src/people/userRooms.ts';
-import { RedisServer } from '../support/redis.ts';
 
 let redis: RedisServer;
 beforeAll(async () => {

@@ -10,7 +10,7 @@ import { type PublicView, publicView } from '../../src/game/view.ts';
 import type { StateJson, SyncedCard } from '../../src/protocol/state.ts';
 import { RecallState } from '../../src/rooms/schema/state.ts';
 import { sync, syncSettings } from '../../src/rooms/schema/sync.ts';
-import { anyRules } from '../game/random-plan.ts';
+import { anyRules } from '../game/randomPlan.ts';
 import { type Stop, wander } from './wander.ts';
 
 /** A room's state on the server, and clients that decode what goes out, as Colyseus and its SDK do it. */

@@ -7,7 +7,7 @@ import { isDealing, isRunning, nextDueAt } from '../../src/game/room.ts';
 import type { Room, RoomSettings } from '../../src/game/state.ts';
 import { publicView } from '../../src/game/view.ts';
 import { defaults, entrant, numbers, people, plainChance } from '../game/kit.ts';
-import { committing, revealing } from '../game/random-people.ts';
+import { committing, revealing } from '../game/randomPeople.ts';
 
 export interface Stop {
   readonly before: Room;

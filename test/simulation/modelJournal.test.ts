@@ -1,9 +1,9 @@
+import { ModelJournal } from '../../simulation/modelJournal.ts';
+import { ModelStore } from '../../simulation/modelStore.ts';
 import { JournalUnavailable } from '../../src/journal/journal.ts';
 import { journalContract } from '../journal/contract.ts';
 import { journalAgreesWithModel } from '../journal/model.ts';
 import type { JournalStore } from '../journal/store.ts';
-import { ModelJournal } from './modelJournal.ts';
-import { ModelStore } from './modelStore.ts';
 
 /** A simulation tells nothing of real journals unless its own is one. */
 journalContract('the model of the simulation', async () => new DirectStore(), { leases: true });

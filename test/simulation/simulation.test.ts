@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { Counts, rareThings } from './counts.ts';
-import type { Fault } from './modelStore.ts';
-import { type Options, type Run, simulate } from './simulate.ts';
+import { Counts, rareThings } from '../../simulation/counts.ts';
+import type { Fault } from '../../simulation/modelStore.ts';
+import { type Options, type Run, simulate } from '../../simulation/simulate.ts';
 
 /** `npm run simulation` runs as many as one likes. */
 const seeds = Array.from({ length: 300 }, (_, i) => i + 1);

@@ -1,11 +1,11 @@
 import { matchMaker } from '@colyseus/core';
 import { Client } from '@colyseus/sdk';
 import { type JWTPayload, SignJWT } from 'jose';
+import { unlimited } from '../../harness/unlimited.ts';
 import { createApp } from '../../src/app.config.ts';
 import { readConfig } from '../../src/config.ts';
 import type { Services } from '../../src/services.ts';
 import { temporaryFolder } from '../people/folder.ts';
-import { unlimited } from './unlimited.ts';
 
 const secret = 'a secret of more than thirty-two characters';
 

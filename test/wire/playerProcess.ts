@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import type { ToClient } from '../../src/protocol/toClient.ts';
-import type { Calls, Report } from './player-process.ts';
+import type { Calls, Report } from './playerOfProcess.ts';
 
 /** What a player is told: the server's messages, and what becomes of the connection and of the match. */
 export interface Told extends ToClient {
@@ -12,7 +12,7 @@ export interface Told extends ToClient {
 /** What a player was told, and where. */
 type Seen = { [T in keyof Told]: { table: string; type: T; payload: Told[T] } }[keyof Told];
 
-/** The test's side of player-process.ts. */
+/** The test's side of playerOfProcess.ts. */
 export class PlayerProcess {
   /** Everything that it was sent so far. */
   readonly seen: Seen[] = [];
@@ -24,7 +24,7 @@ export class PlayerProcess {
   constructor(url: string) {
     // The SDK's own words about its connections are no part of a test's output.
     const stdio = ['ignore', 'ignore', 'inherit', 'ipc'] as const;
-    this.#child = fork('test/wire/player-process.ts', [url], { execArgv: [], stdio: [...stdio] });
+    this.#child = fork('test/wire/playerOfProcess.ts', [url], { execArgv: [], stdio: [...stdio] });
     this.#child.on('message', (report: Report) => {
       if ('call' in report) return this.#answered(report);
       this.seen.push(report as Seen);

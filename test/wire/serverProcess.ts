@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
-import { unlimited } from '../support/unlimited.ts';
+import { unlimited } from '../../harness/unlimited.ts';
 
 /** A server as `npm start` runs it, in a process of its own. */
 export interface ServerProcess {

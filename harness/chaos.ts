@@ -1,0 +1,161 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { Cluster } from './cluster.ts';
+import { Party } from './party.ts';
+import { killAll, type Process } from './process.ts';
+import { type Random, randomFrom } from './random.ts';
+
+export interface ChaosOptions {
+  /** How often a process is killed, one after the other. */
+  readonly kills: number;
+  /** What is drawn at random is the same for the same seed; what the clients and processes make of it isn't. */
+  readonly seed: number;
+  /** So many are being played all the while. */
+  readonly matches: number;
+  readonly processes: number;
+  /** A line now and then. */
+  readonly tell?: (line: string) => void;
+}
+
+export interface ChaosReport {
+  readonly matches: number;
+  readonly moves: number;
+  /** What the checker has found. */
+  readonly faults: readonly string[];
+  /** Rooms whose match didn't end. */
+  readonly stuck: readonly string[];
+  /** Keys of rooms that are left in Redis when everybody has left. */
+  readonly leaked: readonly string[];
+  /** With which codes the SDK gave up, so that `client.reconnect` was needed. */
+  readonly gaveUp: readonly number[];
+  /** Times from a lost connection until the table was there again, ms, ascending. */
+  readonly waits: readonly number[];
+}
+
+/** A match of a few turns, whose last deadline is never far. */
+const room = { turn_time_limit: 10 };
+/** Longer than any match takes that goes on. */
+const stuckMs = 90_000;
+/** Longer than a room lives that everybody has left. */
+const leftMs = 75_000;
+const settings = {
+  ...{ EMPTY_ROOM_S: '0.5', RECONNECT_GRACE_S: '30', LEASE_S: '3', SAME_RANK_WINDOW_S: '0.2' },
+  // A room whose process died while it opened, so that nobody was told of it, ends with its time.
+  ROOM_TTL_S: '60',
+};
+/** Between two kills, at most. */
+const calmMs = 1_500;
+
+/** Plays matches on some processes and kills these, one after the other, and starts them again. */
+export async function wreakHavoc(options: ChaosOptions): Promise<ChaosReport> {
+  const { kills, seed, matches, processes, tell = () => {} } = options;
+  const cluster = await Cluster.start(processes, settings);
+  const random = randomFrom(seed);
+  const tables = new Tables(cluster, seed);
+  try {
+    const playing = Array.from({ length: matches }, () => tables.keepPlaying());
+    for (let i = 1; i <= kills; i++) {
+      await pause(random.number() * calmMs);
+      await killOne(cluster.processes, random);
+      if (i % 10 === 0)
+        tell(`${i} kills, ${tables.report.matches} matches ended, ${tables.report.faults.length} faults`);
+    }
+    tables.stop();
+    await Promise.all(playing);
+    return { ...tables.report, leaked: await leftIn(cluster) };
+  } finally {
+    await killAll();
+    await cluster.stop();
+  }
+}
+
+/** One always lives; the one before may still be starting. */
+async function killOne(processes: readonly Process[], random: Random): Promise<void> {
+  const victim = random.oneOf(processes) as Process;
+  const others = processes.filter((one) => one !== victim);
+  await Promise.race(others.map((one) => one.serves()));
+  await victim.end('SIGKILL');
+  // The next kill doesn't wait for it, and may come while it starts.
+  victim.start().catch(() => {});
+}
+
+/** Everything of a room ends with it; a seat whose person was never told of it is held until its grace ends. */
+async function leftIn(cluster: Cluster): Promise<readonly string[]> {
+  for (const since = performance.now(); performance.now() - since < leftMs; await pause(200)) {
+    if ((await cluster.keysOfRooms()).length === 0) return [];
+  }
+  return cluster.keysOfRooms();
+}
+
+/** Tables at which one match after the other is played. */
+class Tables {
+  readonly #cluster: Cluster;
+  readonly #seed: number;
+  readonly #report = {
+    matches: 0,
+    moves: 0,
+    faults: [] as string[],
+    stuck: [] as string[],
+    gaveUp: [] as number[],
+    waits: [] as number[],
+  };
+  #begun = 0;
+  #stopped = false;
+
+  constructor(cluster: Cluster, seed: number) {
+    this.#cluster = cluster;
+    this.#seed = seed;
+  }
+
+  get report(): Omit<ChaosReport, 'leaked'> {
+    return { ...this.#report, waits: this.#report.waits.toSorted((a, b) => a - b) };
+  }
+
+  /** The matches that run are the last. */
+  stop(): void {
+    this.#stopped = true;
+  }
+
+  async keepPlaying(): Promise<void> {
+    while (!this.#stopped) {
+      const i = this.#begun++;
+      const wayBack = i % 4 === 3 ? 'by token' : 'automatic';
+      const onWait = (ms: number) => this.#report.waits.push(ms);
+      const seed = this.#seed * 1_000_000 + i;
+      const { urls } = this.#cluster;
+      const party = await Party.begin({ urls, seed, room, thinkMs: 300, wayBack, onWait }).catch((error) => {
+        this.#report.faults.push(`no table: ${error}`);
+      });
+      if (party) await this.#play(party);
+    }
+  }
+
+  async #play(party: Party): Promise<void> {
+    const patience = new AbortController();
+    const isOver = await Promise.race([
+      party.finished().then(() => true),
+      pause(stuckMs, false, { signal: patience.signal }).catch(() => false),
+    ]);
+    patience.abort();
+    if (isOver) this.#report.matches++;
+    else this.#report.stuck.push(party.roomId);
+    this.#report.moves += party.accepted;
+    this.#report.faults.push(...(await party.faults(this.#cluster.read)).map((fault) => `${party.roomId}: ${fault}`));
+    this.#report.gaveUp.push(...party.witnesses.flatMap(({ gaveUp }) => gaveUp));
+    await party.leave();
+  }
+}
+
+/** What is to be said of it. */
+export function summaryOf({ matches, moves, faults, stuck, leaked, gaveUp, waits }: ChaosReport): string {
+  const at = (share: number) => `${((waits[Math.ceil(share * waits.length) - 1] ?? 0) / 1000).toFixed(2)} s`;
+  return [
+    `${matches} matches ended, ${moves} moves acknowledged`,
+    `faults ${faults.length}, stuck rooms ${stuck.length}, leaked keys ${leaked.length}`,
+    `players lost their table ${waits.length} times; the SDK gave up ${gaveUp.length} times ${gaveUp}`.trimEnd(),
+    '',
+    '| until the table was back | median | 99 % | longest |',
+    '| --- | --- | --- | --- |',
+    `| ${waits.length} times | ${at(0.5)} | ${at(0.99)} | ${at(1)} |`,
+    ...[...faults, ...stuck.map((one) => `stuck: ${one}`), ...leaked.map((one) => `leaked: ${one}`)].slice(0, 50),
+  ].join('\n');
+}

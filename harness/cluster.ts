@@ -1,0 +1,75 @@
+import { Front } from './front.ts';
+import { inRedis, type ReadJournal } from './party.ts';
+import { Process } from './process.ts';
+import { RedisServer } from './redis.ts';
+
+export const secret = 'a secret of more than thirty-two characters';
+
+/** Processes on a Redis of their own, behind one front. */
+export class Cluster {
+  readonly redis: RedisServer;
+  readonly processes: readonly Process[];
+  readonly front: Front;
+  readonly read: ReadJournal;
+  readonly #client: ReturnType<RedisServer['client']>;
+
+  private constructor(redis: RedisServer, processes: readonly Process[], front: Front) {
+    this.redis = redis;
+    this.processes = processes;
+    this.front = front;
+    this.#client = redis.client();
+    this.read = inRedis(this.#client);
+  }
+
+  /** @param settings of each process; `REDIS_URL` where something is to stand between them and Redis. */
+  static async start(size = 2, settings: Record<string, string> = {}, redis?: RedisServer): Promise<Cluster> {
+    const server = redis ?? (await RedisServer.start());
+    const shared = { REDIS_URL: server.url, JWT_SECRET: secret, LEASE_S: '1', ...settings };
+    const processes = await Promise.all(Array.from({ length: size }, () => Process.start(shared)));
+    const front = await Front.open(processes.map(({ port }) => port));
+    return new Cluster(server, processes, front);
+  }
+
+  get urls(): readonly [string] {
+    return [this.front.url];
+  }
+
+  /** The name of the process that has the room, in the journal; empty where nobody has it. */
+  async ownerOf(roomId: string): Promise<string> {
+    return (await this.#client.hget(`recall:{${roomId}}:head`, 'owner')) ?? '';
+  }
+
+  /** The process that has the room. */
+  async homeOf(roomId: string): Promise<Process> {
+    const address = await this.#client.get(`recall:process:${await this.ownerOf(roomId)}`);
+    const home = this.processes.find(({ port }) => address?.endsWith(`:${port}`));
+    if (!home) throw new Error(`no process has ${roomId}`);
+    return home;
+  }
+
+  /** The rooms that are listed, with the id of the process that has listed each. */
+  async listed(): Promise<{ roomId: string; processId: string }[]> {
+    return (await this.#client.hvals('recall:{listed}:rows')).map((row) => JSON.parse(row));
+  }
+
+  /** The processes that Colyseus has on its list. */
+  async known(): Promise<string[]> {
+    return this.#client.hkeys('roomcount');
+  }
+
+  /** The names of all keys of rooms that are not over. */
+  async keysOfRooms(): Promise<string[]> {
+    const keys = await this.#client.keys('recall:*');
+    return keys.filter((key) => !/^recall:process:|:replay:\d+$|^recall:\{(user:|presence\})|^recall:limit:/.test(key));
+  }
+
+  /** The names of all keys that say who is there. */
+  async keysOfPresence(): Promise<string[]> {
+    return (await this.#client.keys('recall:{presence}*')).sort();
+  }
+
+  async stop(): Promise<void> {
+    this.front.close();
+    await this.redis.dispose();
+  }
+}

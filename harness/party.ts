@@ -1,0 +1,117 @@
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Redis } from 'ioredis';
+import type { Event } from '../src/game/events.ts';
+import { codes } from '../src/protocol/errors.ts';
+import { faultsIn } from './checker.ts';
+import { guestOf } from './process.ts';
+import { Witness, type WitnessOptions } from './witness.ts';
+
+/** All events of a room, however it is stored. */
+export type ReadJournal = (roomId: string) => Promise<readonly Event[]>;
+
+/** Looks into Redis without claiming the room. */
+export const inRedis =
+  (redis: Redis): ReadJournal =>
+  async (roomId) => {
+    const entries = await redis.lrange(`recall:{${roomId}}:log`, 0, -1);
+    return entries.map((entry) => JSON.parse(entry) as Event);
+  };
+
+/** Looks into the file in that folder without claiming the room. */
+export const inFile =
+  (folder: string): ReadJournal =>
+  async (roomId) => {
+    const database = new DatabaseSync(join(folder, 'recall.sqlite'), { readOnly: true });
+    const ofRoom = 'SELECT entry FROM entries JOIN rooms USING (room) WHERE room_id = ? ORDER BY n';
+    const rows = database.prepare(ofRoom).all(roomId);
+    database.close();
+    return rows.map(({ entry }) => JSON.parse(entry as string) as Event);
+  };
+
+export interface PartyOptions extends WitnessOptions {
+  /** Where they all go, or each in turn. */
+  readonly urls: readonly string[];
+  readonly people?: number;
+  readonly bots?: number;
+  /** Of `create`, beside the seats. */
+  readonly room?: object;
+}
+
+/** People at one table, who play a match to its end whatever happens. */
+export class Party {
+  readonly witnesses: readonly Witness[];
+
+  private constructor(witnesses: readonly Witness[]) {
+    this.witnesses = witnesses;
+  }
+
+  /** They sit down, and the match has begun. */
+  static async begin({ urls, people = 2, bots = 1, room = {}, seed, ...rest }: PartyOptions): Promise<Party> {
+    const seats = { max_players: Math.max(2, people + bots), bots, turn_time_limit: 10, ...room };
+    const witnesses: Witness[] = [];
+    while (witnesses.length < people) {
+      const i = witnesses.length;
+      const url = urls[i % urls.length] as string;
+      const roomId = witnesses[0]?.room.roomId;
+      const client = await insist(() => guestOf(url, `Player ${i}`));
+      const sitDown = async () => {
+        const seated = await (roomId ? client.joinById(roomId) : client.create('recall', seats));
+        return new Witness(client, seated, { ...rest, seed: seed * 10 + i });
+      };
+      witnesses.push(await insist(sitDown));
+    }
+    await witnesses[0]?.ask('start_match');
+    return new Party(witnesses);
+  }
+
+  get roomId(): string {
+    return (this.witnesses[0] as Witness).room.roomId;
+  }
+
+  /** @returns when each has seen the match end. */
+  async finished(): Promise<void> {
+    await Promise.all(this.witnesses.map((one) => one.finished()));
+  }
+
+  /** How many of all moves that were answered were accepted. */
+  get accepted(): number {
+    return this.witnesses.flatMap(({ asked }) => [...asked.values()].filter(({ answer }) => answer && 'n' in answer))
+      .length;
+  }
+
+  /** @returns when so many moves of theirs are accepted, or the match is over. */
+  async moves(count: number): Promise<void> {
+    await Promise.race(
+      this.witnesses.map((one) => one.sees(({ state }) => this.accepted >= count || state.phase === 'finished')),
+    );
+  }
+
+  /** What of all that they were told the journal doesn't explain: to be asked before anybody leaves. */
+  async faults(read: ReadJournal): Promise<readonly string[]> {
+    return faultsIn(await read(this.roomId), this.witnesses);
+  }
+
+  /** The room is empty then, and closes. */
+  async leave(): Promise<void> {
+    await Promise.all(this.witnesses.map((one) => one.leave()));
+  }
+}
+
+const tries = 50;
+const againMs = 100;
+
+/** A call that a killed process had under way is the caller's to repeat. */
+export async function insist<T>(call: () => Promise<T>): Promise<T> {
+  for (let i = 1; ; i++) {
+    try {
+      return await call();
+    } catch (error) {
+      const { code } = error as { code?: unknown };
+      const isRefused = typeof code === 'number' && code >= 400 && code < 600 && code !== codes.UNAVAILABLE;
+      if (isRefused || i === tries) throw error;
+      await pause(againMs);
+    }
+  }
+}

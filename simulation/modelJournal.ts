@@ -1,0 +1,202 @@
+import {
+  type Entry,
+  type ExpiredRoom,
+  Fenced,
+  type Journal,
+  JournalUnavailable,
+  LeaseHeld,
+  NoSuchRoom,
+  type OpenJournal,
+  type Replay,
+  RoomExists,
+  type RoomListing,
+} from '../src/journal/journal.ts';
+import type { RareThing } from './counts.ts';
+import type { ModelStore, Refusal, StoredClaim } from './modelStore.ts';
+
+/** What a process asks of the store. The last append is the one with which a match ends. */
+export type Asked = 'create' | 'look' | 'claim' | 'read' | 'append' | 'last append' | 'release' | 'forget' | 'lease';
+
+/** How what a process asks gets to the store, and the answer back. */
+export interface Wire {
+  /**
+   * Carries out `step` at the store, at once or much later, or never.
+   * @throws JournalUnavailable
+   */
+  ask<T>(what: Asked, step: (store: ModelStore) => T): Promise<T>;
+}
+
+/** A journal of one process on a model store. Which claims it holds is its own knowledge: one whose answer is lost isn't. */
+export class ModelJournal implements Journal {
+  readonly owner: string;
+  readonly #wire: Wire;
+  readonly #note: (thing: RareThing) => void;
+  readonly #onAppend: (roomId: string, token: number, from: number, entries: readonly Entry[]) => void;
+  readonly #held = new Map<string, number>();
+  readonly #underWay = new Set<Promise<unknown>>();
+  #closed = false;
+
+  /**
+   * @param note told of what is rare
+   * @param onAppend told of each attempt to append
+   */
+  constructor(
+    owner: string,
+    wire: Wire,
+    note: (thing: RareThing) => void = () => {},
+    onAppend: (roomId: string, token: number, from: number, entries: readonly Entry[]) => void = () => {},
+  ) {
+    this.#onAppend = onAppend;
+    this.owner = owner;
+    this.#wire = wire;
+    this.#note = note;
+  }
+
+  create(roomId: string, entries: readonly Entry[], ttlMs: number): Promise<OpenJournal> {
+    return this.#do(async () => {
+      const { owner } = this;
+      if (!(await this.#wire.ask('create', (store) => store.create(owner, roomId, entries, ttlMs))))
+        throw new RoomExists(roomId);
+      return this.#claimed(roomId, { owner, token: 1, length: entries.length });
+    });
+  }
+
+  open(roomId: string): Promise<OpenJournal> {
+    return this.#do(async () => {
+      for (;;) {
+        const found = await this.#wire.ask('look', (store) => {
+          const head = store.head(roomId);
+          return head && { ...head, isAlive: store.isAlive(head.owner) };
+        });
+        if (!found) throw new NoSuchRoom(roomId);
+        if (this.#isHeld(roomId, found)) throw new LeaseHeld(roomId, found.owner);
+        const claim = await this.#wire.ask('claim', (store) => store.claim(this.owner, roomId, found));
+        if (claim) return this.#claimed(roomId, claim);
+        this.#note('claim race lost');
+      }
+    });
+  }
+
+  list(): Promise<readonly RoomListing[]> {
+    return this.#do(async () => {
+      const rooms = await this.#wire.ask('look', (store) => store.list());
+      return rooms.map((room) => {
+        const { roomId, owner, expiresAt } = room;
+        return { roomId, owner: this.#isHeld(roomId, room) ? owner : null, expiresAt };
+      });
+    });
+  }
+
+  expiriesOf(roomIds: readonly string[]): Promise<ReadonlyMap<string, number>> {
+    return this.#do(async () => {
+      const rooms = await this.#wire.ask('look', (store) => store.list());
+      const asked = rooms.filter(({ roomId }) => roomIds.includes(roomId));
+      return new Map(asked.map(({ roomId, expiresAt }) => [roomId, expiresAt]));
+    });
+  }
+
+  sweep(): Promise<readonly ExpiredRoom[]> {
+    return this.#do(() => this.#wire.ask('look', (store) => store.sweep()));
+  }
+
+  replay(roomId: string, matchNumber: number): Promise<string | null> {
+    return this.#do(() => this.#wire.ask('look', (store) => store.replay(roomId, matchNumber)));
+  }
+
+  /** This process lives. @returns whether it counted as living until now. */
+  renew(): Promise<boolean> {
+    return this.#do(() => this.#wire.ask('lease', (store) => store.renew(this.owner)));
+  }
+
+  /** Takes a process for dead. */
+  endLease(owner: string): Promise<void> {
+    return this.#do(() => this.#wire.ask('lease', (store) => store.endLease(owner)));
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    await Promise.allSettled(this.#underWay);
+    await this.#wire.ask('lease', (store) => store.endLease(this.owner)).catch(() => {});
+  }
+
+  #claimed(roomId: string, claim: StoredClaim): OpenJournal {
+    this.#held.set(roomId, claim.token);
+    let { length } = claim;
+    let appending = false;
+    let inDoubt = false;
+    const lost = (): void => {
+      if (this.#held.get(roomId) === claim.token) this.#held.delete(roomId);
+    };
+    const refused = (refusal: Refusal): Error => {
+      lost();
+      return refusal === 'gone' ? new NoSuchRoom(roomId) : new Fenced(roomId);
+    };
+
+    return {
+      roomId,
+      token: claim.token,
+
+      read: (from = 0) =>
+        this.#do(async () => {
+          const entries = await this.#wire.ask('read', (store) => store.read(claim, roomId, from));
+          if (typeof entries !== 'string') return entries;
+          this.#note('read fenced');
+          throw refused(entries);
+        }),
+
+      append: (entries: readonly Entry[], replay?: Replay) =>
+        this.#do(async () => {
+          if (appending) throw new Error(`${roomId}: an append is under way`);
+          appending = true;
+          const from = length;
+          this.#onAppend(roomId, claim.token, from, entries);
+          try {
+            const what = replay ? 'last append' : 'append';
+            const outcome = await this.#wire.ask(what, (store) => store.append(claim, roomId, from, entries, replay));
+            if (outcome === 'full') throw new JournalUnavailable('no space left');
+            if (outcome === 'fenced') this.#note('append fenced');
+            if (outcome === 'fenced' || outcome === 'gone') throw refused(outcome);
+            if (inDoubt && entries.length > 0) this.#note(repeats[outcome]);
+            if (inDoubt && replay) this.#note('a match ended in an append that was repeated');
+            inDoubt = false;
+            length += entries.length;
+          } catch (error) {
+            if (error instanceof JournalUnavailable && error.inDoubt) inDoubt = true;
+            throw error;
+          } finally {
+            appending = false;
+          }
+        }),
+
+      release: () =>
+        this.#do(() => {
+          lost();
+          return this.#wire.ask('release', (store) => store.release(claim, roomId));
+        }),
+
+      forget: () =>
+        this.#do(async () => {
+          const refusal = await this.#wire.ask('forget', (store) => store.forget(claim, roomId));
+          lost();
+          if (refusal === 'fenced') throw new Fenced(roomId);
+        }),
+    };
+  }
+
+  /** Whether a living process knows of that claim. */
+  #isHeld(roomId: string, { owner, token, isAlive }: { owner: string; token: number; isAlive: boolean }): boolean {
+    return owner === this.owner ? this.#held.get(roomId) === token : owner !== '' && isAlive;
+  }
+
+  #do<T>(run: () => Promise<T>): Promise<T> {
+    if (this.#closed) return Promise.reject(new JournalUnavailable('it is closed'));
+    const asked = run();
+    this.#underWay.add(asked);
+    const done = () => this.#underWay.delete(asked);
+    asked.then(done, done);
+    return asked;
+  }
+}
+
+const repeats = { stored: 'in-doubt append stored by its repeat', repeated: 'in-doubt append found stored' } as const;
