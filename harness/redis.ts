@@ -30,9 +30,17 @@ export class RedisServer {
 
   /** @param settings of redis.conf, beside those that a test needs anyway */
   static async start(settings: Readonly<Record<string, string>> = {}): Promise<RedisServer> {
-    const server = new RedisServer(await freePort(), settings);
-    await server.start();
-    return server;
+    for (let tries = 3; ; tries--) {
+      const server = new RedisServer(await freePort(), settings);
+      try {
+        await server.start();
+        return server;
+      } catch (error) {
+        await server.dispose();
+        // Others look for a free port at the same time.
+        if (tries === 1 || !`${error}`.includes('Address already in use')) throw error;
+      }
+    }
   }
 
   get url(): string {

@@ -24,8 +24,10 @@ beforeAll(async () => {
   server = await startServer(quick);
   party = await Party.begin({ urls: [server.url], seed: 1 });
   await party.finished();
-  journal = await inFile(server.config.dataDir)(party.roomId);
+  const { dataDir } = server.config;
+  // What follows the end of a match is in the journal then, too.
   await stop();
+  journal = await inFile(dataDir)(party.roomId);
 });
 
 const [ann, done] = [() => party.witnesses[0] as Party['witnesses'][0], 'command_done'];
