@@ -60,7 +60,9 @@ export class Cluster {
   /** The names of all keys of rooms that are not over. */
   async keysOfRooms(): Promise<string[]> {
     const keys = await this.#client.keys('recall:*');
-    return keys.filter((key) => !/^recall:process:|:replay:\d+$|^recall:\{(user:|presence\})|^recall:limit:/.test(key));
+    return keys.filter(
+      (key) => !/^recall:process(:|es$)|:replay:\d+$|^recall:\{(user:|presence\})|^recall:limit:/.test(key),
+    );
   }
 
   /** The names of all keys that say who is there. */

@@ -24,7 +24,17 @@ export async function fill(site: Site, users: number): Promise<readonly Room[]> 
 
 /** So many rooms, an equal number at each door, in each of which one user sits and says nothing. */
 export const furnish = (site: Site, rooms: number): Promise<readonly Room[]> =>
-  enterAll(rooms, async (n) => (await clientOf(site, n)).create('recall', { max_players: seats }));
+  enterAll(rooms, async (n) => {
+    const client = await clientOf(site, n);
+    // A busy machine may be too late with some.
+    for (let tries = 1; ; tries++)
+      try {
+        return await client.create('recall', { max_players: seats });
+      } catch (error) {
+        if (tries === 20) throw error;
+        await pause(1000);
+      }
+  });
 
 const clientOf = async ({ doors }: Site, n: number) =>
   clientAt(doors[n % doors.length]?.url as string, await tokenOf(`user_${n}`));

@@ -30,8 +30,8 @@ import { type Revocations, sqliteRevocations } from '../people/revocations.ts';
 import { type Sessions, sqliteSessions } from '../people/sessions.ts';
 import { localUserRooms, type UserRooms } from '../people/userRooms.ts';
 import { RedisRoomIndex } from './driver.ts';
-import { livingProcesses } from './heard.ts';
 import { LocalRoomIndex } from './localRoomIndex.ts';
+import { Processes } from './processes.ts';
 import { reachableAt } from './reachable.ts';
 import type { Recovery } from './recovery.ts';
 import type { RoomIndex } from './roomIndex.ts';
@@ -172,6 +172,7 @@ export function inRedis(url: string, config: Config, log: Log): Backing {
     // Whichever comes back last: to fill the gap takes both.
     for (const one of [subscriber, shared]) one.on('ready', () => subscriber.subscribe(channel).then(onGap, () => {}));
   };
+  const processes = new Processes(shared);
   const index = new RedisRoomIndex(listed, { processId: () => matchMaker.processId });
   let journal: RedisJournal;
   let takeover: Takeover | undefined;
@@ -208,7 +209,7 @@ export function inRedis(url: string, config: Config, log: Log): Backing {
     doorKeyOf: async (owner) => (await reach(owner)).key,
     doorKey,
     async othersAt() {
-      const others = [...(await livingProcesses())].filter((processId) => processId !== journal.owner);
+      const others = [...(await processes.living())].filter((processId) => processId !== journal.owner);
       const addresses = await Promise.all(others.map(addressOf));
       return addresses.filter((one) => one !== null);
     },
@@ -232,6 +233,7 @@ export function inRedis(url: string, config: Config, log: Log): Backing {
         self: journal.owner,
         journal,
         presence,
+        processes,
         index,
         recovery,
         leaseMs: config.leaseMs,
@@ -245,7 +247,7 @@ export function inRedis(url: string, config: Config, log: Log): Backing {
       takeover?.stop();
       address = '';
       // Where Redis is away, nobody asks.
-      await Promise.all([journal.announce(), matchMaker.stats.excludeProcess(journal.owner)]).catch(() => {});
+      await Promise.all([journal.announce(), processes.remove(journal.owner)]).catch(() => {});
     },
     async leave(released) {
       const handover: Handover = { from: journal.owner, roomIds: released };

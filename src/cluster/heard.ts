@@ -20,14 +20,6 @@ export async function heardOf(processIds: readonly string[]): Promise<ReadonlySe
   return new Set(processIds.filter((_, i) => Number(answer[2 * i + 1]) > 0));
 }
 
-/** The processes that Colyseus has on its list: dead ones are on it until their rooms are taken over. */
-export async function knownProcesses(): Promise<readonly string[]> {
-  return (await matchMaker.stats.fetchAll()).map(({ processId }) => processId);
-}
-
-/** Those of them that Redis still hears. */
-export const livingProcesses = async (): Promise<ReadonlySet<string>> => heardOf(await knownProcesses());
-
 /**
  * Which process is to open the next room: the one with the fewest rooms, as Colyseus chooses, but none that is dead. A dead
  * one is on its list until somebody has taken its rooms over, and whoever asked it would wait for 2 s.

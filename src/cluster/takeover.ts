@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { matchMaker, type Presence } from '@colyseus/core';
+import type { Presence } from '@colyseus/core';
 import type { RedisJournal } from '../journal/redis.ts';
 import type { Log } from '../ops/log.ts';
-import { heardOf, knownProcesses, livingProcesses } from './heard.ts';
+import { heardOf } from './heard.ts';
+import type { Processes } from './processes.ts';
 import type { Recovery } from './recovery.ts';
 import type { RoomIndex } from './roomIndex.ts';
 
@@ -12,6 +13,7 @@ export interface TakeoverOptions {
   readonly self: string;
   readonly journal: Pick<RedisJournal, 'isAlive' | 'endLease' | 'abandoned'>;
   readonly presence: Presence;
+  readonly processes: Processes;
   readonly index: RoomIndex;
   readonly recovery: Recovery;
   readonly leaseMs: number;
@@ -46,10 +48,11 @@ export class Takeover {
     this.#options = options;
   }
 
-  /** Looks about until `stop`. */
+  /** Looks about until `stop`. From now on the others look after this process, too. */
   async start(): Promise<void> {
-    const { presence, leaseMs } = this.#options;
+    const { self, presence, processes, leaseMs } = this.#options;
     await presence.subscribe(handoverChannel, this.#receive);
+    await processes.add(self);
     void this.#repeat(leaseMs / looksPerLease, 'looking for dead processes failed', () => this.#look());
     // By itself: a room that takes its time to come must not keep this process from noticing a death.
     void this.#repeat(leasesPerSearch * leaseMs, 'looking for rooms that nobody has failed', () => this.#search());
@@ -75,11 +78,11 @@ export class Takeover {
   }
 
   async #look(): Promise<void> {
-    const { self, journal, leaseMs } = this.#options;
-    const known = await knownProcesses();
-    const connected = await heardOf([...new Set([...known, self])]);
-    // Who was taken for dead and lives is off the list until its next room: nobody would notice when it dies.
-    if (connected.has(self) && !known.includes(self)) await matchMaker.stats.persist(true);
+    const { self, journal, processes, leaseMs } = this.#options;
+    const known = await processes.known();
+    const connected = await heardOf([...known, self]);
+    // Taken for dead, and it lives: nobody would notice when it dies.
+    if (connected.has(self) && !known.has(self) && !this.#stopping.signal.aborted) await processes.add(self);
     const mayTell = performance.now() - this.#connectedAt > leaseMs;
     for (const processId of known) {
       if (processId === self) continue;
@@ -98,13 +101,13 @@ export class Takeover {
   async #takeOver(processId: string, connected: ReadonlySet<string>): Promise<void> {
     if (this.#underWay.has(processId)) return;
     this.#underWay.add(processId);
-    const { index, leaseMs, log } = this.#options;
+    const { index, processes, leaseMs, log } = this.#options;
     try {
       const rooms = await index.query({ processId });
       const missedAt = this.#firstMissed.get(processId) ?? performance.now();
       this.#firstMissed.set(processId, missedAt);
       if (rooms.length === 0) {
-        await matchMaker.stats.excludeProcess(processId);
+        await processes.remove(processId);
         this.#firstMissed.delete(processId);
         return;
       }
@@ -135,7 +138,7 @@ export class Takeover {
 
   readonly #receive = async ({ from, roomIds }: Handover): Promise<void> => {
     if (from === this.#options.self) return;
-    await this.#bring(this.#shareOf(roomIds, await livingProcesses(), from), from);
+    await this.#bring(this.#shareOf(roomIds, await this.#options.processes.living(), from), from);
   };
 }
 

@@ -1,7 +1,10 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { Counts, rareThings } from '../../simulation/counts.ts';
 import type { Fault } from '../../simulation/modelStore.ts';
 import { type Options, type Run, simulate } from '../../simulation/simulate.ts';
+
+// It only computes, on a machine that may have other things to do.
+vi.setConfig({ testTimeout: 180_000 });
 
 /** `npm run simulation` runs as many as one likes. */
 const seeds = Array.from({ length: 300 }, (_, i) => i + 1);
