@@ -1,4 +1,4 @@
-import { afterEach, expect, test } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import { killAll } from '../../harness/process.ts';
 import { fill, furnish, type Load, loadOf, sumOf } from '../../harness/quiet.ts';
 import { Site } from '../../harness/site.ts';
@@ -6,9 +6,9 @@ import { Site } from '../../harness/site.ts';
 /** `npm run presence` counts for longer, with more users and more rooms. */
 
 // There the SDK tells of each message that a test doesn't listen to.
-afterEach(killAll);
+afterAll(killAll);
 
-test('while nothing changes, Redis is asked as much for many users as for few', async () => {
+test.concurrent('while nothing changes, Redis is asked as much for many users as for few', async () => {
   const [few, many, seconds] = [6, 60, 3];
   // Fewer signs of life of the processes themselves.
   const site = await Site.open('two processes on one Redis', { LEASE_S: '6' });
@@ -25,7 +25,7 @@ test('while nothing changes, Redis is asked as much for many users as for few', 
   expect(Math.abs(forMany - forFew)).toBeLessThan((many - few) / 2);
 }, 120_000);
 
-test('while nothing changes, Redis is asked as much, and answers as much, for many rooms as for few', async () => {
+test.concurrent('while nothing changes, Redis is asked as much, and answers as much, for many rooms as for few', async () => {
   const [few, many] = [10, 300];
   // Once in ten leases, rooms are looked for that nobody has.
   const [lease, seconds] = [2, 21];
