@@ -1,11 +1,11 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { Client } from '@colyseus/sdk';
-import { freePort, killWithThisProcess } from './redis.ts';
+import { freePort } from './redis.ts';
+import { serve } from './serve.ts';
 import { unlimited } from './unlimited.ts';
 
 /** Settings for games that are played by tests: short steps, quick computer players. */
@@ -49,16 +49,10 @@ export class Process {
   /** Starts it (again). @returns when it serves. */
   async start(): Promise<void> {
     const env = { ...process.env, HOST: '127.0.0.1', LOG_LEVEL: 'error', ...this.#settings };
-    const child = spawn(process.execPath, ['src/main.ts'], { env, stdio: ['ignore', 'pipe', 'inherit'] });
+    const { child, url } = serve(env);
     this.#child = child;
-    killWithThisProcess(child);
-    for await (const line of createInterface({ input: child.stdout })) {
-      if (!line.includes('serves on')) continue;
-      child.stdout.resume();
-      this.#serving.resolve();
-      return;
-    }
-    throw new Error('the server has not started');
+    await url;
+    this.#serving.resolve();
   }
 
   /** @returns when it serves, now or once it has been started again. */

@@ -1,16 +1,15 @@
 // npm run screenshots [-- --widths 360,1280 --players 3 --out docs/images]
 // Plays in Chromium and writes the main views, in each width (px), light and dark.
-import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { Client, type Room } from '@colyseus/sdk';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { numberFrom, readOptions } from '../harness/arguments.ts';
 import { chromiumPath } from '../harness/chromium.mjs';
 import { Player } from '../harness/pagePlayer.ts';
+import { serve } from '../harness/serve.ts';
 
 const { widths, players, out } = readOptions((args) => {
   const text = (standard: string) => ({ type: 'string', default: standard }) as const;
@@ -25,7 +24,6 @@ const { widths, players, out } = readOptions((args) => {
   };
 }, 'npm run screenshots -- [--widths 360,1280] [--players 3] [--out docs/images]');
 const images = resolve(out);
-const main = fileURLToPath(new URL('../src/main.ts', import.meta.url));
 const settings = {
   HOST: '127.0.0.1',
   PORT: '0',
@@ -50,10 +48,7 @@ const landed = 'Promise.all(document.getAnimations().map((one) => one instanceof
 
 const folder = mkdtempSync(join(tmpdir(), 'recall-'));
 mkdirSync(images, { recursive: true });
-const server = spawn(process.execPath, [main], {
-  env: { PATH: process.env.PATH, DATA_DIR: folder, LOG_LEVEL: 'warn', ...settings },
-  stdio: ['ignore', 'pipe', 'inherit'],
-});
+const server = serve({ PATH: process.env.PATH, DATA_DIR: folder, LOG_LEVEL: 'warn', ...settings });
 const browser = await chromium.launch({
   executablePath: chromiumPath() ?? '',
   args: ['--no-sandbox', '--disable-gpu'],
@@ -67,7 +62,7 @@ const publicRooms: { names: [string, ...string[]]; options: object }[] = [
 
 let open: Room[] = [];
 try {
-  const url = await addressOf(server);
+  const url = await server.url;
   open = (await Promise.all(publicRooms.map(({ names, options }) => openRoom(url, names, options)))).flat();
   for (const [device, options] of devices) {
     const looks = await Promise.all(
@@ -78,18 +73,8 @@ try {
 } finally {
   await Promise.all(open.map((room) => room.leave()));
   await browser.close();
-  server.kill();
+  server.child.kill();
   rmSync(folder, { recursive: true, force: true });
-}
-
-async function addressOf({ stdout }: ChildProcess): Promise<string> {
-  let said = '';
-  for await (const text of stdout ?? []) {
-    said += text;
-    const url = /Recall serves on (http:\S+)/.exec(said)?.[1];
-    if (url) return url;
-  }
-  throw new Error(`the server did not start: ${said}`);
 }
 
 /** Opens a public room, and seats guests of these names in it. */

@@ -1,12 +1,11 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach } from 'vitest';
+import { serve } from '../../harness/serve.ts';
 import { bareEnvironment } from '../support/environment.ts';
 
 /** A server in a process of its own, so that it can be killed. */
 
-const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 /** A match of minutes in seconds. */
 const quick = {
   SHOW_S: '0.5',
@@ -64,18 +63,10 @@ export async function startGame(settings: Record<string, string> = {}): Promise<
 }
 
 async function start(env: NodeJS.ProcessEnv): Promise<{ child: ChildProcess; url: string }> {
-  const child = spawn(process.execPath, [main], { env, stdio: ['ignore', 'pipe', 'inherit'] });
+  const { child, url } = serve(env);
   running.add(child);
   child.on('exit', () => running.delete(child));
-  let said = '';
-  for await (const text of child.stdout) {
-    said += text;
-    const url = /Recall serves on (http:\S+)/.exec(said)?.[1];
-    if (!url) continue;
-    child.stdout.resume();
-    return { child, url };
-  }
-  throw new Error(`the server did not start: ${said}`);
+  return { child, url: await url };
 }
 
 async function kill(child: ChildProcess): Promise<void> {

@@ -1,10 +1,8 @@
-import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
-import type { Readable } from 'node:stream';
+import { serve } from '../../harness/serve.ts';
 import { unlimited } from '../../harness/unlimited.ts';
 
 /** A server as `npm start` runs it, in a process of its own. */
@@ -26,10 +24,10 @@ export async function startServerProcess(settings: Record<string, string> = {}):
   const folder = mkdtempSync(join(tmpdir(), 'recall-server-'));
   const ours = { PORT: '0', HOST: '127.0.0.1', DATA_DIR: folder, LOG_LEVEL: 'warn' };
   const env = { ...process.env, ...unlimited, ...ours, ...settings };
-  const child = spawn(process.execPath, ['src/main.ts'], { env, stdio: ['ignore', 'pipe', 'pipe'] });
   const complaints: string[] = [];
+  const { child, url } = serve(env, (line) => complaints.push(line));
   return {
-    url: await servesOn(child, complaints),
+    url: await url,
     complaints,
     async stop() {
       child.kill('SIGTERM');
@@ -38,18 +36,4 @@ export async function startServerProcess(settings: Record<string, string> = {}):
       return child.exitCode;
     },
   };
-}
-
-/** @param said is given all that comes after the greeting */
-function servesOn(child: ChildProcessByStdio<null, Readable, Readable>, said: string[]): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const hear = (line: string) => {
-      const url = /serves on (http:\S+)/.exec(line)?.[1];
-      if (url) resolve(url);
-      else if (!line.startsWith('  ')) said.push(line);
-    };
-    createInterface({ input: child.stdout }).on('line', hear);
-    createInterface({ input: child.stderr }).on('line', hear);
-    child.on('exit', (code) => reject(new Error(`the server has ended (${code}):\n${said.join('\n')}`)));
-  });
 }
