@@ -25,7 +25,7 @@ export const apps = [
     // The next process is replaced when this one says that it serves, or after this time, ms.
     wait_ready: true,
     listen_timeout: 20_000,
-    // SIGTERM makes a process hand its rooms over; SIGKILL comes after this time, ms. A second or two is what it needs; a
+    // SIGTERM makes a process hand its rooms over; SIGKILL comes after this time, ms. A few seconds are what it needs; a
     // slow Redis and thousands of rooms take longer. Killed too early, its rooms are taken over all the same, only later.
     kill_timeout: 20_000,
     // A mistake in the settings (src/config.ts, misconfiguredExitCode): to start it again would be of no use.

@@ -8,7 +8,8 @@ const inProcess = ['test/{rooms,matchmaking,table,colyseus,http,people,journal,o
 /** Files that start processes take the longest, and begin first: in the end there are short ones for every worker. */
 class LongFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    const isLong = ({ moduleId }: TestSpecification) => /\/test\/(cluster|deploy|browser|wire)\//.test(moduleId);
+    const isLong = ({ moduleId }: TestSpecification) =>
+      !/\/test\/(rooms|matchmaking|table|colyseus|http|people|journal|ops|sockets|web|docs)\//.test(moduleId);
     const sorted = await super.sort(files);
     return [...sorted.filter(isLong), ...sorted.filter((file) => !isLong(file))];
   }
@@ -19,7 +20,7 @@ export default defineConfig({
     pool: 'forks',
     sequence: { sequencer: LongFirst },
     // Half of their time they wait.
-    maxWorkers: 3,
+    maxWorkers: 4,
     projects: [
       { extends: true, test: { name: 'rules', include: pure, isolate: false } },
       { extends: true, test: { name: 'server', include: inProcess, isolate: false } },

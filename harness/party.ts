@@ -90,7 +90,21 @@ export class Party {
 
   /** What of all that they were told the journal doesn't explain: to be asked before anybody leaves. */
   async faults(read: ReadJournal): Promise<readonly string[]> {
-    return faultsIn(await read(this.roomId), this.witnesses);
+    // What was told by now is in the journal, which may go on while it is read.
+    const heard = this.witnesses.map(({ sessionId, told, asked }) => {
+      const answers = new Map([...asked].map(([id, { answer }]) => [id, answer]));
+      return { sessionId, told: [...told], answers };
+    });
+    const journal = await read(this.roomId);
+    const testimonies = heard.map(({ sessionId, told, answers }, i) => {
+      const asked = [...(this.witnesses[i]?.asked ?? [])];
+      return {
+        sessionId,
+        told,
+        asked: new Map(asked.map(([id, one]) => [id, { ...one, answer: answers.get(id) ?? null }])),
+      };
+    });
+    return faultsIn(journal, testimonies);
   }
 
   /** The room is empty then, and closes. */

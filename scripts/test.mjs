@@ -1,6 +1,7 @@
 // npm test [-- vitest argument…]: every check of the project, and all tests.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { constants, setPriority } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { install, installForTests } from './install.mjs';
 
@@ -35,14 +36,18 @@ async function oneByOne(commands) {
   for (const command of commands) await run(command);
 }
 
-/** @param output what it says is printed when it is all there, or as it comes (`inherit`) */
+/**
+ * Whoever waits for something comes first.
+ * @param output what it says is printed when it is all there, or as it comes (`inherit`)
+ */
 async function run([title, ...args], output = 'pipe') {
   const child = spawn(node, args, { stdio: ['ignore', output, output], env });
+  if (output === 'pipe') setPriority(child.pid, constants.priority.PRIORITY_BELOW_NORMAL);
   const said = [];
   for (const stream of [child.stdout, child.stderr]) stream?.on('data', (text) => said.push(text));
   const [status] = await once(child, 'close');
   if (status !== 0) failed.push(title);
   process.stdout.write(
-    Buffer.concat([Buffer.from(`${title}: ${args.join(' ')}${status ? ' failed' : ''}\n`), ...said]),
+    Buffer.concat([Buffer.from(`${title}: ${args.join(' ')}${status === 0 ? '' : ' failed'}\n`), ...said]),
   );
 }

@@ -210,8 +210,13 @@ export function createApp(config: Config, overrides: Partial<Services> = {}): Ap
       await server.gracefullyShutdown(false);
       await backing.leave(released).catch((error) => log.warn({ err: error }, 'handing rooms over failed'));
       await ending.answered(callPatienceMs);
-      if (config.trustProxy) await ending.letGo(proxyKeepsMs);
+      if (config.trustProxy && ending.isReplaced) {
+        await ending.letGo(proxyKeepsMs);
+        await ending.answered(callPatienceMs);
+      }
       http.closeAllConnections();
+      // Only now that of `http`: it ends kept connections.
+      http.close();
       await journal.close();
       backing.close();
     },

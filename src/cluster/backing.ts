@@ -160,7 +160,7 @@ export function inRedis(url: string, config: Config, log: Log): Backing {
   });
   const connect = () => connectRedis(url, told, patience);
   const [redis, listed, shared] = [connect(), connect(), connect()];
-  const presence = new RedisPresence(shared);
+  const presence = new LastingPresence(shared);
   const { sub: subscriber } = connectionsOf(presence);
   patience.guide(subscriber);
   for (const one of [listed, shared]) reconnectWhenSilent(one, askEveryMs);
@@ -254,9 +254,15 @@ export function inRedis(url: string, config: Config, log: Log): Backing {
       await redis.publish(handoverChannel, JSON.stringify(handover));
     },
     close() {
-      redis.disconnect();
+      index.close();
+      for (const one of [redis, shared, subscriber]) one.disconnect();
     },
   };
+}
+
+/** Colyseus would close it before its last calls are answered: `close` does. */
+class LastingPresence extends RedisPresence {
+  override shutdown(): void {}
 }
 
 /** What a process says about itself; one of an older version says its address alone. */

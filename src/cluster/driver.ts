@@ -54,7 +54,7 @@ export class RedisRoomIndex implements RoomIndex {
   readonly #opening = new Map<string, Promise<Row | undefined>>();
   #retry: NodeJS.Timeout | undefined;
 
-  /** @param redis for the index alone: `shutdown` closes it. */
+  /** @param redis for the index alone: `close` closes it. */
   constructor(redis: Redis | Cluster, options: RedisRoomIndexOptions = {}) {
     this.#redis = redis;
     this.#options = options;
@@ -174,9 +174,12 @@ export class RedisRoomIndex implements RoomIndex {
     for await (const rows of this.#walk({})) await Promise.all(rows.map(({ roomId }) => this.remove(roomId, '')));
   }
 
-  async shutdown(): Promise<void> {
+  /** Colyseus calls this before its last calls are answered. */
+  async shutdown(): Promise<void> {}
+
+  close(): void {
     clearTimeout(this.#retry);
-    await this.#redis.quit().catch(() => this.#redis.disconnect());
+    this.#redis.disconnect();
   }
 
   async #put(room: IRoomCache, mode: 'insert' | 'update' | 'restore'): Promise<boolean> {

@@ -29,8 +29,9 @@ export interface Handover {
 
 /** Looks in the time of a lease. */
 const looksPerLease = 12;
-/** Once in so many leases, rooms are looked for that fell between two processes. */
+/** Once in so many leases, and at least once in so many ms, rooms are looked for that fell between two processes. */
 const leasesPerSearch = 10;
+const searchMs = 30_000;
 
 /**
  * The rooms of a process that has died, or that hands them over, are shared out among the living. A process is dead when
@@ -55,7 +56,9 @@ export class Takeover {
     await processes.add(self);
     void this.#repeat(leaseMs / looksPerLease, 'looking for dead processes failed', () => this.#look());
     // By itself: a room that takes its time to come must not keep this process from noticing a death.
-    void this.#repeat(leasesPerSearch * leaseMs, 'looking for rooms that nobody has failed', () => this.#search());
+    void this.#repeat(Math.min(leasesPerSearch * leaseMs, searchMs), 'looking for rooms that nobody has failed', () =>
+      this.#search(),
+    );
   }
 
   stop(): void {

@@ -46,6 +46,11 @@ export class Ending {
     return this.#takes !== 'all';
   }
 
+  /** Whether somebody else takes calls. */
+  get isReplaced(): boolean {
+    return (this.#others?.length ?? 0) > 0;
+  }
+
   /** Takes no more calls. @returns when those that there were are answered, and who made them has had time to connect. */
   async takeNoCalls(): Promise<void> {
     this.#takes = 'connections';

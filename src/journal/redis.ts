@@ -106,7 +106,8 @@ export class RedisJournal implements Journal {
         if (!head) throw new NoSuchRoom(roomId);
         const [owner, token] = head;
         if (await this.#isHeld(roomId, owner, token)) throw new LeaseHeld(roomId, owner);
-        const claimed = await this.#owners.change(roomId, () => this.#claim(roomId, owner, token));
+        const isDone = (claimed: OpenJournal | null) => claimed !== null;
+        const claimed = await this.#owners.change(roomId, () => this.#claim(roomId, owner, token), isDone);
         // Null: somebody was faster.
         if (claimed !== null) return claimed;
       }
@@ -144,6 +145,8 @@ export class RedisJournal implements Journal {
           if (!head) return;
           const [owner, token, born, expiresAt] = head;
           const held = await this.#isHeld(roomId, owner, token, living);
+          // That set may lack rooms which a version without it, or a replica that came to be the primary, has let go.
+          await this.#owners.add(roomId, owner);
           rooms.push({ roomId, owner: held ? owner : null, expiresAt, born: Number(born) });
         });
         await Promise.all(listed);
@@ -243,9 +246,9 @@ export class RedisJournal implements Journal {
       throw outcome === 'gone' ? new NoSuchRoom(roomId) : new Fenced(roomId);
     };
     /** Even if the answer is lost: this process wants it no more. */
-    const letGo = (ask: () => Promise<void>): Promise<void> => {
+    const letGo = async (ask: () => Promise<boolean>): Promise<void> => {
       lost();
-      return this.#owners.change(roomId, () => this.#do(ask));
+      await this.#owners.change(roomId, () => this.#do(ask), Boolean);
     };
     let appending = false;
     let mayBeForgotten = false;
@@ -279,6 +282,7 @@ export class RedisJournal implements Journal {
         letGo(async () => {
           const outcome = await this.#pipeline.run<'ok' | Refusal>(RELEASE, keysOf(roomId), [this.owner, token]);
           if (outcome === 'ok') await this.#owners.move(roomId, this.owner, '');
+          return outcome === 'ok';
         }),
 
       forget: () =>
@@ -289,6 +293,7 @@ export class RedisJournal implements Journal {
             // One that has expired is left to `sweep`, which tells of it.
             if (outcome === 'ok' || mayBeForgotten)
               await Promise.all([this.#index.remove(roomId), this.#owners.remove(roomId, this.owner)]);
+            return true;
           } catch (error) {
             mayBeForgotten ||= error instanceof JournalUnavailable;
             throw error;

@@ -43,11 +43,14 @@ export class RedisOwners {
     await Promise.all([this.add(roomId, to), from !== to && this.remove(roomId, from)]);
   }
 
-  /** Claims a room or lets it go: where that fails, it may be in our name all the same. */
-  async change<T>(roomId: string, ask: () => Promise<T>): Promise<T> {
+  /**
+   * Claims a room or lets it go: where that fails, it may be in our name all the same.
+   * @param isDone whether the answer says that it was done; one to a second try says so no more
+   */
+  async change<T>(roomId: string, ask: () => Promise<T>, isDone: (answer: T) => boolean): Promise<T> {
     try {
       const answer = await ask();
-      this.#unsure.delete(roomId);
+      if (isDone(answer)) this.#unsure.delete(roomId);
       return answer;
     } catch (error) {
       if (error instanceof JournalUnavailable) this.#unsure.add(roomId);

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 
 /**
- * What has to happen in one step in Redis. Each script touches the keys of one room alone, which share a hash tag. Time
+ * What has to happen in one step in Redis. Each script touches the keys of one room alone, which share a hash tag, or one key (OWNERS). Time
  * is Redis' own, whatever the clocks of the processes say.
  */
 export interface Script {

@@ -291,7 +291,7 @@ export class RecallRoom
     this.#promises.follow(this.roomId, steps);
     for (const step of steps) this.#partWith(step);
     if (room.closed) void this.#closeAll(closeCodes.roomClosed);
-    else if (this.#ids.areUsedUp(room.n)) this.#beginAnew();
+    else if (RecallRoom.here.has(this) && this.#ids.areUsedUp(room.n)) this.#beginAnew();
     else this.#bots.follow(steps, view);
     this.#windows.follow();
   }

@@ -46,6 +46,7 @@ async function pushList(services: Services, userId: string): Promise<void> {
 /** @returns a function that tells every process whose list of rooms has changed: again, as long as that fails. */
 export function tellerOfUserRooms(presence: Presence, clock: Clock, log: Log): (userIds: readonly string[]) => void {
   const untold = new Set<string>();
+  let isWaiting = false;
   async function tell(): Promise<void> {
     const userIds = [...untold];
     untold.clear();
@@ -54,8 +55,13 @@ export function tellerOfUserRooms(presence: Presence, clock: Clock, log: Log): (
       await presence.publish(channel, userIds);
     } catch (err) {
       log.debug({ err }, 'lists of rooms were not sent; it is tried again');
-      if (untold.size === 0) clock.at(clock.now() + retryMs, () => void tell());
       for (const userId of userIds) untold.add(userId);
+      if (isWaiting) return;
+      isWaiting = true;
+      clock.at(clock.now() + retryMs, () => {
+        isWaiting = false;
+        void tell();
+      });
     }
   }
   return (userIds) => {

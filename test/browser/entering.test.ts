@@ -57,6 +57,21 @@ test('an invited friend is asked for a name before they sit, once', async () => 
   await bo.page.getByText('Waiting for').waitFor();
 });
 
+test('who leaves, and follows the invitation again before the server has answered, sits there again', async () => {
+  const ann = new Player(await openPage(await gameForFile()));
+  const invitation = await ann.opensRoom();
+  const bo = new Player(await openPage(invitation));
+  await bo.sitsDown('Bo');
+  await ann.page.getByRole('button', { name: 'Remove Bo' }).waitFor();
+  const connects = bo.page.waitForEvent('websocket');
+  // In one step, as no person could.
+  const leave = `[...document.querySelectorAll('button')].find((one) => /Leave/.test(one.textContent)).click()`;
+  await bo.page.evaluate(`${leave}; location.hash = '${new URL(invitation).hash}'`);
+  await connects;
+  await ann.page.getByRole('button', { name: 'Remove Bo' }).waitFor();
+  await bo.page.getByText('Waiting for').waitFor();
+});
+
 test('a private room asks for its password, says when it is wrong, and opens to the right one', async () => {
   const url = await gameForFile();
   const ann = new Player(await openPage(url));

@@ -30,10 +30,12 @@ beforeAll(async () => {
   journal = await inFile(dataDir)(party.roomId);
 });
 
-const [ann, done] = [() => party.witnesses[0] as Party['witnesses'][0], 'command_done'];
+const [ann, done] = [() => party.witnesses[0] as Party['witnesses'][0], 'command_done'] as const;
 /** The journal, in which the n-th event is another. */
 const doctored = (at: number, ...instead: Event[]) => journal.toSpliced(at, 1, ...instead);
-const lastMove = () => journal.findLastIndex(({ type }) => type === done);
+const isAcknowledged = (commandId: string) =>
+  party.witnesses.some(({ asked }) => 'n' in (asked.get(commandId)?.answer ?? {}));
+const lastMove = () => journal.findLastIndex((one) => one.type === done && isAcknowledged(one.commandId));
 const first = (faults: readonly string[]) => faults[0]?.split(':')[0];
 
 test('a match that was played and stored has no faults', () => {

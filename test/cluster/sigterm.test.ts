@@ -135,8 +135,8 @@ test('what comes on a connection that a proxy has kept is answered until the pro
   const [leaving, other] = cluster.processes;
   if (!leaving || !other) throw new Error('two processes were asked for');
   const { auth } = await guestOf(other.url, 'Ann');
-  const kept = Array.from({ length: 3 }, () => new Kept(leaving.url));
-  const [calls, guests, unused] = kept as [Kept, Kept, Kept];
+  const kept = Array.from({ length: 4 }, () => new Kept(leaving.url));
+  const [calls, guests, lists, unused] = kept as [Kept, Kept, Kept, Kept];
   for (const one of kept) expect(await one.ask('GET', '/health/live')).toMatchObject({ status: 200 });
 
   const stopped = leaving.end('SIGTERM');
@@ -149,6 +149,8 @@ test('what comes on a connection that a proxy has kept is answered until the pro
   const last = { status: 200, reused: true, connection: 'close' };
   expect(await calls.ask('POST', '/matchmake/create/recall', auth.token)).toEqual(last);
   expect(await guests.ask('POST', '/auth/anonymous')).toEqual(last);
+  // What Redis is asked for, too.
+  expect(await lists.ask('GET', '/rooms/public')).toEqual(last);
   unused.close();
   expect(await stopped).toBe(0);
 });

@@ -54,8 +54,10 @@ export function followLink(roomId: string): void {
 }
 
 /** Into a room by its id: back to one's seat, where one has one there. */
-export function joinRoom(roomId: string, password?: string): Promise<void> {
-  if (room?.roomId === roomId) return Promise.resolve();
+export async function joinRoom(roomId: string, password?: string): Promise<void> {
+  // Who is on the way out has to be out first: their seat would be given up after they took it again.
+  await leaving;
+  if (room?.roomId === roomId) return;
   if (password === undefined && storedSeat(roomId)) return enter(roomId, () => backIn(roomId));
   return enter(roomId, (own) => client.joinById<GameRoom>(roomId, password === undefined ? own : { ...own, password }));
 }
@@ -288,14 +290,19 @@ export function toLobby(): void {
 /** Where the address names no room that there could be. */
 export const toNoRoom = (): void => stop('not_found');
 
-/** Gives the seat up. */
+let leaving: Promise<unknown> | null = null;
+
+/** Gives the seat up. The address names the room no more at once: it may be followed again. */
 export async function leave(): Promise<void> {
-  if (!room) return toLobby();
-  const { roomId } = room;
-  const left = room.leave();
-  await Promise.race([left, pause(1500)]);
-  forgetSeat(roomId);
-  if (room?.roomId === roomId) toLobby();
+  const old = room;
+  room = null;
+  if (old) {
+    leaving = Promise.race([old.leave(), pause(1500)]);
+    forgetSeat(old.roomId);
+  }
+  toLobby();
+  await leaving;
+  leaving = null;
 }
 
 // Not all the while: a request is a sign that somebody is there, and the others are told who is away.
