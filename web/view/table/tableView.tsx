@@ -77,7 +77,8 @@ function showCut(list: HTMLUListElement | null): void {
 /** For a moment nobody can overlook it. Who can't see it hears it from the log. */
 function RecallCalled({ table }: { table: Table }) {
   const by = justCalled.value;
-  if (by === '') return null;
+  // Where the match is over before that, the result is what counts.
+  if (by === '' || !isRunning(table.phase)) return null;
   return (
     <div class="recall-called" aria-hidden="true">
       <p class="title">{by === me.value ? text.table.recallYou : text.table.recall(table.players[by]?.name ?? '')}</p>
