@@ -4,9 +4,10 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { killWithThisProcess } from './child.ts';
 import { listens } from './listens.ts';
 import { quick } from './process.ts';
-import { freePort, killWithThisProcess, RedisServer } from './redis.ts';
+import { freePort, RedisServer } from './redis.ts';
 
 const run = promisify(execFile);
 

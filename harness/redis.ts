@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { Redis, type RedisOptions } from 'ioredis';
+import { killWithThisProcess } from './child.ts';
 
 /** A redis-server of the test's own, with an append-only file in a folder of its own. */
 export class RedisServer {
@@ -136,12 +137,4 @@ export async function freePort(): Promise<number> {
     await once(server, 'close');
     return port;
   }
-}
-
-/** Kills a process when this one has ended, however that came: its end of the pipe is closed then. */
-export function killWithThisProcess(child: ChildProcess): void {
-  const script = `cat >/dev/null; kill -9 ${child.pid}`;
-  const watchdog = spawn('sh', ['-c', script], { stdio: ['pipe', 'ignore', 'ignore'], detached: true });
-  watchdog.unref();
-  child.once('exit', () => watchdog.kill('SIGKILL'));
 }

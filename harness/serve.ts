@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { killWithThisProcess } from './redis.ts';
+import { killWithThisProcess } from './child.ts';
 
 const main = fileURLToPath(new URL('../src/main.ts', import.meta.url));
 

@@ -10,7 +10,7 @@ import type { User } from '../people/user.ts';
 import { codes, type ErrorBody, RecallError, tooMany } from '../protocol/errors.ts';
 import type { Services } from '../services.ts';
 import { hashOf, type Ticket } from '../table/passes.ts';
-import type { Promises } from '../table/reserved.ts';
+import type { ReservedSeats } from '../table/reservedSeats.ts';
 import type { SeatKeys } from '../table/seatKeys.ts';
 import { isRefused, type Table } from '../table/table.ts';
 
@@ -45,7 +45,7 @@ export type Answer = { readonly admitted: string } | { readonly refused: ErrorBo
 export async function admit(
   table: Table,
   keys: SeatKeys,
-  promises: Promises,
+  reserved: ReservedSeats,
   request: AdmitRequest,
   services: Services,
 ): Promise<Answer> {
@@ -80,7 +80,7 @@ export async function admit(
   if (by === 'random' && seat.sessionId !== who.sessionId) {
     return { refused: { code: 'NOT_ALLOWED', message: 'You sit in this room already.' } };
   }
-  if (seat.presence === 'reserved') promises.add(seat.sessionId, seeker);
+  if (seat.presence === 'reserved') reserved.add(seat.sessionId, seeker);
   keys.issue(pass, { sessionId: seat.sessionId, user, entry: entryOf(seat, by) });
   return { admitted: seat.sessionId };
 }

@@ -25,7 +25,7 @@ import { BotPlayers } from '../table/botPlayers.ts';
 import { carryOut } from '../table/messages.ts';
 import type { Ticket } from '../table/passes.ts';
 import { roomCreated, roomFacts } from '../table/projection.ts';
-import { Promises } from '../table/reserved.ts';
+import { ReservedSeats } from '../table/reservedSeats.ts';
 import { SeatKeeper } from '../table/seatKeeper.ts';
 import { freshToken, type Holder, SeatKeys, type Secret } from '../table/seatKeys.ts';
 import { ShortWindows } from '../table/shortWindows.ts';
@@ -67,7 +67,7 @@ export class RecallRoom
   #windows!: ShortWindows;
   #announcer!: Announcer;
   #keeper: SeatKeeper | undefined;
-  #promises!: Promises;
+  #reserved!: ReservedSeats;
   #keys!: SeatKeys;
   #ids!: FreshIds;
   readonly #seating = new Seating(this);
@@ -81,7 +81,7 @@ export class RecallRoom
     options: { services: Services } & ({ opening: Opening } | { claim: OpenJournal }),
   ): Promise<void> {
     this.#services = options.services;
-    this.#promises = new Promises(options.services.lapses);
+    this.#reserved = new ReservedSeats(options.services.lapses);
     if ('claim' in options) await this.#resume(options.claim);
     else await this.#open(options.opening);
     const facts = roomFacts(this.#at.room);
@@ -163,7 +163,7 @@ export class RecallRoom
 
   async admit(request: AdmitRequest): Promise<Answer> {
     if (this.#closing) throw new NotThere(this.roomId);
-    return admit(this.#at, this.#keys, this.#promises, request, this.#services);
+    return admit(this.#at, this.#keys, this.#reserved, request, this.#services);
   }
 
   async signOut(userId: string): Promise<void> {
@@ -288,7 +288,7 @@ export class RecallRoom
     for (const step of steps) this.#announcer.announce(step);
     this.#list(roomFacts(room));
     this.#keeper?.follow(room);
-    this.#promises.follow(this.roomId, steps);
+    this.#reserved.follow(this.roomId, steps);
     for (const step of steps) this.#partWith(step);
     if (room.closed) void this.#closeAll(closeCodes.roomClosed);
     else if (RecallRoom.here.has(this) && this.#ids.areUsedUp(room.n)) this.#beginAnew();

@@ -6,8 +6,9 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type { Client } from '@colyseus/sdk';
+import { killWithThisProcess } from '../../harness/child.ts';
 import { guestOf, quick } from '../../harness/process.ts';
-import { freePort, killWithThisProcess } from '../../harness/redis.ts';
+import { freePort } from '../../harness/redis.ts';
 import type { HookName } from '../../src/hooks.ts';
 
 export interface Fired {

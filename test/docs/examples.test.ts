@@ -4,8 +4,8 @@ import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { killWithThisProcess } from '../../harness/child.ts';
 import { Process } from '../../harness/process.ts';
-import { killWithThisProcess } from '../../harness/redis.ts';
 
 /** What the documents give as a client in JavaScript runs, as it stands, against a real server (never again 58). */
 

@@ -1,8 +1,8 @@
 import type { Lapses, Seeker } from '../people/lapses.ts';
 import type { Step } from './steps.ts';
 
-/** The seats of one room that are promised and not connected to yet, and where they were asked for. */
-export class Promises {
+/** The seats of one room that are reserved and not connected to yet, and where they were asked for. */
+export class ReservedSeats {
   readonly #lapses: Lapses;
   /** By session id. Never in the journal: an address is nobody's business but the limits'. */
   readonly #seekers = new Map<string, Seeker>();
@@ -11,19 +11,19 @@ export class Promises {
     this.#lapses = lapses;
   }
 
-  /** A seat was promised. */
+  /** A seat was reserved. */
   add(sessionId: string, seeker: Seeker): void {
     this.#seekers.set(sessionId, seeker);
   }
 
-  /** Counts the promises that have lapsed; those that were kept are forgotten. */
+  /** Counts those that have lapsed; one that somebody connects to is forgotten. */
   follow(roomId: string, steps: readonly Step[]): void {
     for (const { before, event } of steps) {
       if (event.type !== 'seat_connected' && event.type !== 'seat_left') continue;
       const seat = before.seats[event.seat];
       if (!seat) continue;
       const { userId, sessionId } = seat;
-      // Promised before a takeover, it counts for the user alone.
+      // Reserved before a takeover, it counts for the user alone.
       const seeker = this.#seekers.get(sessionId) ?? { userId, guest: true, address: undefined };
       this.#seekers.delete(sessionId);
       const lapsed = event.type === 'seat_left' && event.reason === 'lapsed' && seat.presence === 'reserved';
