@@ -62,7 +62,9 @@ test('who leaves, and follows the invitation again before the server has answere
   const invitation = await ann.opensRoom();
   const bo = new Player(await openPage(invitation));
   await bo.sitsDown('Bo');
+  // Both have seen that he sits there.
   await ann.page.getByRole('button', { name: 'Remove Bo' }).waitFor();
+  await bo.page.getByText('Waiting for').waitFor();
   const connects = bo.page.waitForEvent('websocket');
   // In one step, as no person could.
   const leave = `[...document.querySelectorAll('button')].find((one) => /Leave/.test(one.textContent)).click()`;
