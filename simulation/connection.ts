@@ -20,7 +20,7 @@ export class Connection {
   readonly #door: Server;
   /** What the room's end keeps of it. */
   sessionId = '';
-  token = '';
+  reconnectionToken = '';
   isWelcome = false;
   /** How many match events the state of the welcome rests on, and the last one that was told (they count from 1). */
   matchEventsAtWelcome = 0;
@@ -59,6 +59,11 @@ export class Connection {
     if (frame.is !== 'welcome') return;
     this.isWelcome = true;
     for (const waiting of this.#held.splice(0)) this.server.process.out(waiting);
+  }
+
+  /** The handshake is done, in its time. */
+  shakeHands(done: () => void): void {
+    this.toServer(done);
   }
 
   /** Sent by the player. */

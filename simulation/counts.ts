@@ -32,6 +32,8 @@ export const rareThings = [
   'a room was taken over',
   'a room was opened again by its process',
   'claim race lost',
+  'a recovery was overtaken by another',
+  'a room was opened in another process',
   'an overtaken owner told what was durable before',
   'deadlines were extended after a takeover',
   'a countdown was extended after a takeover',

@@ -52,6 +52,22 @@ export class JournalWire implements Wire {
     });
   }
 
+  /**
+   * What only looks, again and again, costs no time here, and is no moment at which a process may crash: there would be
+   * few others.
+   * @throws JournalUnavailable
+   */
+  async look<T>(at: (store: ModelStore) => T): Promise<T> {
+    this.reach();
+    return at(this.#world.store);
+  }
+
+  /** @throws JournalUnavailable where the store can't be reached now */
+  reach(): void {
+    const isAway = this.#connection === 0 || this.#world.isStoreDown || this.#world.schedule.now < this.#silentUntil;
+    if (isAway || !this.#process.isUp) throw new JournalUnavailable('no connection');
+  }
+
   /** Whether an append of this process has left it, and whether it is durable, though the process doesn't know yet. */
   appendUnderWay(): 'sent' | 'durable' | null {
     for (const { what, stage } of this.#requests) {

@@ -3,7 +3,7 @@ import { evolve, initial } from '../src/game/evolve.ts';
 import type { Room } from '../src/game/state.ts';
 import { type PublicView, publicView } from '../src/game/view.ts';
 import type { Hooks } from '../src/hooks.ts';
-import { Announcer, type Audience, type Entry } from '../src/table/announce.ts';
+import { Announcer, type Audience, type WayIn } from '../src/table/announce.ts';
 import { matchEvent } from '../src/table/projection.ts';
 
 /** One event as it is durable, and all that follows from it. */
@@ -61,20 +61,20 @@ export class Ledger {
     if (known) return known;
     const said: { type: string; payload: unknown }[] = [];
     const line = this.line(n);
-    const entries: Entry[] = line?.event.type === 'seat_connected' ? ['created', 'joined', 'back'] : ['back'];
-    for (const entry of entries) if (line) new Announcer(listening(said, entry), silentHooks).announce(line);
+    const ways: WayIn[] = line?.event.type === 'seat_connected' ? ['created', 'joined', 'back'] : ['back'];
+    for (const wayIn of ways) if (line) new Announcer(listening(said, wayIn), silentHooks).announce(line);
     this.#announced.set(n, said);
     return said;
   }
 }
 
-function listening(said: { type: string; payload: unknown }[], entry: Entry): Audience {
+function listening(said: { type: string; payload: unknown }[], wayIn: WayIn): Audience {
   const hear = (type: string, payload: unknown) => void said.push({ type, payload });
   return {
     all: hear,
     others: (_, ...message) => hear(...message),
     one: (_, ...message) => hear(...message),
-    entryOf: () => entry,
+    wayInOf: () => wayIn,
   };
 }
 

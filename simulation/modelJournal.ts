@@ -24,32 +24,34 @@ export interface Wire {
    * @throws JournalUnavailable
    */
   ask<T>(what: Asked, step: (store: ModelStore) => T): Promise<T>;
+  /** Looks at the store, and asks for nothing. @throws JournalUnavailable */
+  look<T>(at: (store: ModelStore) => T): Promise<T>;
+}
+
+interface Options {
+  /** Told of what is rare. */
+  readonly note?: (thing: RareThing) => void;
+  /** Told of each attempt to append. */
+  readonly onAppend?: (roomId: string, token: number, from: number, entries: readonly Entry[]) => void;
+  /** Told of each attempt to claim a room, and whose it was. */
+  readonly onClaim?: (roomId: string, found: { readonly owner: string; readonly isAlive: boolean }) => void;
+  /** A fault: it takes rooms without looking whether their owner lives. */
+  readonly isHasty?: boolean;
 }
 
 /** A journal of one process on a model store. Which claims it holds is its own knowledge: one whose answer is lost isn't. */
 export class ModelJournal implements Journal {
   readonly owner: string;
   readonly #wire: Wire;
-  readonly #note: (thing: RareThing) => void;
-  readonly #onAppend: (roomId: string, token: number, from: number, entries: readonly Entry[]) => void;
+  readonly #options: Options;
   readonly #held = new Map<string, number>();
   readonly #underWay = new Set<Promise<unknown>>();
   #closed = false;
 
-  /**
-   * @param note told of what is rare
-   * @param onAppend told of each attempt to append
-   */
-  constructor(
-    owner: string,
-    wire: Wire,
-    note: (thing: RareThing) => void = () => {},
-    onAppend: (roomId: string, token: number, from: number, entries: readonly Entry[]) => void = () => {},
-  ) {
-    this.#onAppend = onAppend;
+  constructor(owner: string, wire: Wire, options: Options = {}) {
     this.owner = owner;
     this.#wire = wire;
-    this.#note = note;
+    this.#options = options;
   }
 
   create(roomId: string, entries: readonly Entry[], ttlMs: number): Promise<OpenJournal> {
@@ -70,9 +72,10 @@ export class ModelJournal implements Journal {
         });
         if (!found) throw new NoSuchRoom(roomId);
         if (this.#isHeld(roomId, found)) throw new LeaseHeld(roomId, found.owner);
+        this.#options.onClaim?.(roomId, found);
         const claim = await this.#wire.ask('claim', (store) => store.claim(this.owner, roomId, found));
         if (claim) return this.#claimed(roomId, claim);
-        this.#note('claim race lost');
+        this.#options.note?.('claim race lost');
       }
     });
   }
@@ -108,6 +111,15 @@ export class ModelJournal implements Journal {
     return this.#do(() => this.#wire.ask('lease', (store) => store.renew(this.owner)));
   }
 
+  isAlive(owner: string): Promise<boolean> {
+    return this.#do(() => this.#wire.look((store) => store.isAlive(owner)));
+  }
+
+  /** The ids of the rooms that no living process has. */
+  abandoned(): Promise<readonly string[]> {
+    return this.list().then((rooms) => rooms.filter(({ owner }) => owner === null).map(({ roomId }) => roomId));
+  }
+
   /** Takes a process for dead. */
   endLease(owner: string): Promise<void> {
     return this.#do(() => this.#wire.ask('lease', (store) => store.endLease(owner)));
@@ -141,7 +153,7 @@ export class ModelJournal implements Journal {
         this.#do(async () => {
           const entries = await this.#wire.ask('read', (store) => store.read(claim, roomId, from));
           if (typeof entries !== 'string') return entries;
-          this.#note('read fenced');
+          this.#options.note?.('read fenced');
           throw refused(entries);
         }),
 
@@ -150,15 +162,15 @@ export class ModelJournal implements Journal {
           if (appending) throw new Error(`${roomId}: an append is under way`);
           appending = true;
           const from = length;
-          this.#onAppend(roomId, claim.token, from, entries);
+          this.#options.onAppend?.(roomId, claim.token, from, entries);
           try {
             const what = replay ? 'last append' : 'append';
             const outcome = await this.#wire.ask(what, (store) => store.append(claim, roomId, from, entries, replay));
             if (outcome === 'full') throw new JournalUnavailable('no space left');
-            if (outcome === 'fenced') this.#note('append fenced');
+            if (outcome === 'fenced') this.#options.note?.('append fenced');
             if (outcome === 'fenced' || outcome === 'gone') throw refused(outcome);
-            if (inDoubt && entries.length > 0) this.#note(repeats[outcome]);
-            if (inDoubt && replay) this.#note('a match ended in an append that was repeated');
+            if (inDoubt && entries.length > 0) this.#options.note?.(repeats[outcome]);
+            if (inDoubt && replay) this.#options.note?.('a match ended in an append that was repeated');
             inDoubt = false;
             length += entries.length;
           } catch (error) {
@@ -186,7 +198,8 @@ export class ModelJournal implements Journal {
 
   /** Whether a living process knows of that claim. */
   #isHeld(roomId: string, { owner, token, isAlive }: { owner: string; token: number; isAlive: boolean }): boolean {
-    return owner === this.owner ? this.#held.get(roomId) === token : owner !== '' && isAlive;
+    if (owner === this.owner) return this.#held.get(roomId) === token;
+    return owner !== '' && isAlive && !this.#options.isHasty;
   }
 
   #do<T>(run: () => Promise<T>): Promise<T> {

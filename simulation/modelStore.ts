@@ -25,11 +25,12 @@ interface StoredRoom {
 export type Refusal = 'gone' | 'fenced';
 
 /**
- * Faults of a store that the checker must notice. early: an append is answered before it is stored, and what isn't stored
- * yet is lost with the process that sent it. unfenced: an old token still writes. twice: a repeated append is stored again.
- * forgetful: a claim loses the last entries, as after a failover.
+ * Faults that the checker must notice. Of the store: early: an append is answered before it is stored, and what isn't
+ * stored yet is lost with the process that sent it. unfenced: an old token still writes. twice: a repeated append is stored
+ * again. forgetful: a claim loses the last entries, as after a failover. Of the processes: unleased: they take rooms whose
+ * owner lives. deaf: they have rooms opened by who is dead.
  */
-export type Fault = 'early' | 'unfenced' | 'twice' | 'forgetful';
+export type Fault = 'early' | 'unfenced' | 'twice' | 'forgetful' | 'unleased' | 'deaf';
 
 /** The server of the model: what a journal promises, in the plainest way to keep it. Every call is one atomic step. */
 export class ModelStore {

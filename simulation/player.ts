@@ -34,6 +34,8 @@ export class Player {
   /** Connections are numbered, so that what an older one still brings is nobody's. */
   #connections = 0;
   #seat: { sessionId: string; token: string | null } | null = null;
+  /** The token that another device of this player's still has. */
+  #oldToken: string | null = null;
   #seen: { n: number; view: PublicView } | null = null;
   #deciding: string | null = null;
   readonly #pending = new Map<string, Pending>();
@@ -99,9 +101,18 @@ export class Player {
     if (!door) return 'unavailable';
     if (roomId === null) return this.#opensRoom ? this.#openRoom(door) : 'unavailable';
     const seat = this.#seat;
+    if (seat && this.#oldToken && this.#random.chance(0.2)) {
+      const { sessionId } = seat;
+      return this.#connect(door, { roomId, sessionId, secret: { token: this.#oldToken } }, 'token');
+    }
+    if (seat?.token && this.#random.chance(0.05)) {
+      // From another device.
+      this.#oldToken = seat.token;
+      seat.token = null;
+    }
     if (seat?.token) {
       const { sessionId, token } = seat;
-      const outcome = await this.#connect(door, { roomId, sessionId, token }, 'token');
+      const outcome = await this.#connect(door, { roomId, sessionId, secret: { token } }, 'token');
       if (outcome === 'refused') seat.token = null;
       return outcome === 'refused' ? 'unavailable' : outcome;
     }
@@ -121,7 +132,7 @@ export class Player {
     if (typeof admission === 'string') return admission;
     const { sessionId, pass } = admission;
     const door = this.#door();
-    return door ? this.#connect(door, { roomId, sessionId, pass }, by) : 'unavailable';
+    return door ? this.#connect(door, { roomId, sessionId, secret: { pass } }, by) : 'unavailable';
   }
 
   /** Ends with the welcome, or with why there is none. */
@@ -225,7 +236,7 @@ export class Player {
     this.#connection = null;
     this.#connections++;
     if (code === closeCodes.roomClosed) this.#isDone = true;
-    if (code === closeCodes.kicked && this.#seat) this.#seat.token = null;
+    if ((code === closeCodes.kicked || code === closeCodes.seatGone) && this.#seat) this.#seat.token = null;
     if (this.#seat) this.#world.schedule.after(this.#random.between(50, 1_000), () => void this.#comeIn());
   }
 

@@ -90,9 +90,9 @@ export class Process {
     this.#clockOffset += byMs;
   }
 
-  /** Runs `task` again and again. */
+  /** Runs `task` every `ms`. */
   every(ms: number, task: () => void): void {
-    this.clock.at(this.clock.now() + this.#world.random.between(ms / 2, ms), () => {
+    this.clock.at(this.clock.now() + ms, () => {
       task();
       this.every(ms, task);
     });

@@ -1,8 +1,9 @@
 import type { Event } from '../src/game/events.ts';
 import type { Entry } from '../src/journal/journal.ts';
 
-/** So much the time of a room may be astray between two events, ms. */
+/** So much the time of a room may be astray between two events, ms; and of long ones, in which a clock may be made up for. */
 const toleranceMs = 200;
+const slew = 0.01;
 
 /**
  * Time as one room reckons it, beside the true one. As long as one process has the room, as much time passes there as
@@ -34,7 +35,7 @@ export class RoomClock {
     const [passed, inTruth] = [event.at - (last?.at ?? 0), asked.time - (last?.time ?? 0)];
     const moved = events.reduce((sum, one) => sum + (one.type === 'clock_moved' ? one.byMs : 0), 0);
     this.#last = { token, at: event.at + moved, time: asked.time };
-    if (!last || Math.abs(passed - inTruth) <= toleranceMs) return null;
+    if (!last || Math.abs(passed - inTruth) <= toleranceMs + slew * inTruth) return null;
     return `by the room's clock ${passed} ms have passed since the event before, and ${inTruth} ms in truth`;
   }
 }

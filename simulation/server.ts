@@ -1,8 +1,15 @@
 import { Recovery } from '../src/cluster/recovery.ts';
+import { Takeover } from '../src/cluster/takeover.ts';
 import type { Chance } from '../src/game/chance.ts';
 import type { Hooks } from '../src/hooks.ts';
+import { Fenced } from '../src/journal/journal.ts';
+import { renewalsPerLease } from '../src/journal/redisLease.ts';
+import type { Answer } from '../src/matchmaking/admission.ts';
 import type { Log } from '../src/ops/log.ts';
-import type { Entry } from '../src/table/announce.ts';
+import type { User } from '../src/people/user.ts';
+import { closeCodes } from '../src/protocol/errors.ts';
+import { hashOf } from '../src/table/passes.ts';
+import type { Secret } from '../src/table/seatKeys.ts';
 import type { Connection } from './connection.ts';
 import type { Asking } from './frames.ts';
 import { JournalWire } from './journalWire.ts';
@@ -16,16 +23,13 @@ import type { World } from './world.ts';
 export type Admission = { readonly sessionId: string; readonly pass: string } | 'gone' | 'unavailable' | 'refused';
 
 /** How a connection comes to its seat. */
-export type Credential = { readonly roomId: string; readonly sessionId: string } & (
-  | { readonly token: string }
-  | { readonly pass: string }
-);
-
-interface Pass {
+export interface Credential {
   readonly roomId: string;
   readonly sessionId: string;
-  readonly entry: Entry;
+  readonly secret: Secret;
 }
+
+const joinAgainMs = 500;
 
 /** What runs in a process: its journal, its rooms, the recovery of others' rooms, and a door to all of them. */
 export class Server {
@@ -37,8 +41,8 @@ export class Server {
   readonly journal: ModelJournal;
   readonly #world: World;
   readonly #recovery: Recovery;
+  readonly #takeover: Takeover;
   readonly #rooms = new Map<string, Room>();
-  readonly #passes = new Map<string, Pass>();
   #recovering = 0;
   #serials = 0;
   #isEnding = false;
@@ -55,28 +59,45 @@ export class Server {
       },
     };
     this.wire = new JournalWire(world, this.process, (available) => {
-      if (!available) for (const room of this.#rooms.values()) room.pause();
+      if (available) this.#takeover.reconnected();
+      else for (const room of this.#rooms.values()) room.pause();
     });
-    this.journal = new ModelJournal(
-      name,
-      this.wire,
-      (thing) => world.counts.add(thing),
-      (...append) => world.witness.decided(...append),
-    );
+    this.journal = new ModelJournal(name, this.wire, {
+      note: (thing) => world.counts.add(thing),
+      onAppend: (...append) => world.witness.decided(...append),
+      onClaim: (roomId, found) => world.witness.wanted(roomId, name, found),
+      isHasty: world.fault === 'unleased',
+    });
     this.#recovery = new Recovery({
       journal: this.journal,
       log: this.log,
       isHere: (roomId) => this.#rooms.has(roomId),
-      closing: () => undefined,
+      closing: (roomId) => this.#rooms.get(roomId)?.closing,
       revive: async (claim) => {
         this.#recovering++;
         world.onRecovery?.(this);
+        world.shared.list(claim.roomId, this);
         try {
           this.#rooms.set(claim.roomId, await Room.resume(world, this, claim));
+        } catch (error) {
+          world.shared.delist(claim.roomId, this);
+          if (error instanceof Fenced) world.counts.add('a recovery was overtaken by another');
+          throw error;
         } finally {
           this.#recovering--;
         }
       },
+    });
+    this.#takeover = new Takeover({
+      self: name,
+      journal: this.journal,
+      presence: world.shared.presenceFor(this),
+      processes: world.shared.processesFor(this),
+      index: world.shared.indexFor(this),
+      recovery: this.#recovery,
+      leaseMs: world.settings.leaseMs,
+      clock: this.process.clock,
+      log: this.log,
     });
     this.process.onCrash(() => this.#crashed());
     this.process.onWake((stalledMs) => this.#woke(stalledMs));
@@ -99,18 +120,14 @@ export class Server {
     return `token ${++this.#serials} of ${this.name}`;
   }
 
-  /** @throws JournalUnavailable */
+  /** A matchmaking call for a room of one's own, which the least busy process opens. */
   async open(roomId: string, userId: string): Promise<Admission> {
-    if (this.#isEnding) return 'unavailable';
-    const owner = { userId, name: userId, dealNonce: '', sessionId: this.chance.freshId() };
-    const { settings, bots } = this.#world.settings;
-    try {
-      this.#rooms.set(roomId, await Room.open(this.#world, this, { type: 'open', roomId, settings, owner, bots }));
-    } catch (error) {
-      this.#world.witness.fault(error);
-      return 'unavailable';
-    }
-    return this.#issue({ roomId, sessionId: owner.sessionId, entry: 'created' });
+    const where = await this.#world.shared.leastBusy(this);
+    if (where === this) return this.#openHere(roomId, userId);
+    this.#world.counts.add('a room was opened in another process');
+    if (where.process.isDead && !this.#world.shared.isHeard(where.name))
+      this.#world.witness.object(`a room was to be opened in ${where.name}, which is dead`);
+    return this.#world.call(where, () => where.#openHere(roomId, userId)).then((answer) => answer ?? 'unavailable');
   }
 
   /** A matchmaking call for a room, wherever it lives. */
@@ -148,30 +165,25 @@ export class Server {
   }
 
   disposed(roomId: string, room: Room): void {
-    if (this.#rooms.get(roomId) === room) this.#rooms.delete(roomId);
-  }
-
-  /** Looks for rooms that nobody has. */
-  look(): void {
-    this.#recovery.bringAll().catch((error) => this.#world.witness.fault(error));
-  }
-
-  /** Takes another process for dead, and looks for its rooms. */
-  takeForDead(owner: string): void {
-    this.journal.endLease(owner).then(
-      () => this.look(),
-      () => {},
-    );
+    if (this.#rooms.get(roomId) !== room) return;
+    this.#rooms.delete(roomId);
+    this.#world.shared.delist(roomId, this);
   }
 
   /** SIGTERM, as `App.stop` does it. */
   async shutDown(): Promise<void> {
     this.#isEnding = true;
+    this.#takeover.stop();
+    await this.#world.shared
+      .processesFor(this)
+      .remove(this.name)
+      .catch(() => {});
     await this.#recovery.stop();
     const rooms = [...this.#rooms.values()];
     if (rooms.length > 0) this.#world.counts.add('a process shut down and handed its rooms over');
+    const roomIds = [...this.#rooms.keys()];
     await Promise.all(rooms.map((room) => room.handOver()));
-    this.process.out(() => this.#world.handedOver(this));
+    this.process.out(() => this.#world.shared.handOver({ from: this.name, roomIds }));
     await this.journal.close();
     this.process.out(() => this.process.crash());
   }
@@ -184,12 +196,34 @@ export class Server {
         () => {},
       );
     renew();
-    this.process.every(leaseMs / 2.5, renew);
-    this.look();
-    this.process.every(leaseMs, () => {
-      if (this.#isEnding) return;
-      this.look();
+    this.process.every(leaseMs / renewalsPerLease, renew);
+    this.#join();
+    this.#recovery.bringAll().catch((error) => this.#world.witness.fault(error));
+  }
+
+  /** A process that can't reach the store ends at once, and is started again until it can. */
+  #join(): void {
+    this.#takeover.start().catch((error) => {
+      this.#world.witness.fault(error);
+      const { clock } = this.process;
+      clock.at(clock.now() + joinAgainMs, () => this.#join());
     });
+  }
+
+  async #openHere(roomId: string, userId: string): Promise<Admission> {
+    if (this.#isEnding) return 'unavailable';
+    const pass = this.#freshPass();
+    const owner = { userId, name: userId, dealNonce: '', sessionId: this.chance.freshId(), pass: hashOf(pass) };
+    const { settings, bots } = this.#world.settings;
+    try {
+      const room = await Room.open(this.#world, this, { type: 'open', roomId, settings, owner, bots });
+      this.#rooms.set(roomId, room);
+      this.#world.shared.list(roomId, this);
+      return admission(await room.admit(userOf(userId), 'create', pass), pass);
+    } catch (error) {
+      this.#world.witness.fault(error);
+      return 'unavailable';
+    }
   }
 
   /** The rooms may be another's by now. */
@@ -215,31 +249,27 @@ export class Server {
 
   async #admitHere(roomId: string, userId: string): Promise<Admission> {
     const room = this.#rooms.get(roomId);
-    if (!room) return 'unavailable';
-    const seat = await room.admit(userId);
-    return seat ? this.#issue({ roomId, ...seat }) : 'refused';
+    if (!room || room.closing) return 'unavailable';
+    const pass = this.#freshPass();
+    return admission(await room.admit(userOf(userId), 'joinById', pass), pass);
   }
 
   async #seat(credential: Credential, accept: (owner: Server) => Connection) {
-    const { roomId, sessionId } = credential;
+    const { roomId, sessionId, secret } = credential;
     const room = this.#rooms.get(roomId);
     if (!room) return 'unavailable';
-    const isBack = 'token' in credential;
-    const pass = isBack ? undefined : this.#passes.get(credential.pass);
-    if (!isBack && pass?.sessionId !== sessionId) return 'refused';
-    if (isBack && !room.awaits(sessionId, credential.token)) return 'refused';
+    if (!(await room.examine(sessionId, secret))) return 'refused';
     const connection = accept(this);
-    const sat = isBack
-      ? room.comeBack(connection, sessionId)
-      : room.sitDown(connection, sessionId, pass?.entry ?? 'joined');
-    sat.catch((error) => this.#world.witness.fault(error));
+    connection.shakeHands(() => {
+      // It may have moved meanwhile.
+      if (this.#rooms.get(roomId) !== room) connection.close(closeCodes.mayReconnect);
+      else room.arrive(connection, sessionId, secret);
+    });
     return 'accepted';
   }
 
-  #issue(pass: Pass): Admission {
-    const name = `pass ${++this.#serials} of ${this.name}`;
-    this.#passes.set(name, pass);
-    return { sessionId: pass.sessionId, pass: name };
+  #freshPass(): string {
+    return `pass ${++this.#serials} of ${this.name}`;
   }
 
   #crashed(): void {
@@ -266,6 +296,16 @@ export class Server {
     }
   }
 }
+
+const admission = (answer: Answer, pass: string): Admission => {
+  if ('admitted' in answer) return { sessionId: answer.admitted, pass };
+  return answer.refused.code === 'UNAVAILABLE' ? 'unavailable' : 'refused';
+};
+
+const userOf = (userId: string): User => ({
+  ...{ id: userId, name: userId, roles: [], guest: false, generation: 0, tokenHash: '' },
+  expiresAt: undefined,
+});
 
 /** What is logged as an error is one, unless a journal or a refusal is behind it. */
 function watchedLog(world: World): Log {

@@ -34,6 +34,8 @@ export function simulate(seed: number, options: Options = {}): Promise<Run> {
   for (let i = 1; i <= settings.players; i++) players.push(new Player(world, i));
   makeTrouble(world);
   return new Promise((resolve) => {
+    const unhandled = (error: unknown) => witness.object(`a rejection that nobody handles: ${error}`);
+    process.on('unhandledRejection', unhandled);
     const goOn = () => {
       if (witness.objection === null && !isOver(world)) {
         if (!schedule.next()) witness.object('nothing happens any more');
@@ -41,6 +43,7 @@ export function simulate(seed: number, options: Options = {}): Promise<Run> {
         setImmediate(goOn);
         return;
       }
+      process.off('unhandledRejection', unhandled);
       witness.final();
       resolve({ seed, counts: counts.all, objection: witness.objection });
     };

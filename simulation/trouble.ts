@@ -81,6 +81,12 @@ const kinds = {
     world.trace(`the clock of ${process?.name} jumps by ${byMs} ms`);
     process?.jumpClock(byMs);
   },
+  'a stranger opens a room': (world: World) => {
+    const doors = world.living.filter((server) => !server.isEnding);
+    if (doors.length === 0) return;
+    const door = world.random.pick(doors);
+    void world.call(door, () => door.open(`room_${world.random.uuid()}`, 'a stranger'));
+  },
   leave: (world: World) => {
     if (world.random.chance(0.3)) world.random.pick(world.players).leaveForGood();
   },
@@ -117,9 +123,7 @@ function anOwner(world: World): Server | undefined {
 function takeForDead(world: World, server: Server | undefined): void {
   if (!server) return;
   world.counts.add('a living process was taken for dead');
-  for (const other of world.living) {
-    if (other !== server && world.random.chance(0.7)) other.process.in(() => other.takeForDead(server.name));
-  }
+  world.shared.unheard(server, world.random.between(100, 1_500));
 }
 
 function crash(world: World, server: Server | undefined): void {

@@ -96,6 +96,11 @@ export class Witness implements Watcher {
     room.pausedAt = null;
   }
 
+  /** A process wants a room, and has looked at its owner. */
+  wanted(roomId: string, by: string, found: { owner: string; isAlive: boolean }): void {
+    if (found.isAlive && found.owner !== by) this.object(`${by} claims ${roomId} from ${found.owner}, which lives`);
+  }
+
   stored(roomId: string, { token }: StoredClaim, entries: readonly Entry[], replay: Replay | undefined): void {
     const room = this.#room(roomId);
     const { ledger } = room;

@@ -7,6 +7,7 @@ import { Random } from './random.ts';
 import { Schedule } from './schedule.ts';
 import { Server } from './server.ts';
 import { type Settings, settingsOf } from './settings.ts';
+import { Shared } from './shared.ts';
 import { Witness } from './witness.ts';
 
 /** Everything that there is in one run, and the network between it. */
@@ -24,6 +25,8 @@ export class World {
   /** Players take part in deals. */
   readonly hasParts: boolean;
   readonly store: ModelStore;
+  readonly shared = new Shared(this);
+  readonly fault: Fault | undefined;
   /** Dead ones included. */
   readonly servers = new Map<string, Server>();
   readonly players: Player[] = [];
@@ -47,6 +50,7 @@ export class World {
   ) {
     this.seed = seed;
     this.hasParts = options.noParts !== true && new Random(seed, 'parts').chance(0.5);
+    this.fault = options.fault;
     this.hasWallClocks = options.wallClocks ?? false;
     this.random = new Random(seed, 'world');
     this.settings = settingsOf(this.random, this.seed);
@@ -101,21 +105,10 @@ export class World {
     });
   }
 
-  /** The others hear of the rooms that a process has released. */
-  handedOver(from: Server): void {
-    for (const server of this.living) {
-      if (server === from) continue;
-      this.schedule.after(this.#latency(), () => server.process.in(() => server.look()));
-    }
-  }
-
-  /** Its connections break, and the others notice it sooner or later. */
+  /** Its connections break; that to Redis may stay open until its lease is over, as when its machine is gone. */
   lostProcess(lost: Server): void {
     for (const connection of [...this.connections]) if (connection.goesThrough(lost)) connection.cut();
-    for (const server of this.living) {
-      if (server === lost || this.random.chance(0.5)) continue;
-      this.schedule.after(this.random.between(10, 1_000), () => server.process.in(() => server.takeForDead(lost.name)));
-    }
+    if (this.random.chance(0.7)) this.shared.unheard(lost, Number.POSITIVE_INFINITY);
   }
 
   #latency(): number {

@@ -73,7 +73,7 @@ const proxyKeepsMs = 3000;
  */
 export function createApp(config: Config, overrides: Partial<Services> = {}): App {
   const { clock = realClock, log = createLog(config.logLevel) } = overrides;
-  const backing = config.redisUrl ? inRedis(config.redisUrl, config, log) : embedded(config, clock, log);
+  const backing = config.redisUrl ? inRedis(config.redisUrl, config, clock, log) : embedded(config, clock, log);
   const http = createHttpServer(config);
   const warnOfForwarder = (address: string) =>
     log.warn(

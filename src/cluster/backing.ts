@@ -16,6 +16,7 @@ import { checkRedis } from '../journal/redisCheck.ts';
 import { connectRedis, reconnectWhenSilent } from '../journal/redisClient.ts';
 import { Patience } from '../journal/redisPatience.ts';
 import { SqliteJournal } from '../journal/sqlite.ts';
+import type { Clock } from '../ops/clock.ts';
 import type { Log } from '../ops/log.ts';
 import { type Buckets, localBuckets, redisBuckets } from '../people/bucket.ts';
 import type { Follow } from '../people/follow.ts';
@@ -31,7 +32,7 @@ import { type Sessions, sqliteSessions } from '../people/sessions.ts';
 import { localUserRooms, type UserRooms } from '../people/userRooms.ts';
 import { RedisRoomIndex } from './driver.ts';
 import { LocalRoomIndex } from './localRoomIndex.ts';
-import { Processes } from './processes.ts';
+import { living, redisProcesses } from './processes.ts';
 import { reachableAt } from './reachable.ts';
 import type { Recovery } from './recovery.ts';
 import type { RoomIndex } from './roomIndex.ts';
@@ -148,7 +149,7 @@ function takeFolder({ dataDir, allowSharedDataDir }: Config, log: Log): () => vo
  * slow for once for dead, and delist its rooms; leases tell better (takeover.ts).
  * @param url `REDIS_URL`
  */
-export function inRedis(url: string, config: Config, log: Log): Backing {
+export function inRedis(url: string, config: Config, clock: Clock, log: Log): Backing {
   matchMaker.setHealthChecksEnabled(false);
   const told = (err: Error) => log.warn({ err }, 'Redis can not be reached');
   // None of them queues anything while Redis is away: whoever asks is told at once, and nothing piles up.
@@ -172,7 +173,7 @@ export function inRedis(url: string, config: Config, log: Log): Backing {
     // Whichever comes back last: to fill the gap takes both.
     for (const one of [subscriber, shared]) one.on('ready', () => subscriber.subscribe(channel).then(onGap, () => {}));
   };
-  const processes = new Processes(shared);
+  const processes = redisProcesses(shared);
   const index = new RedisRoomIndex(listed, { processId: () => matchMaker.processId });
   let journal: RedisJournal;
   let takeover: Takeover | undefined;
@@ -209,7 +210,7 @@ export function inRedis(url: string, config: Config, log: Log): Backing {
     doorKeyOf: async (owner) => (await reach(owner)).key,
     doorKey,
     async othersAt() {
-      const others = [...(await processes.living())].filter((processId) => processId !== journal.owner);
+      const others = [...(await living(processes))].filter((processId) => processId !== journal.owner);
       const addresses = await Promise.all(others.map(addressOf));
       return addresses.filter((one) => one !== null);
     },
@@ -237,6 +238,7 @@ export function inRedis(url: string, config: Config, log: Log): Backing {
         index,
         recovery,
         leaseMs: config.leaseMs,
+        clock,
         log,
       });
       await takeover.start();

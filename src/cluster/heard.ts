@@ -1,6 +1,7 @@
 import { matchMaker } from '@colyseus/core';
 import type { Redis } from 'ioredis';
 import { connectionsOf } from '../colyseus/inside.ts';
+import { leastBusyOf } from './leastBusy.ts';
 
 /** What Colyseus' RedisPresence publishes by; undefined in a process that is alone. */
 export const publisher = (): Redis | undefined => connectionsOf(matchMaker.presence).pub;
@@ -20,13 +21,7 @@ export async function heardOf(processIds: readonly string[]): Promise<ReadonlySe
   return new Set(processIds.filter((_, i) => Number(answer[2 * i + 1]) > 0));
 }
 
-/**
- * Which process is to open the next room: the one with the fewest rooms, as Colyseus chooses, but none that is dead. A dead
- * one is on its list until somebody has taken its rooms over, and whoever asked it would wait for 2 s.
- * @returns its id
- */
+/** Which process is to open the next room, for Colyseus to ask. @returns its id */
 export async function leastBusy(): Promise<string> {
-  const known = (await matchMaker.stats.fetchAll()).sort((one, other) => one.roomCount - other.roomCount);
-  for (const { processId } of known) if (await isHeard(processId)) return processId;
-  return matchMaker.processId;
+  return (await leastBusyOf(await matchMaker.stats.fetchAll(), isHeard)) ?? matchMaker.processId;
 }

@@ -1,22 +1,28 @@
 import { createHash } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
-import type { Presence } from '@colyseus/core';
 import type { RedisJournal } from '../journal/redis.ts';
+import type { Clock } from '../ops/clock.ts';
 import type { Log } from '../ops/log.ts';
-import { heardOf } from './heard.ts';
-import type { Processes } from './processes.ts';
+import { living, type Processes } from './processes.ts';
 import type { Recovery } from './recovery.ts';
-import type { RoomIndex } from './roomIndex.ts';
 
 export interface TakeoverOptions {
   /** The id of this process, for Colyseus and as an owner in the journal. */
   readonly self: string;
   readonly journal: Pick<RedisJournal, 'isAlive' | 'endLease' | 'abandoned'>;
-  readonly presence: Presence;
+  /** By which processes hand their rooms over. */
+  readonly presence: {
+    subscribe(channel: string, listener: (said: Handover) => void): unknown;
+    unsubscribe(channel: string, listener: (said: Handover) => void): unknown;
+  };
   readonly processes: Processes;
-  readonly index: RoomIndex;
+  /** Where rooms are listed, be they still there or not. */
+  readonly index: {
+    query(conditions: { processId: string }): Promise<readonly { readonly roomId: string }[]>;
+    remove(roomId: string, processId: string): unknown;
+  };
   readonly recovery: Recovery;
   readonly leaseMs: number;
+  readonly clock: Pick<Clock, 'now' | 'elapsed' | 'at'>;
   readonly log: Log;
 }
 
@@ -42,11 +48,16 @@ export class Takeover {
   readonly #options: TakeoverOptions;
   readonly #underWay = new Set<string>();
   readonly #firstMissed = new Map<string, number>();
-  readonly #stopping = new AbortController();
-  #connectedAt = performance.now();
+  /** By what is looked for. */
+  readonly #callOffs = new Map<string, () => void>();
+  /** Rooms were handed over, and this process could not see to it. */
+  #hasMissed = false;
+  #stopped = false;
+  #connectedAt: number;
 
   constructor(options: TakeoverOptions) {
     this.#options = options;
+    this.#connectedAt = options.clock.elapsed();
   }
 
   /** Looks about until `stop`. From now on the others look after this process, too. */
@@ -54,39 +65,43 @@ export class Takeover {
     const { self, presence, processes, leaseMs } = this.#options;
     await presence.subscribe(handoverChannel, this.#receive);
     await processes.add(self);
-    void this.#repeat(leaseMs / looksPerLease, 'looking for dead processes failed', () => this.#look());
+    this.#repeat(leaseMs / looksPerLease, 'looking for dead processes failed', () => this.#look());
     // By itself: a room that takes its time to come must not keep this process from noticing a death.
-    void this.#repeat(Math.min(leasesPerSearch * leaseMs, searchMs), 'looking for rooms that nobody has failed', () =>
+    this.#repeat(Math.min(leasesPerSearch * leaseMs, searchMs), 'looking for rooms that nobody has failed', () =>
       this.#search(),
     );
   }
 
   stop(): void {
-    this.#stopping.abort();
+    this.#stopped = true;
+    for (const callOff of this.#callOffs.values()) callOff();
     this.#options.presence.unsubscribe(handoverChannel, this.#receive);
   }
 
   /** This process had lost Redis: that others are not to be seen there says nothing of them for the time of a lease. */
   reconnected(): void {
-    this.#connectedAt = performance.now();
+    this.#connectedAt = this.#options.clock.elapsed();
   }
 
-  async #repeat(everyMs: number, failure: string, look: () => Promise<void>): Promise<void> {
-    const { signal } = this.#stopping;
-    while (!signal.aborted) {
-      await sleep(everyMs, undefined, { signal }).catch(() => {});
-      if (signal.aborted) return;
-      await look().catch((err) => this.#options.log.debug({ err }, failure));
-    }
+  #repeat(everyMs: number, failure: string, look: () => Promise<void>): void {
+    if (this.#stopped) return;
+    const { clock, log } = this.#options;
+    const again = () => this.#repeat(everyMs, failure, look);
+    const run = () =>
+      void look()
+        .catch((err) => log.debug({ err }, failure))
+        .then(again);
+    this.#callOffs.set(failure, clock.at(clock.now() + everyMs, run));
   }
 
   async #look(): Promise<void> {
-    const { self, journal, processes, leaseMs } = this.#options;
+    const { self, journal, processes, leaseMs, clock } = this.#options;
     const known = await processes.known();
-    const connected = await heardOf([...known, self]);
+    const connected = await processes.heardOf([...known, self]);
     // Taken for dead, and it lives: nobody would notice when it dies.
-    if (connected.has(self) && !known.has(self) && !this.#stopping.signal.aborted) await processes.add(self);
-    const mayTell = performance.now() - this.#connectedAt > leaseMs;
+    if (connected.has(self) && !known.has(self) && !this.#stopped) await processes.add(self);
+    if (this.#hasMissed) this.#catchUp();
+    const mayTell = clock.elapsed() - this.#connectedAt > leaseMs;
     for (const processId of known) {
       if (processId === self) continue;
       const isGone = mayTell && !connected.has(processId);
@@ -94,6 +109,13 @@ export class Takeover {
       if (isGone || !(await journal.isAlive(processId))) void this.#takeOver(processId, connected);
       else this.#firstMissed.delete(processId);
     }
+  }
+
+  #catchUp(): void {
+    this.#hasMissed = false;
+    this.#search().catch(() => {
+      this.#hasMissed = true;
+    });
   }
 
   async #search(): Promise<void> {
@@ -104,10 +126,10 @@ export class Takeover {
   async #takeOver(processId: string, connected: ReadonlySet<string>): Promise<void> {
     if (this.#underWay.has(processId)) return;
     this.#underWay.add(processId);
-    const { index, processes, leaseMs, log } = this.#options;
+    const { index, processes, leaseMs, clock, log } = this.#options;
     try {
       const rooms = await index.query({ processId });
-      const missedAt = this.#firstMissed.get(processId) ?? performance.now();
+      const missedAt = this.#firstMissed.get(processId) ?? clock.elapsed();
       this.#firstMissed.set(processId, missedAt);
       if (rooms.length === 0) {
         await processes.remove(processId);
@@ -116,7 +138,7 @@ export class Takeover {
       }
       const all = rooms.map((room) => room.roomId);
       // Whoever was to take the others may be dead as well.
-      const share = performance.now() - missedAt > 2 * leaseMs ? all : this.#shareOf(all, connected, processId);
+      const share = clock.elapsed() - missedAt > 2 * leaseMs ? all : this.#shareOf(all, connected, processId);
       if (share.length > 0) log.info({ processId, rooms: share.length }, 'taking over the rooms of a dead process');
       await this.#bring(share, processId);
     } catch (err) {
@@ -140,8 +162,14 @@ export class Takeover {
   }
 
   readonly #receive = async ({ from, roomIds }: Handover): Promise<void> => {
-    if (from === this.#options.self) return;
-    await this.#bring(this.#shareOf(roomIds, await this.#options.processes.living(), from), from);
+    const { self, processes, log } = this.#options;
+    if (from === self) return;
+    try {
+      await this.#bring(this.#shareOf(roomIds, await living(processes), from), from);
+    } catch (err) {
+      log.warn({ err, from }, 'rooms that were handed over are looked for as soon as that can be done');
+      this.#hasMissed = true;
+    }
   };
 }
 

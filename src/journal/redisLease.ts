@@ -1,8 +1,8 @@
 import type { Redis } from 'ioredis';
 import type { RedisPipeline } from './redisPipeline.ts';
 
-/** A third of the lease: two renewals may fail. */
-const RENEWALS = 3;
+/** How often in the time of a lease it is renewed: two renewals may fail. */
+export const renewalsPerLease = 3;
 
 /**
  * How processes know of each other that they live: each keeps one key, which ends by itself when its process is silent
@@ -46,7 +46,7 @@ export class ProcessLease {
     this.#onLapsed = options.onLapsed;
     redis.on('close', this.#onClose);
     redis.on('ready', this.#onReady);
-    this.#timer = setInterval(this.#beat, options.leaseMs / RENEWALS);
+    this.#timer = setInterval(this.#beat, options.leaseMs / renewalsPerLease);
     this.#timer.unref();
     if (redis.status === 'ready') this.#beat();
   }

@@ -1,18 +1,17 @@
-import { ServerError } from '@colyseus/core';
+import type { Command } from '../game/commands.ts';
 import { refuseUnlessGuest } from '../game/guards.ts';
 import { isKicked } from '../game/kicked.ts';
 import { isKnown, seatByUser } from '../game/room.ts';
-import type { LeaveReason, Room, Seat } from '../game/state.ts';
+import type { LeaveReason, Parted, Room, Seat } from '../game/state.ts';
 import { full } from '../ops/memory.ts';
 import { addressKey } from '../people/address.ts';
 import { verifyPassword } from '../people/password.ts';
 import type { User } from '../people/user.ts';
-import { codes, type ErrorBody, RecallError, tooMany } from '../protocol/errors.ts';
+import { type ErrorBody, RecallError, tooMany } from '../protocol/errors.ts';
 import type { Services } from '../services.ts';
 import { hashOf, type Ticket } from '../table/passes.ts';
 import type { ReservedSeats } from '../table/reservedSeats.ts';
-import type { SeatKeys } from '../table/seatKeys.ts';
-import { isRefused, type Table } from '../table/table.ts';
+import { isRefused, type Outcome } from '../table/table.ts';
 
 /** Somebody at the door of one room. */
 export interface AdmitRequest {
@@ -37,38 +36,45 @@ export interface AdmitRequest {
  */
 export type Answer = { readonly admitted: string } | { readonly refused: ErrorBody };
 
+/** What admission needs of the room, and of the process. */
+export interface Host {
+  readonly room: Room;
+  submit(command: Command): Promise<Outcome>;
+  issue(pass: string, ticket: Ticket): void;
+}
+export type AdmissionServices = Pick<Services, 'memory' | 'lapses' | 'attempts' | 'comings' | 'chance'>;
+
 /**
  * `RecallRoom.admit`: whether a user may enter, and their seat, reserved in the same step, so that two can't pass for the
  * last one. Checked in the order of protocol.md 2 (token and room come before, in matchmaking.ts). Nothing is changed by
  * a refusal, but for the count of wrong passwords.
  */
 export async function admit(
-  table: Table,
-  keys: SeatKeys,
+  host: Host,
   reserved: ReservedSeats,
   request: AdmitRequest,
-  services: Services,
+  services: AdmissionServices,
 ): Promise<Answer> {
   const { by, user, address, name, dealNonce, dealPart, pass } = request;
   const seeker = { userId: user.id, guest: user.guest, address };
-  if (!seatByUser(table.room, user.id)) {
+  if (!seatByUser(host.room, user.id)) {
     if (services.memory.isFull) return { refused: full().body };
     // Others at their address keep nobody out who has sat here before.
-    const from = isKnown(table.room, user.id) ? undefined : address;
-    const wait = await services.lapses.wait({ ...seeker, address: from }, table.room.roomId);
+    const from = isKnown(host.room, user.id) ? undefined : address;
+    const wait = await services.lapses.wait({ ...seeker, address: from }, host.room.roomId);
     if (wait !== null) return { refused: lapsed(wait).body };
   }
-  const password = await comparePassword(table.room, request, services);
+  const password = await comparePassword(host.room, request, services);
   if (password instanceof RecallError) return { refused: password.body };
 
-  const comings = await countComing(table.room, request, services);
+  const comings = await countComing(host.room, request, services);
   if (comings instanceof RecallError) return { refused: comings.body };
 
   const { id: userId, generation } = user;
   const sessionId = services.chance.freshId();
   const who = { userId, name, dealNonce, dealPart, sessionId, generation, pass: hashOf(pass) };
   const enter = { type: 'enter', who, roles: user.roles, password, random: by === 'random' } as const;
-  const outcome = await table.submit(enter);
+  const outcome = await host.submit(enter);
   if (isRefused(outcome)) {
     await comings.takeBack();
     const { refused, message, retryAfterMs } = outcome;
@@ -81,7 +87,7 @@ export async function admit(
     return { refused: { code: 'NOT_ALLOWED', message: 'You sit in this room already.' } };
   }
   if (seat.presence === 'reserved') reserved.add(seat.sessionId, seeker);
-  keys.issue(pass, { sessionId: seat.sessionId, user, entry: entryOf(seat, by) });
+  host.issue(pass, { sessionId: seat.sessionId, user, wayIn: wayInOf(seat, by) });
   return { admitted: seat.sessionId };
 }
 
@@ -89,7 +95,7 @@ export async function admit(
 async function countComing(
   room: Room,
   { by, user, address }: AdmitRequest,
-  { comings }: Services,
+  { comings }: AdmissionServices,
 ): Promise<{ takeBack(): Promise<void> } | RecallError> {
   if (by === 'create' || seatByUser(room, user.id) || isKnown(room, user.id)) return { takeBack: async () => {} };
   const key = `${room.roomId} ${addressKey(user.guest, address)}`;
@@ -101,9 +107,11 @@ async function countComing(
 /** Whoever didn't come for the seat that was promised to them waits before the next. @param waitMs how long */
 const lapsed = (waitMs: number): RecallError => tooMany('TOO_MANY_REQUESTS', waitMs, 'a promised seat was not taken');
 
-/** `RecallRoom.comeBack`: the session id of the seat that a reconnection token is for. Nothing is given by it yet. */
-export function comeBack(keys: SeatKeys, token: string): Answer {
-  const seat = keys.seatOf(token);
+/**
+ * `RecallRoom.comeBack`: the session id of the seat that a reconnection token is for. Nothing is given by it yet.
+ * @param seat that the token is for, or was
+ */
+export function comeBack(seat: Seat | Parted | undefined): Answer {
   if (seat && !('reason' in seat)) return { admitted: seat.sessionId };
   return { refused: deadTokens[seat?.reason ?? 'lapsed'] ?? staleToken };
 }
@@ -118,7 +126,7 @@ const deadTokens: { readonly [Reason in LeaveReason]?: ErrorBody } = {
 };
 
 /** Who has only had a reservation so far has not sat there yet. */
-function entryOf(seat: Seat, by: AdmitRequest['by']): Ticket['entry'] {
+function wayInOf(seat: Seat, by: AdmitRequest['by']): Ticket['wayIn'] {
   if (seat.presence !== 'reserved') return 'already';
   return by === 'create' ? 'created' : 'joined';
 }
@@ -130,7 +138,7 @@ function entryOf(seat: Seat, by: AdmitRequest['by']): Ticket['entry'] {
 async function comparePassword(
   room: Room,
   { user, address, password }: AdmitRequest,
-  { attempts }: Services,
+  { attempts }: AdmissionServices,
 ): Promise<'none' | 'wrong' | 'right' | RecallError> {
   if (password === undefined || seatByUser(room, user.id)) return 'none';
   if (isKicked(room, user.id)) return 'none';
@@ -151,13 +159,4 @@ async function comparePassword(
   }
   await attempt.takeBack();
   return 'right';
-}
-
-/**
- * `RecallRoom.onAuth`, which Colyseus' own matchmaking asks for every client before it reserves a seat. matchmaking.ts
- * stands before that and reserves by `admit`; whatever finds a way around it ends here.
- * @throws ServerError always.
- */
-export async function authenticate(): Promise<never> {
-  throw new ServerError(codes.UNAUTHENTICATED, 'UNAUTHENTICATED: enter by create, joinById or joinOrCreate');
 }

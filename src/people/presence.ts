@@ -71,11 +71,11 @@ export function localPresence(): PresenceStore {
       tell = told;
     },
     async of(userIds) {
-      return new Map(userIds.flatMap((userId) => entryOf(userId, users.get(userId))));
+      return new Map(userIds.flatMap((userId) => ifSeen(userId, users.get(userId))));
     },
     beat: async () => ({ isNew: false, adopted: new Map() }),
     leave: async () => {},
   };
 }
 
-const entryOf = (userId: string, seen: Seen | undefined): [string, Seen][] => (seen ? [[userId, seen]] : []);
+const ifSeen = (userId: string, seen: Seen | undefined): [string, Seen][] => (seen ? [[userId, seen]] : []);

@@ -7,7 +7,7 @@ import { cardsShown, matchEvent, playerJoined, playerLeft, roomClosed, roomCreat
 import type { Step } from './steps.ts';
 
 /** How a connection has come to its seat: by opening the room, by joining it, or back by its reconnection token. */
-export type Entry = 'created' | 'joined' | 'back';
+export type WayIn = 'created' | 'joined' | 'back';
 
 /** The connections of a room. */
 export interface Audience {
@@ -16,7 +16,7 @@ export interface Audience {
   others<T extends keyof ToClient>(sessionId: string, type: T, payload: ToClient[T]): void;
   /** The one in that seat, where somebody is connected. */
   one<T extends keyof ToClient>(sessionId: string, type: T, payload: ToClient[T]): void;
-  entryOf(sessionId: string): Entry;
+  wayInOf(sessionId: string): WayIn;
 }
 
 /** Who is told what when something has happened (protocol.md, 4 and 8): the messages beside the synced state, and the hooks. */
@@ -66,8 +66,8 @@ export class Announcer {
   /** @param was the seat until now */
   #connected(was: Seat, seat: Seat, room: Room, now: number): void {
     const isNew = was.presence === 'reserved';
-    const entry = this.#to.entryOf(seat.sessionId);
-    if (entry !== 'back') this.#greet(seat, isNew, entry, room);
+    const wayIn = this.#to.wayInOf(seat.sessionId);
+    if (wayIn !== 'back') this.#greet(seat, isNew, wayIn, room);
     // The others were told that who is away has left.
     if (isNew || was.presence === 'away') {
       const joined = playerJoined(room, seat);
@@ -79,9 +79,9 @@ export class Announcer {
     }
   }
 
-  #greet(seat: Seat, isNew: boolean, entry: Entry, room: Room): void {
+  #greet(seat: Seat, isNew: boolean, wayIn: WayIn, room: Room): void {
     const joined = roomJoined(room, seat);
-    const isCreator = isNew && entry === 'created';
+    const isCreator = isNew && wayIn === 'created';
     if (isCreator) this.#to.one(seat.sessionId, 'create_room_success', roomCreated(room));
     this.#to.one(seat.sessionId, 'room_joined', joined);
     if (!isNew) this.#to.one(seat.sessionId, 'already_joined', joined);

@@ -11,7 +11,7 @@ export interface Ticket {
    * `already`: the user sat there before, so that this connection takes the place of another; `back`: by the seat's
    * reconnection token.
    */
-  readonly entry: 'created' | 'joined' | 'already' | 'back';
+  readonly wayIn: 'created' | 'joined' | 'already' | 'back';
 }
 
 /** How long a promised seat waits for its connection, ms: ours and Colyseus' both go by it. */

@@ -82,8 +82,8 @@ export class SeatKeys {
     if (seat.presence !== 'reserved' || seat.pass === '' || seat.pass !== hashOf(pass)) return undefined;
     if (seat.until <= this.#clock.now()) return undefined;
     const { ownerId, openedAt } = this.#room();
-    const entry = seat.userId === ownerId && seat.joinedAt === openedAt ? 'created' : 'joined';
-    return { sessionId: seat.sessionId, user: this.#userOf(seat), entry };
+    const wayIn = seat.userId === ownerId && seat.joinedAt === openedAt ? 'created' : 'joined';
+    return { sessionId: seat.sessionId, user: this.#userOf(seat), wayIn };
   }
 
   #byToken(sessionId: string, seat: Seat | null, token: string): Holder {
@@ -97,7 +97,7 @@ export class SeatKeys {
   #returning(seat: Seat): Holder {
     const user = this.#userOf(seat);
     const isOver = phaseOf(this.#room()) === 'finished' && hasExpired(user, this.#clock.now());
-    return isOver ? closeCodes.signedOut : { sessionId: seat.sessionId, user, entry: 'back' };
+    return isOver ? closeCodes.signedOut : { sessionId: seat.sessionId, user, wayIn: 'back' };
   }
 
   /** Who came through another process was let in there, and had signed in before. */

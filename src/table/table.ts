@@ -19,6 +19,7 @@ import type { Log } from '../ops/log.ts';
 import { gone, type Refused, unavailable } from './refused.ts';
 import { type NumberedEvent, playedWith, replayIn } from './replay.ts';
 import { RoomTime } from './roomTime.ts';
+import { Standing } from './standing.ts';
 import { folded, type Step, stepsOf } from './steps.ts';
 
 /** What came of a command: why it was refused, or its events (none where there was nothing to do) and the room then. */
@@ -51,6 +52,8 @@ interface Job {
 const maxWaiting = 256;
 /** After the journal could not be reached. */
 const retryMs = 1000;
+/** An answer that takes longer has cost the players time. */
+const lateMs = 1000;
 
 /**
  * A room at work, without Colyseus: takes commands one after another, in the order in which they come, and lets time pass
@@ -65,9 +68,7 @@ export class Table {
   /** The events of the match that runs. */
   #played: readonly NumberedEvent[] = [];
   #busy = false;
-  #stopped = false;
-  /** Since when the room has stood still (`elapsed`), or null. */
-  #pausedAt: number | null = null;
+  readonly #standing = new Standing();
   /** Whether the last append was stored, or not, without its first answer saying so. A slow answer is none in doubt. */
   #wasInDoubt = false;
   #dueAt: number | null = null;
@@ -82,7 +83,7 @@ export class Table {
     if (isRefusal(events)) throw new TypeError(events.message);
     const time = new RoomTime(options.clock);
     const { roomId, settings } = command;
-    const opened = options.journal.create(roomId, events.map(entryOf), settings.ttlMs);
+    const opened = options.journal.create(roomId, events.map(asEntry), settings.ttlMs);
     opened.catch(time.stop);
     const table = new Table(await opened, events.reduce(evolve, initial), options, time);
     table.#wait();
@@ -149,16 +150,15 @@ export class Table {
     while (stillTrue()) {
       const outcome = await this.submit(command);
       if (!isRefused(outcome)) return true;
-      if (outcome.refused !== 'UNAVAILABLE' || this.#stopped) return false;
-      await this.#breathe();
+      if (outcome.refused !== 'UNAVAILABLE' || this.#standing.hasEnded) return false;
+      await this.#backOff();
     }
     return false;
   }
 
   /** Time stands still for the room, and nothing is moved, until the journal can be reached. */
   pause(): void {
-    if (this.#pausedAt !== null || this.#stopped) return;
-    this.#pausedAt = this.#options.clock.elapsed();
+    if (!this.#standing.pause(this.#options.clock.elapsed())) return;
     this.#wait();
     this.#options.onPause(true);
     void this.#comeBack();
@@ -167,18 +167,18 @@ export class Table {
   /** Finds out whether the room is still this process'; after it was stalled, say. */
   async confirm(): Promise<void> {
     // What is under way finds out itself.
-    if (!this.#busy && !this.#stopped) await this.#reach();
+    if (!this.#busy && !this.#standing.hasEnded) await this.#reach();
   }
 
   /** Gives the room up as it is: another process, or a later start, may open it. What still waits is refused. */
   async release(): Promise<void> {
-    this.#stop();
+    this.#end();
     await this.#journal.release();
   }
 
   /** The room is over: nothing of it stays but its replays. Where that can't be stored now, who opens it next does it. */
   async forget(): Promise<void> {
-    this.#stop();
+    this.#end();
     try {
       await this.#journal.forget();
     } catch (error) {
@@ -209,15 +209,16 @@ export class Table {
 
   /** A step ends with its time: a command that came later finds it over, however late the timer is. */
   async #inTime(command: Command): Promise<Outcome> {
-    if (this.#stopped) return gone;
-    if (this.#pausedAt !== null) return this.#withoutStoring(command);
+    if (this.#standing.is === 'ended') return gone;
+    if (this.#standing.is === 'paused') return this.#withoutStoring(command);
     const dueAt = nextDueAt(this.#room);
     if (command.type !== 'recover' && dueAt !== null && dueAt <= this.#time.now) {
       const outcome = await this.#carryOut({ type: 'time_passed' });
-      if (isRefused(outcome) || command.type === 'time_passed') return outcome;
+      if (command.type === 'time_passed') return outcome;
       // While that was in doubt, the room stood still.
-      const given = await this.#giveBack();
-      if (isRefused(given)) return given;
+      if (!isRefused(outcome)) await this.#giveBack();
+      // It does so still: that the time which is over could not be stored says nothing of the command.
+      if (this.#standing.pausedSince !== null) return this.#withoutStoring(command);
     }
     return this.#carryOut(command);
   }
@@ -231,16 +232,19 @@ export class Table {
 
   /**
    * The pause ends when it is durable how long it was: whatever runs has as long as it had before. While that itself was in
-   * doubt, more time has been lost.
+   * doubt, or this process stalled over it, more time has been lost. But a journal that is always late is no pause: for its
+   * lateness that is done once.
    */
   async #giveBack(): Promise<Outcome> {
     const { clock, onPause } = this.#options;
-    if (this.#pausedAt === null) return this.#nothing;
-    while (this.#pausedAt !== null) {
+    const standing = this.#standing;
+    if (standing.is !== 'paused') return this.#nothing;
+    for (let isFirst = true; standing.pausedSince !== null; isFirst = false) {
       const now = clock.elapsed();
-      const outcome = await this.#carryOut({ type: 'time_lost', byMs: Math.round(now - this.#pausedAt) });
+      const outcome = await this.#carryOut({ type: 'time_lost', byMs: Math.round(now - standing.pausedSince) });
       if (isRefused(outcome)) return outcome;
-      this.#pausedAt = this.#wasInDoubt ? now : null;
+      const isLate = isFirst && clock.elapsed() - now > lateMs;
+      standing.gaveBack(now, !this.#wasInDoubt && !isLate);
     }
     this.#wait();
     onPause(false);
@@ -250,12 +254,12 @@ export class Table {
   /** The clock was set: whatever runs has as long as it had before. In a pause, that comes after it. */
   async #followClock(): Promise<Outcome> {
     const { owedMs: byMs } = this.#time;
-    if (this.#pausedAt !== null || byMs === 0) return this.#nothing;
+    if (this.#standing.is === 'paused' || byMs === 0) return this.#nothing;
     return this.#carryOut({ type: 'clock_moved', byMs });
   }
 
   async #carryOut(command: Command): Promise<Outcome> {
-    if (this.#stopped) return gone;
+    if (this.#standing.hasEnded) return gone;
     const events = decide(this.#room, command, this.#time.now, this.#options.chance);
     if (isRefusal(events)) return events;
     if (events.length === 0) return this.#nothing;
@@ -263,7 +267,7 @@ export class Table {
     const steps = stepsOf(this.#room, events);
     const replay = replayIn(steps, this.#played, this.#options.replayTtlMs);
     try {
-      await this.#append(events.map(entryOf), replay);
+      await this.#append(events.map(asEntry), replay);
     } catch (error) {
       if (!(error instanceof JournalUnavailable)) this.#lose(error);
       else if (!error.inDoubt) {
@@ -293,24 +297,25 @@ export class Table {
         if (!(error instanceof JournalUnavailable)) throw error;
         this.#wasInDoubt ||= error.inDoubt;
         if (!this.#wasInDoubt) throw error;
-        if (this.#stopped) throw new JournalUnavailable('the room was given up', { inDoubt: true, cause: error });
+        if (this.#standing.hasEnded)
+          throw new JournalUnavailable('the room was given up', { inDoubt: true, cause: error });
         this.pause();
-        await this.#breathe();
+        await this.#backOff();
       }
     }
   }
 
   /** Waits until the journal is back. */
   async #comeBack(): Promise<void> {
-    while (this.#pausedAt !== null && !this.#stopped) {
-      await this.#breathe();
+    while (this.#standing.is === 'paused') {
+      await this.#backOff();
       // What is under way finds out itself.
       if (!this.#busy && (await this.#reach())) await this.#goOn();
     }
   }
 
   async #goOn(): Promise<void> {
-    if (this.#pausedAt === null || this.#stopped) return;
+    if (this.#standing.is !== 'paused') return;
     await this.#first(() => this.#giveBack());
   }
 
@@ -331,7 +336,7 @@ export class Table {
   }
 
   #lose(error: unknown): void {
-    this.#stop();
+    this.#end();
     this.#options.onLost(error);
   }
 
@@ -346,7 +351,7 @@ export class Table {
 
   /** One timer, on whatever is due next. */
   #wait(): void {
-    const dueAt = this.#stopped || this.#pausedAt !== null ? null : nextDueAt(this.#room);
+    const dueAt = this.#standing.is === 'open' ? nextDueAt(this.#room) : null;
     if (dueAt === this.#dueAt) return;
     this.#callOff();
     this.#dueAt = dueAt;
@@ -358,25 +363,25 @@ export class Table {
       await this.insist({ type: 'time_passed' });
     } catch (error) {
       this.#options.log.error({ err: error, roomId: this.#room.roomId }, 'letting time pass failed');
-      await this.#breathe();
+      await this.#backOff();
     }
     this.#dueAt = null;
     this.#wait();
   }
 
-  #breathe(): Promise<void> {
+  #backOff(): Promise<void> {
     const { clock } = this.#options;
     return new Promise((resolve) => clock.at(clock.now() + retryMs, resolve));
   }
 
-  #stop(): void {
-    this.#stopped = true;
+  #end(): void {
+    this.#standing.end();
     this.#time.stop();
     this.#wait();
   }
 }
 
-const entryOf = (event: Event): Entry => JSON.stringify(event);
+const asEntry = (event: Event): Entry => JSON.stringify(event);
 
 /** What Colyseus and the clock report has happened already, and can't be refused for lack of room. */
 const canWait = (command: Command): boolean =>

@@ -17,12 +17,11 @@ class DirectStore implements JournalStore {
   #down = false;
 
   async start(): Promise<ModelJournal> {
-    return new ModelJournal(`process ${++this.#processes}`, {
-      ask: async (_, step) => {
-        if (this.#down) throw new JournalUnavailable('the store is down');
-        return step(this.#store);
-      },
-    });
+    const look = async <T>(at: (store: ModelStore) => T): Promise<T> => {
+      if (this.#down) throw new JournalUnavailable('the store is down');
+      return at(this.#store);
+    };
+    return new ModelJournal(`process ${++this.#processes}`, { ask: (_, step) => look(step), look });
   }
 
   async lose(journal: ModelJournal): Promise<void> {

@@ -15,6 +15,17 @@ async function runsOf(some: readonly number[], options: Options = {}): Promise<R
   return runs;
 }
 
+/** Of so many seeds at most a planted fault shows itself in one. */
+const enough = 2000;
+
+async function firstObjection(options: Options): Promise<string | null> {
+  for (let seed = 1; seed <= enough; seed++) {
+    const { objection } = await simulate(seed, options);
+    if (objection !== null) return objection;
+  }
+  return null;
+}
+
 const objections = (runs: readonly Run[]) =>
   runs.filter(({ objection }) => objection !== null).map(({ seed, objection }) => `seed ${seed}: ${objection}`);
 
@@ -36,17 +47,13 @@ test('the same seed gives the same run', async () => {
   expect(traces[1]).toEqual(traces[0]);
 });
 
-/** Each failed once, and says what was wrong then, when there were no parts in deals yet. */
+/** Each failed once, and says what was wrong then. */
 test.each<[number, string]>([
-  [28, 'more time went by while it was in doubt whether the time of a pause was given back'],
-  [57, 'a journal that could be reached but not written made a room forget what it owed its players'],
-  [145, 'an append that could not be sent, after one in doubt, was taken for a proof that nothing had changed'],
-  [408, 'a process that was ending told a player that a living room is no more'],
-  [649, 'in a pause, the repeat of a move that was made heard that it was not'],
-  [736, 'a room that was lost in a pause said of a move that nothing had changed, and it was made'],
-  [1534, 'a command that came late was carried out before the time of a pause was given back'],
+  [1215, 'the time that a process stalled over giving time back was not given back'],
+  [1595, 'the repeat of a move that was made heard that it was not, since the time before it could not be stored'],
+  [1992, 'nobody handled it that a process could not see to rooms that were handed over to it'],
 ])('seed %i: %s', async (seed) => {
-  expect((await simulate(seed, { noParts: true })).objection).toBeNull();
+  expect((await simulate(seed)).objection).toBeNull();
 });
 
 /** The old fault: tables stood still when a clock was set back (never again 49). */
@@ -61,10 +68,11 @@ test('the checker notices timers that wait for a wall clock, which is set back o
 /** A checker that has never objected is none. */
 test.each<[string, Fault, RegExp]>([
   ['answers an append before it is durable', 'early', /was told of event \d+, and \d+ are durable/],
-  ['lets an old token write', 'unfenced', /claim \d+ wrote event \d+ after claim \d+/],
+  ['lets an old token write', 'unfenced', /claim \d+ (wrote|told) event \d+ after claim \d+/],
   ['stores a repeated append again', 'twice', /carried out twice|replay is not the match|not what the journal says/],
   ['loses the last events with a takeover', 'forgetful', /ms are given back of/],
-])('the checker notices a journal that %s', async (_, fault, objection) => {
-  const runs = await runsOf(seeds.slice(0, 60), { fault });
-  expect(objections(runs).filter((text) => objection.test(text)).length).toBeGreaterThan(0);
+  ['gives a room away whose owner lives', 'unleased', /claims \w+-[\w-]+ from \w+, which lives/],
+  ['has rooms opened by a process that is dead', 'deaf', /was to be opened in \w+, which is dead/],
+])('the checker notices a site that %s', async (_, fault, objection) => {
+  await expect(firstObjection({ fault })).resolves.toMatch(objection);
 });

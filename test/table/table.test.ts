@@ -241,7 +241,7 @@ describe('a journal that can not be reached', () => {
     expect(toldOf().slice(4)).toEqual(['peeked', 'peeked']);
   });
 
-  test('ends a pause also where each answer of the journal takes longer than a second', async () => {
+  test('gives the time back that a late answer has cost, and ends a pause also where each takes longer than a second', async () => {
     let isSlow = false;
     const later = (ms: number) => new Promise<void>((resolve) => clock.at(clock.now() + ms, resolve));
     const table = await open(
@@ -254,7 +254,7 @@ describe('a journal that can not be reached', () => {
     isSlow = true;
     table.pause();
     for (let i = 0; i < 8; i++) await clock.advance(1000);
-    expect(toldOf()).toEqual(['paused', 'time_lost', 'resumed']);
+    expect(toldOf()).toEqual(['paused', 'time_lost', 'time_lost', 'resumed']);
     const started = table.submit(start);
     await clock.advance(1500);
     expect(typesOf(await started)).toEqual(['match_started']);

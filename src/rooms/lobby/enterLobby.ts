@@ -26,7 +26,7 @@ export async function enterLobby(
   const { filter } = parse(lobbyOptions, sent);
   if (services.memory.isFull) throw full();
   const lobby = LobbyRoom.here ?? (await open());
-  const visit: Visit = { sessionId: services.chance.freshId(), user, entry: 'joined', filter };
+  const visit: Visit = { sessionId: services.chance.freshId(), user, wayIn: 'joined', filter };
   const pass = freshPass();
   lobby.admit(pass, visit);
   return withPass(matchMaker.buildSeatReservation(listingOf(lobby), visit.sessionId), pass);

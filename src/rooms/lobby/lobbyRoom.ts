@@ -1,7 +1,6 @@
 import { type Client, matchMaker, Room, ServerError } from '@colyseus/core';
 import { takeMessages } from '../../colyseus/frames.ts';
-import { authenticate } from '../../matchmaking/admission.ts';
-import { type Threshold, ticketOf } from '../../matchmaking/arrival.ts';
+import { authenticate, type Threshold, ticketOf } from '../../matchmaking/arrival.ts';
 import { hasExpired, type User } from '../../people/user.ts';
 import type { VisitorAnswers } from '../../protocol/answers.ts';
 import { closeCodes, codes, RecallError } from '../../protocol/errors.ts';
