@@ -74,40 +74,15 @@ const proxyKeepsMs = 3000;
 export function createApp(config: Config, overrides: Partial<Services> = {}): App {
   const { clock = realClock, log = createLog(config.logLevel) } = overrides;
   const backing = config.redisUrl ? inRedis(config.redisUrl, config, clock, log) : embedded(config, clock, log);
-  const http = createHttpServer(config);
-  const warnOfForwarder = (address: string) =>
-    log.warn(
-      { address },
-      `X-Forwarded-For came from ${address}, which TRUST_PROXY does not name, and was passed over. If that is a proxy of yours, set TRUST_PROXY=${address}: until then all who come through it are limited as one. Else somebody has made it up.`,
-    );
-  const upgrades = new PendingUpgrades(config.requestTimeoutMs);
-
-  // Colyseus gives this process its id here, which its journal goes by. What the rooms work with follows.
-  const roomOptions: { services?: Services } = {};
-  const server = defineServer({
-    rooms: {
-      [roomType]: defineRoom(RecallRoom, roomOptions as never),
-      [roomTypes.lobby]: defineRoom(LobbyRoom, roomOptions as never),
-    },
-    express: (app) => httpRoutes(app, { ...services, health }),
-    transport: new SeatTransport(http, {
-      ...{ config, log, upgrades },
-      beforeUpgrade: (request, ...rest) => receive(request, ...rest),
-    }),
-    presence: backing.presence,
-    driver: backing.index,
-    publicAddress: config.publicAddress,
-    selectProcessIdToCreateRoom: leastBusy,
-    logger: colyseusLogger(log),
-    greet: false,
-    // Its own handlers would end the process at any error that nobody catches: main.ts has ours.
-    gracefullyShutdown: false,
-  });
-
-  const { journal = backing.openJournal(matchMaker.processId) } = overrides;
-  const { revocations = backing.revocations, sessions = backing.sessions } = overrides;
-  const presenceStore = backing.openPresence(matchMaker.processId);
+  const { journal, revocations, sessions, presenceStore } = { ...backing, ...overrides };
   const presence = new PresenceKeeper({ store: presenceStore, sessions, clock, log, ...config });
+  const recovery = new Recovery({
+    journal,
+    log,
+    isHere,
+    closing: (roomId) => roomHere(roomId)?.closing,
+    revive: reviver(backing.index, (room) => void partWithSignedOut({ revocations, log }, room)),
+  });
   const services: Services = {
     config,
     log,
@@ -132,21 +107,42 @@ export function createApp(config: Config, overrides: Partial<Services> = {}): Ap
     presenceStore,
     presence,
     tellOfUserRooms: tellerOfUserRooms(backing.presence, clock, log),
-    recovery: new Recovery({
-      journal,
-      log,
-      isHere,
-      closing: (roomId) => roomHere(roomId)?.closing,
-      revive: reviver(backing.index, (room) => void partWithSignedOut(services, room)),
-    }),
+    recovery,
     ...overrides,
   };
-  roomOptions.services = services;
-  const receive = receiveConnections(services);
-  const { recovery } = services;
+
+  const ending = new Ending({ othersAt: backing.othersAt, patienceMs: callPatienceMs });
+  let serves = false;
+  const health = async () => ({
+    process: ending.hasBegun ? 'is ending' : serves ? null : 'is starting',
+    ...(await backing.health()),
+  });
+  const http = createHttpServer(config);
+  const upgrades = new PendingUpgrades(config.requestTimeoutMs);
+  const server = defineServer({
+    rooms: {
+      [roomType]: defineRoom(RecallRoom, { services } as never),
+      [roomTypes.lobby]: defineRoom(LobbyRoom, { services } as never),
+    },
+    express: (app) => httpRoutes(app, { ...services, health }),
+    transport: new SeatTransport(http, { config, log, upgrades, beforeUpgrade: receiveConnections(services) }),
+    presence: backing.presence,
+    driver: backing.index,
+    publicAddress: config.publicAddress,
+    selectProcessIdToCreateRoom: leastBusy,
+    logger: colyseusLogger(log),
+    greet: false,
+    // Its own handlers would end the process at any error that nobody catches: main.ts has ours.
+    gracefullyShutdown: false,
+  });
+
   const { addressOf, doorKeyOf, doorKey, onDead } = backing;
   const hops = new Hops(config.leaseMs);
-  const ending = new Ending({ othersAt: backing.othersAt, patienceMs: callPatienceMs });
+  const warnOfForwarder = (address: string) =>
+    log.warn(
+      { address },
+      `X-Forwarded-For came from ${address}, which TRUST_PROXY does not name, and was passed over. If that is a proxy of yours, set TRUST_PROXY=${address}: until then all who come through it are limited as one. Else somebody has made it up.`,
+    );
   // What looks at a connection and what comes on it, one after the other, before Colyseus does.
   putGates(http, [
     limitPipelining(sparsely(log, 'warn', 'a connection was cut off that sends requests without waiting for answers')),
@@ -165,11 +161,6 @@ export function createApp(config: Config, overrides: Partial<Services> = {}): Ap
   const sweeping = setInterval(() => sweep(services), sweepEveryMs).unref();
   const expiry = new Expiry(services, RecallRoom.here);
   let recovered: Promise<void> | undefined;
-  let serves = false;
-  const health = async () => ({
-    process: ending.hasBegun ? 'is ending' : serves ? null : 'is starting',
-    ...(await backing.health()),
-  });
 
   return {
     services,
@@ -240,7 +231,7 @@ const reviver = (index: RoomIndex, onBack: (room: RecallRoom) => void) => async 
   }
 };
 
-async function sweep({ index, sessions, log }: Services): Promise<void> {
+async function sweep({ index, sessions, log }: Pick<Services, 'index' | 'sessions' | 'log'>): Promise<void> {
   await Promise.all([index.sweep(), sessions.sweep()]).catch((error) => {
     log.warn({ err: error }, 'removing what has expired failed');
   });

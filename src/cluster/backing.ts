@@ -48,10 +48,9 @@ export interface Backing {
   readonly revocations: Revocations;
   readonly limits: Limits;
   readonly buckets: Buckets;
-  /** Made when Colyseus has given this process its id, which is its name as an owner as well. */
-  readonly openJournal: (self: string) => Journal;
-  /** The same. */
-  readonly openPresence: (self: string) => PresenceStore;
+  readonly journal: Journal;
+  /** How users are there. */
+  readonly presenceStore: PresenceStore;
   /** Where a process can be reached that lives and isn't ending (host and port), or null. */
   readonly addressOf: (owner: string) => Promise<string | null>;
   /** The same of all others. */
@@ -105,8 +104,8 @@ export function embedded(config: Config, clock: SettableClock, log: Log): Backin
     revocations: sqliteRevocations(database, commits, config.sessionTtlMs, now),
     limits: localLimits,
     buckets: localBuckets,
-    openJournal: () => new SqliteJournal(database, { now }),
-    openPresence: () => localPresence(),
+    journal: new SqliteJournal(database, { now }),
+    presenceStore: localPresence(),
     addressOf: async () => null,
     doorKeyOf: async () => '',
     doorKey: randomUUID(),
@@ -175,11 +174,22 @@ export function inRedis(url: string, config: Config, clock: Clock, log: Log): Ba
   };
   const processes = redisProcesses(shared);
   const index = new RedisRoomIndex(listed, { processId: () => matchMaker.processId });
-  let journal: RedisJournal;
   let takeover: Takeover | undefined;
   let rooms: Rooms | undefined;
   let address = '';
   const doorKey = randomUUID();
+  // Colyseus gives this process its id when its server is made. It is the name of an owner as well.
+  const self = () => matchMaker.processId;
+  const journal = new RedisJournal(redis, {
+    owner: self,
+    about: () => address && `${doorKey}@${address}`,
+    leaseMs: config.leaseMs,
+    onAvailability(available) {
+      if (available) takeover?.reconnected();
+      else rooms?.pause();
+    },
+    onLapsed: () => rooms?.confirm(),
+  });
   const reach = async (owner: string) => asReach(await journal.about(owner));
   const addressOf = async (owner: string) => (await reach(owner)).address ?? null;
 
@@ -192,20 +202,8 @@ export function inRedis(url: string, config: Config, clock: Clock, log: Log): Ba
     revocations: redisRevocations(shared, follow, config.sessionTtlMs),
     limits: redisLimits(shared, log),
     buckets: redisBuckets(shared, log),
-    openJournal(self) {
-      journal = new RedisJournal(redis, {
-        owner: self,
-        about: () => address && `${doorKey}@${address}`,
-        leaseMs: config.leaseMs,
-        onAvailability(available) {
-          if (available) takeover?.reconnected();
-          else rooms?.pause();
-        },
-        onLapsed: () => rooms?.confirm(),
-      });
-      return journal;
-    },
-    openPresence: (self) => redisPresence(shared, follow, self, config.leaseMs),
+    journal,
+    presenceStore: redisPresence(shared, follow, self, config.leaseMs),
     addressOf,
     doorKeyOf: async (owner) => (await reach(owner)).key,
     doorKey,

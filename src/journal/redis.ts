@@ -22,8 +22,11 @@ import { APPEND, CLAIM, CREATE, FORGET, LOOK, READ, RELEASE, type Refusal, type 
 import { RedisSweep } from './redisSweep.ts';
 
 export interface RedisJournalOptions extends Partial<RedisPipelineOptions> {
-  /** Names this process; another one, or a later start of this one, must have another name. Random by default. */
-  readonly owner?: string;
+  /**
+   * Names this process; another one, or a later start of this one, must have another name. Random by default. It is not
+   * asked before Redis is there.
+   */
+  readonly owner?: () => string;
   /** What other processes need to know of this one for as long as it lives: where it can be reached. Nothing by default. */
   readonly about?: () => string;
   /** `LEASE_S`: who is silent for longer loses its rooms to who asks for them, milliseconds. 3 s by default. */
@@ -46,8 +49,7 @@ type Head = readonly [owner: string, token: string, born: string, expiresAt: num
  * decide nothing.
  */
 export class RedisJournal implements Journal {
-  /** The name of this process, as `LeaseHeld` and listings give it. */
-  readonly owner: string;
+  readonly #self: () => string;
   readonly #pipeline: RedisPipeline;
   readonly #lease: ProcessLease;
   readonly #index: RedisIndex;
@@ -61,19 +63,20 @@ export class RedisJournal implements Journal {
 
   /** @param redis from `connectRedis`; whoever connected it disconnects it, after this journal is closed */
   constructor(redis: Redis, options: RedisJournalOptions = {}) {
-    const { owner = randomUUID(), about = () => '', leaseMs = 3_000, onAvailability = () => {} } = options;
+    const random = randomUUID();
+    const { owner: self = () => random, about = () => '', leaseMs = 3_000, onAvailability = () => {} } = options;
     const { maxWaiting = 16 * 1024 * 1024, onCommit = () => {}, onLapsed = () => {} } = options;
-    this.owner = owner;
+    this.#self = self;
     this.#pipeline = new RedisPipeline(redis, { maxWaiting, onCommit });
     this.#index = new RedisIndex(this.#pipeline);
     this.#owners = new RedisOwners(this.#pipeline, {
-      self: owner,
+      self,
       isAlive: (other) => this.#lease.isAlive(other),
       ownerOf: (roomId) => this.#ownerOf(roomId),
     });
     this.#sweep = new RedisSweep(this.#pipeline, this.#index, this.#owners);
     this.#lease = new ProcessLease(redis, this.#pipeline, {
-      owner,
+      self,
       about,
       leaseMs,
       onAvailability: (available) => {
@@ -83,6 +86,11 @@ export class RedisJournal implements Journal {
       },
       onLapsed,
     });
+  }
+
+  /** The name of this process, as `LeaseHeld` and listings give it. */
+  get owner(): string {
+    return this.#self();
   }
 
   create(roomId: string, entries: readonly Entry[], ttlMs: number): Promise<OpenJournal> {

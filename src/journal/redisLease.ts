@@ -13,7 +13,7 @@ export const renewalsPerLease = 3;
 export class ProcessLease {
   readonly #redis: Redis;
   readonly #pipeline: RedisPipeline;
-  readonly #owner: string;
+  readonly #self: () => string;
   readonly #about: () => string;
   readonly #leaseMs: number;
   readonly #onAvailability: (available: boolean) => void;
@@ -30,7 +30,8 @@ export class ProcessLease {
     redis: Redis,
     pipeline: RedisPipeline,
     options: {
-      owner: string;
+      /** The name of this process. */
+      self: () => string;
       about: () => string;
       leaseMs: number;
       onAvailability: (available: boolean) => void;
@@ -39,7 +40,7 @@ export class ProcessLease {
   ) {
     this.#redis = redis;
     this.#pipeline = pipeline;
-    this.#owner = options.owner;
+    this.#self = options.self;
     this.#about = options.about;
     this.#leaseMs = options.leaseMs;
     this.#onAvailability = options.onAvailability;
@@ -58,7 +59,7 @@ export class ProcessLease {
   renew(): Promise<void> {
     if (this.#renewal) return this.#renewal;
     const renewal = this.#pipeline
-      .call<string | null>('SET', keyOf(this.#owner), this.#about(), 'PX', Math.ceil(this.#leaseMs), 'GET')
+      .call<string | null>('SET', keyOf(this.#self()), this.#about(), 'PX', Math.ceil(this.#leaseMs), 'GET')
       .then((before) => {
         this.#report(true);
         if (before === null && this.#wasInForce) this.#onLapsed();

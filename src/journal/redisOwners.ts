@@ -13,7 +13,7 @@ const OWNED = 'recall:owned';
 
 export interface RedisOwnersOptions {
   /** The name of this process. */
-  readonly self: string;
+  readonly self: () => string;
   readonly isAlive: (owner: string) => Promise<boolean>;
   /** Who owns a room by its head, and whether they hold it; null where the room is not alive. */
   readonly ownerOf: (roomId: string) => Promise<{ readonly owner: string; readonly isHeld: boolean } | null>;
@@ -60,7 +60,8 @@ export class RedisOwners {
 
   /** The rooms that are alive and that nobody living holds. */
   async abandoned(): Promise<readonly string[]> {
-    const { self, isAlive } = this.#options;
+    const { isAlive } = this.#options;
+    const self = this.#options.self();
     const found = new Set<string>();
     const look = async (roomId: string, owner: string) => {
       if (await this.#isAbandoned(roomId, owner)) found.add(roomId);

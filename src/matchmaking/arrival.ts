@@ -44,6 +44,8 @@ interface Arrival {
   readonly closeWith?: number;
 }
 
+type Needs = Pick<Services, 'revocations' | 'connections' | 'config' | 'recovery'>;
+
 /** By what Colyseus passes on from the request to the connection. */
 const arrivals = new WeakMap<AuthContext, Arrival>();
 /** Whom each connection was checked for. */
@@ -53,7 +55,7 @@ const seated = new WeakMap<object, Ticket>();
  * The first look at a connection, before its handshake: what takes time is done here, and nothing is given yet. A first
  * connection without a good pass is refused with 401. 503 makes an SDK that comes back try again.
  */
-export function receiveConnections(services: Services): BeforeUpgradeHandler {
+export function receiveConnections(services: Needs): BeforeUpgradeHandler {
   return async (request, context) => {
     const key = keyIn(new URL(request.url));
     if (!key) return undefined;
@@ -66,7 +68,7 @@ export function receiveConnections(services: Services): BeforeUpgradeHandler {
 
 type Verdict = { readonly refuse: number } | { readonly closeWith?: number };
 
-async function examine(services: Services, key: Key): Promise<Verdict> {
+async function examine(services: Needs, key: Key): Promise<Verdict> {
   const { roomId, sessionId, secret } = key;
   const room = roomAt(roomId);
   if (!room) return examineWithoutRoom(services, key);
@@ -86,7 +88,7 @@ async function examine(services: Services, key: Key): Promise<Verdict> {
 }
 
 /** The journal alone knows whether a room is over. */
-async function examineWithoutRoom({ recovery }: Services, { roomId, secret }: Key): Promise<Verdict> {
+async function examineWithoutRoom({ recovery }: Needs, { roomId, secret }: Key): Promise<Verdict> {
   const where = await recovery.bring(roomId).catch(() => 'unknown');
   if (where !== 'nowhere') return { refuse: codes.UNAVAILABLE };
   return dead(secret, roomId.startsWith('room_') ? closeCodes.roomClosed : closeCodes.seatGone);

@@ -216,7 +216,10 @@ async function introduction(
   return { user, name, dealNonce, dealPart, address: currentAddress(), pass: freshPass() };
 }
 
-async function rememberedName({ sessions, log }: Services, user: User): Promise<string | undefined> {
+async function rememberedName(
+  { sessions, log }: Pick<Services, 'sessions' | 'log'>,
+  user: User,
+): Promise<string | undefined> {
   try {
     return (await sessions.of(user.id))?.name;
   } catch (err) {
@@ -226,7 +229,12 @@ async function rememberedName({ sessions, log }: Services, user: User): Promise<
 }
 
 /** Keeps what a user has chosen for their next visit, unless they have signed out meanwhile. Nobody waits for it. */
-async function remember(services: Services, user: User, name?: string, settings?: ChosenSettings): Promise<void> {
+async function remember(
+  services: Pick<Services, 'sessions' | 'revocations' | 'log'>,
+  user: User,
+  name?: string,
+  settings?: ChosenSettings,
+): Promise<void> {
   const { revocations, sessions, log } = services;
   try {
     if (await revocations.refuses(user)) return;
@@ -236,7 +244,7 @@ async function remember(services: Services, user: User, name?: string, settings?
   }
 }
 
-const entrant = (services: Services, { user, name, dealNonce, dealPart, pass }: Guest): Entrant => ({
+const entrant = (services: Pick<Services, 'chance'>, { user, name, dealNonce, dealPart, pass }: Guest): Entrant => ({
   userId: user.id,
   name,
   dealNonce,

@@ -132,16 +132,16 @@ const leave = `${lib}
 redis.call('ZADD', PROCESSES, 'XX', 0, ARGV[1])`;
 
 /**
- * @param self the id of this process
+ * @param self the id of this process; not asked before the first call
  * @param ttlMs how long it may be silent, ms
  */
-export function redisPresence(redis: Redis, follow: Follow, self: string, ttlMs: number): PresenceStore {
+export function redisPresence(redis: Redis, follow: Follow, self: () => string, ttlMs: number): PresenceStore {
   const script = (name: string, lua: string) => {
     const command = `presence${name}`;
     redis.defineCommand(command, { numberOfKeys: 1, lua });
     const run = (redis as unknown as Record<string, (...args: unknown[]) => Promise<never>>)[command];
     return <Answer>(...args: (string | number)[]): Promise<Answer> =>
-      (run as NonNullable<typeof run>).call(redis, keys, self, Math.ceil(ttlMs), ...args);
+      (run as NonNullable<typeof run>).call(redis, keys, self(), Math.ceil(ttlMs), ...args);
   };
   const run = {
     put: script('Put', put),

@@ -9,6 +9,11 @@ interface HereRoom {
   confirm(): void;
 }
 
+type Needs = Pick<
+  Services,
+  'journal' | 'index' | 'userRooms' | 'tellOfUserRooms' | 'hooks' | 'clock' | 'config' | 'log'
+>;
+
 /** So often the rooms of that time to live are looked through, ms: in time for who waits in one, and no oftener. */
 const everyMs = (ttlMs: number): number => Math.min(60_000, Math.max(50, ttlMs / 20));
 
@@ -18,7 +23,7 @@ const everyMs = (ttlMs: number): number => Math.min(60_000, Math.max(50, ttlMs /
  * cluster keeps of the room. (A room that notices first closes by its own event, as rooms do, and is not found here.)
  */
 export class Expiry {
-  readonly #services: Services;
+  readonly #services: Needs;
   readonly #here: Iterable<HereRoom>;
   /** Rooms that are over, and may be listed still. */
   readonly #listed = new Set<string>();
@@ -27,7 +32,7 @@ export class Expiry {
   #callOff = () => {};
 
   /** @param here the rooms of this process, as they are when it looks */
-  constructor(services: Services, here: Iterable<HereRoom>) {
+  constructor(services: Needs, here: Iterable<HereRoom>) {
     this.#services = services;
     this.#here = here;
   }

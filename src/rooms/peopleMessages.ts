@@ -7,6 +7,11 @@ import { fromPerson, type PersonMessage } from '../protocol/fromPerson.ts';
 import type { AllRoomsQuery, PresenceQuery, PublicRoomsQuery } from '../protocol/queries.ts';
 import type { Services } from '../services.ts';
 
+type Needs = Pick<
+  Services,
+  'countRequest' | 'clock' | 'log' | 'index' | 'journal' | 'userRooms' | 'presenceStore' | 'sessions'
+>;
+
 export const isPersonMessage = (type: string): type is PersonMessage => Object.hasOwn(fromPerson, type);
 
 /**
@@ -16,7 +21,7 @@ export const isPersonMessage = (type: string): type is PersonMessage => Object.h
  * @throws RecallError where it is refused.
  */
 export async function answerPerson(
-  services: Services,
+  services: Needs,
   user: User,
   type: PersonMessage,
   payload: object,

@@ -3,7 +3,7 @@ import { LobbyRoom } from './lobby/lobbyRoom.ts';
 import { RecallRoom } from './recallRoom.ts';
 
 /** Who signs out, in whichever process, gives up their seats here, and their connections are closed, in every room. */
-export async function followSignOuts(services: Services): Promise<void> {
+export async function followSignOuts(services: Pick<Services, 'revocations' | 'usersHere' | 'log'>): Promise<void> {
   const { revocations, usersHere, log } = services;
   await revocations.onSignOut(
     (userId) => {
@@ -22,7 +22,10 @@ export async function followSignOuts(services: Services): Promise<void> {
 const lobby = (): LobbyRoom[] => (LobbyRoom.here ? [LobbyRoom.here] : []);
 
 /** The same for those who have signed out while nobody could be told here. */
-export async function partWithSignedOut({ revocations, log }: Services, room: RecallRoom | LobbyRoom): Promise<void> {
+export async function partWithSignedOut(
+  { revocations, log }: Pick<Services, 'revocations' | 'log'>,
+  room: RecallRoom | LobbyRoom,
+): Promise<void> {
   for (const user of room.users()) {
     try {
       if (await revocations.refuses(user)) await room.signOut(user.id);

@@ -7,6 +7,8 @@ import type { Follow } from '../people/follow.ts';
 import { maxPage } from '../protocol/queries.ts';
 import type { Services } from '../services.ts';
 
+type Needs = Pick<Services, 'connections' | 'clock' | 'log' | 'index' | 'journal' | 'userRooms'>;
+
 /** Every process listens on it for the ids of users whose list of rooms has changed. */
 const channel = 'recall:user_rooms';
 
@@ -16,7 +18,7 @@ const pushEveryMs = 1000;
 const retryMs = 1000;
 
 /** Sends a user's list of rooms to all their connections when it changes: the first change at once, the last one always. */
-export async function followUserRooms(services: Services, follow: Follow): Promise<void> {
+export async function followUserRooms(services: Needs, follow: Follow): Promise<void> {
   const { connections, clock } = services;
   const push = pace((userId) => pushList(services, userId), pushEveryMs, clock);
   /** Whose lists have changed meanwhile nobody knows: all are sent theirs. */
@@ -33,7 +35,7 @@ export async function followUserRooms(services: Services, follow: Follow): Promi
   );
 }
 
-async function pushList(services: Services, userId: string): Promise<void> {
+async function pushList(services: Needs, userId: string): Promise<void> {
   const { connections, log } = services;
   try {
     const list = await roomsOf(services, userId);

@@ -162,7 +162,7 @@ describe('the Redis journal', () => {
 
   it('takes no owner for another whose name begins like theirs', async () => {
     const names = ['a', 'a-b', 'a.b', 'a0', 'ab'];
-    const owners = await Promise.all(names.map((owner) => store.start({ owner })));
+    const owners = await Promise.all(names.map((owner) => store.start({ owner: () => owner })));
     await Promise.all(owners.map((journal, i) => journal.create(`room_${i}`, [], TTL_MS)));
     const other = await store.start();
     for (const [i, journal] of owners.entries()) {

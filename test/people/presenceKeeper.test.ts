@@ -13,7 +13,13 @@ beforeAll(async () => {
 afterAll(() => server.dispose());
 
 const leaseMs = 300;
-const open = (self: string) => redisPresence(server.client(), async () => {}, self, leaseMs);
+const open = (self: string) =>
+  redisPresence(
+    server.client(),
+    async () => {},
+    () => self,
+    leaseMs,
+  );
 const keep = (store: PresenceStore, seen: Map<string, number> = new Map()) =>
   new PresenceKeeper({
     store,

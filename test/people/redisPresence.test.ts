@@ -15,7 +15,13 @@ beforeEach(() => redis.flushall());
 afterAll(() => server.dispose());
 
 const ttlMs = 200;
-const open = (self: string) => redisPresence(redis, async () => {}, self, ttlMs);
+const open = (self: string) =>
+  redisPresence(
+    redis,
+    async () => {},
+    () => self,
+    ttlMs,
+  );
 type Store = ReturnType<typeof open>;
 
 /** Two processes; Ann is connected to the first one. */
