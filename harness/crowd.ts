@@ -29,7 +29,7 @@ export async function comeAndGo({ urls, users, seconds }: CrowdOptions): Promise
   await Promise.all(
     Array.from({ length: users }, async (_, n) => {
       const client = clientAt(urls[n % urls.length] as string, await tokenOf(userIn(n)));
-      await new Visitor(client, n, crowd).stay();
+      await new OneOfMany(client, n, crowd).stay();
     }),
   );
   return counts;
@@ -49,7 +49,7 @@ const whileThere = ['drop', 'drop', 'leave'] as const;
 const afterADrop = ['reconnect', 'reconnect', 'takeOver', 'create', 'visit'] as const;
 type Deed = (typeof whileAway | typeof whileThere | typeof afterADrop)[number];
 
-class Visitor {
+class OneOfMany {
   readonly #client: Client;
   readonly #crowd: Crowd;
   readonly #random: Random;

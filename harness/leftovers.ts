@@ -37,7 +37,7 @@ export const ofPeople = ({ stored, listed, seated, present }: Leftovers): readon
 export async function leftovers(site: Site, users: number, swept = false): Promise<Leftovers> {
   const userIds = Array.from({ length: users }, (_, n) => userIn(n));
   const [listed, seated, present] = [new Set<string>(), new Set<string>(), new Set<string>()];
-  for (const { url } of site.doors) {
+  for (const { url } of site.processes) {
     const { body } = await get<RoomPage>(`${url}/rooms?limit=100`, await operator);
     for (const { room_id } of body.rooms) listed.add(room_id);
     for (let from = 0; from < users; from += 100) {
@@ -59,9 +59,9 @@ export async function leftovers(site: Site, users: number, swept = false): Promi
 }
 
 /** The names alone, but for limits, which end by themselves: those are of who asks just now, and of an address for longer. */
-async function storedBy({ redis, doors }: Site, swept: boolean): Promise<readonly string[]> {
+async function storedBy({ redis, processes }: Site, swept: boolean): Promise<readonly string[]> {
   if (redis) return (await redis.client().keys('*')).filter((key) => !key.startsWith('recall:limit:')).sort();
-  const database = new DatabaseSync(join(doors[0]?.folder as string, 'recall.sqlite'), { readOnly: true });
+  const database = new DatabaseSync(join(processes[0]?.folder as string, 'recall.sqlite'), { readOnly: true });
   const all = `SELECT t.name AS name, c.name AS expires FROM sqlite_schema t
     LEFT JOIN pragma_table_info(t.name) c ON c.name LIKE 'expires_at%'
     WHERE t.type = 'table' AND t.name NOT LIKE 'sqlite_%' ORDER BY t.name`;

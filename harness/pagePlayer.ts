@@ -1,7 +1,7 @@
 import type { Locator, Page } from 'playwright-core';
 
 /** A player at the page, who sees and does what a person can. */
-export class Player {
+export class PagePlayer {
   readonly page: Page;
 
   constructor(page: Page) {

@@ -36,7 +36,7 @@ export interface Refusal {
  * Plays a seat by the rules until told to stop: sees what its client is sent, and asks for its moves as any client does.
  * Make it at once when the room is joined, so that no message is missed.
  */
-export class Player {
+export class SdkPlayer {
   readonly room: TableRoom;
   readonly #style: Style;
   readonly #thinkMs: number;

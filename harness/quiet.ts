@@ -8,7 +8,7 @@ import { clientAt, type Site, tokenOf } from './site.ts';
 const atATime = 25;
 const seats = 8;
 
-/** Users who sit in full rooms and say nothing, an equal number at each door; every other room’s are in the lobby instead. */
+/** Users who sit in full rooms and say nothing, an equal number at each process; every other room’s are in the lobby instead. */
 export async function fill(site: Site, users: number): Promise<readonly Room[]> {
   const rooms = new Map<number, Promise<Room>>();
   return enterAll(users, async (n) => {
@@ -22,7 +22,7 @@ export async function fill(site: Site, users: number): Promise<readonly Room[]> 
   });
 }
 
-/** So many rooms, an equal number at each door, in each of which one user sits and says nothing. */
+/** So many rooms, an equal number at each process, in each of which one user sits and says nothing. */
 export const furnish = (site: Site, rooms: number): Promise<readonly Room[]> =>
   enterAll(rooms, async (n) => {
     const client = await clientOf(site, n);
@@ -36,8 +36,8 @@ export const furnish = (site: Site, rooms: number): Promise<readonly Room[]> =>
       }
   });
 
-const clientOf = async ({ doors }: Site, n: number) =>
-  clientAt(doors[n % doors.length]?.url as string, await tokenOf(`user_${n}`));
+const clientOf = async ({ processes }: Site, n: number) =>
+  clientAt(processes[n % processes.length]?.url as string, await tokenOf(`user_${n}`));
 
 async function enterAll(count: number, enter: (n: number) => Promise<Room>): Promise<readonly Room[]> {
   const connections: Room[] = [];

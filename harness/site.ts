@@ -8,7 +8,7 @@ import { RedisServer } from './redis.ts';
 
 const secret = 'a secret of more than thirty-two characters';
 
-/** How long the doors may take until they answer the same, ms. */
+/** How long the processes may take until they answer the same, ms. */
 const agreeWithinMs = 15_000;
 
 export type Kind = 'two processes on one Redis' | 'the embedded default';
@@ -20,14 +20,14 @@ export interface HttpAnswer<Body> {
   readonly body: Body;
 }
 
-/** The server as its users have it: one or more doors, each of which gives the same answers. */
+/** The server as its users have it: one or more processes, each of which gives the same answers. */
 export class Site {
-  readonly doors: readonly Process[];
+  readonly processes: readonly Process[];
   readonly redis: RedisServer | undefined;
   #seats: Room[] = [];
 
-  private constructor(doors: readonly Process[], redis: RedisServer | undefined) {
-    this.doors = doors;
+  private constructor(processes: readonly Process[], redis: RedisServer | undefined) {
+    this.processes = processes;
     this.redis = redis;
   }
 
@@ -35,26 +35,26 @@ export class Site {
   static async open(kind: Kind, settings: Record<string, string> = {}): Promise<Site> {
     const redis = kind === 'the embedded default' ? undefined : await RedisServer.start();
     const all = { JWT_SECRET: secret, ...(redis && { REDIS_URL: redis.url, LEASE_S: '1' }), ...settings };
-    const doors = await Promise.all((redis ? [0, 1] : [0]).map(() => Process.start(all)));
-    return new Site(doors, redis);
+    const processes = await Promise.all((redis ? [0, 1] : [0]).map(() => Process.start(all)));
+    return new Site(processes, redis);
   }
 
-  /** One of the doors, in turn. */
-  door(n = 0): Process {
-    return this.doors[n % this.doors.length] as Process;
+  /** One of the processes, in turn. */
+  process(n = 0): Process {
+    return this.processes[n % this.processes.length] as Process;
   }
 
-  /** A client of the user, who comes in by that door. */
-  async client(userId: string, door = 0, claims: JWTPayload = {}): Promise<Client> {
-    return clientAt(this.door(door).url, await tokenOf(userId, claims));
+  /** A client of the user, who comes in by that process. */
+  async client(userId: string, via = 0, claims: JWTPayload = {}): Promise<Client> {
+    return clientAt(this.process(via).url, await tokenOf(userId, claims));
   }
 
-  async get<Body>(path: string, token?: string, door = 0): Promise<HttpAnswer<Body>> {
-    return get<Body>(this.door(door).url + path, token);
+  async get<Body>(path: string, token?: string, via = 0): Promise<HttpAnswer<Body>> {
+    return get<Body>(this.process(via).url + path, token);
   }
 
   /**
-   * What every door answers to the same question, as soon as they all answer the same and it fits.
+   * What every process answers to the same question, as soon as they all answer the same and it fits.
    * @param fits throws where the answer is not what the test waits for
    */
   async agreed<Body>(
@@ -66,7 +66,7 @@ export class Site {
     const until = performance.now() + agreeWithinMs;
     for (;;) {
       try {
-        const answers = await Promise.all(this.doors.map((_, door) => this.get<Body>(path, token, door)));
+        const answers = await Promise.all(this.processes.map((_, via) => this.get<Body>(path, token, via)));
         const seen = answers.map(({ status, body }) => ({ status, body: compared(body) }));
         for (const one of seen) deepEqual(one, seen[0]);
         equal(seen[0]?.status, 200);
@@ -80,11 +80,11 @@ export class Site {
     }
   }
 
-  /** What every door refuses it with. */
+  /** What every process refuses it with. */
   async refused(path: string, token?: string): Promise<{ status: number; code: string; message: string }> {
     const answers = await Promise.all(
-      this.doors.map(async (_, door) => {
-        const { status, body } = await this.get<{ code: string; message: string }>(path, token, door);
+      this.processes.map(async (_, via) => {
+        const { status, body } = await this.get<{ code: string; message: string }>(path, token, via);
         return { status, ...body };
       }),
     );
@@ -92,13 +92,13 @@ export class Site {
     return answers[0] as (typeof answers)[0];
   }
 
-  /** A room that the user opens by that door. */
-  async create(userId: string, options: object = {}, door = 0): Promise<Room> {
-    return this.#sit((await this.client(userId, door)).create('recall', options));
+  /** A room that the user opens by that process. */
+  async create(userId: string, options: object = {}, via = 0): Promise<Room> {
+    return this.#sit((await this.client(userId, via)).create('recall', options));
   }
 
-  async join(userId: string, roomId: string, options: object = {}, door = 0): Promise<Room> {
-    return this.#sit((await this.client(userId, door)).joinById(roomId, options));
+  async join(userId: string, roomId: string, options: object = {}, via = 0): Promise<Room> {
+    return this.#sit((await this.client(userId, via)).joinById(roomId, options));
   }
 
   /** All who sit somewhere leave, and no list has a room then: with `EMPTY_ROOM_S=0`, that is. */
@@ -117,7 +117,7 @@ export class Site {
   }
 
   async close(): Promise<void> {
-    for (const door of this.doors) await door.end('SIGKILL');
+    for (const via of this.processes) await via.end('SIGKILL');
     await this.redis?.dispose();
   }
 }

@@ -1,7 +1,7 @@
 import type { Client, Room } from '@colyseus/sdk';
 import { type Code, closeCodes, codes } from '../src/protocol/errors.ts';
 import type { LiveState } from '../src/protocol/state.ts';
-import { Player } from './player.ts';
+import { SdkPlayer } from './player.ts';
 import type { TableRoom } from './table.ts';
 
 /** Something that a client was told. `back`: from here on it is another connection. */
@@ -52,7 +52,7 @@ export class Witness implements Testimony {
   readonly gaveUp: number[] = [];
   room!: TableRoom;
   readonly #options: WitnessOptions;
-  #player!: Player;
+  #player!: SdkPlayer;
   #lostAt: number | null = null;
   #isLeaving = false;
   #left = false;
@@ -170,7 +170,7 @@ export class Witness implements Testimony {
     originals.set(room, send as Request);
     room.request = ((type: string, payload: object) => this.ask(type, payload)) as never;
     const { seed, thinkMs = 0 } = this.#options;
-    this.#player = new Player(this.room, {
+    this.#player = new SdkPlayer(this.room, {
       seed,
       thinkMs,
       onMessage: (type, payload) => {

@@ -26,7 +26,7 @@ const seatsOfRoom = 4;
 const gameType = 'classic';
 
 /** A room that is over when its seats are given out, so that as many stay listed as there were. */
-class Table extends Room<{ metadata: RoomFacts }> {
+class StockRoom extends Room<{ metadata: RoomFacts }> {
   override maxClients = seatsOfRoom;
   override autoDispose = false;
   override patchRate = 2_147_483_647;
@@ -91,7 +91,7 @@ const contestants: readonly Contestant[] = [
 const results: Result[] = [];
 print('driver', 'rooms', 'callers', 'seats/s', 'median ms', 'p99 ms');
 matchMaker.setHealthChecksEnabled(false);
-matchMaker.defineRoomType('recall', Table).filterBy(['game_type']).sortBy({ clients: -1 });
+matchMaker.defineRoomType('recall', StockRoom).filterBy(['game_type']).sortBy({ clients: -1 });
 for (const contestant of contestants) {
   const presence = new RedisPresence(server.url);
   await matchMaker.setup(presence, contestant.driver());
@@ -173,7 +173,7 @@ async function measure({ name, join }: Contestant, rooms: number, callers: numbe
       const now = performance.now();
       times.push(now - begun);
       begun = now;
-      (matchMaker.getLocalRoomById(roomId) as Table | undefined)?.seat();
+      (matchMaker.getLocalRoomById(roomId) as StockRoom | undefined)?.seat();
     }
   };
   await Promise.all(Array.from({ length: callers }, call));

@@ -21,11 +21,12 @@ let failed = false;
 try {
   for (const kind of kinds) {
     const site = await Site.open(kind, brief);
-    for (const door of site.doors.keys()) await (await (await site.client('vera', door)).joinOrCreate('lobby')).leave();
+    for (const via of site.processes.keys())
+      await (await (await site.client('vera', via)).joinOrCreate('lobby')).leave();
     const before = await untilGone(site);
     const commands = await commandsOf(site);
     console.log(`\n${kind}: ${users} users for ${seconds} s`);
-    const counts = await comeAndGo({ urls: site.doors.map(({ url }) => url), users, seconds });
+    const counts = await comeAndGo({ urls: site.processes.map(({ url }) => url), users, seconds });
     for (const what of Object.keys(counts).sort()) console.log(`  ${String(counts[what]).padStart(7)} ${what}`);
     const commandsAfter = await commandsOf(site);
     const { stored } = await leftovers(site, 0, true);

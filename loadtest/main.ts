@@ -5,7 +5,7 @@ import { writeSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { cli } from '@colyseus/loadtest';
 import { Client } from '@colyseus/sdk';
-import { Player } from '../harness/player.ts';
+import { SdkPlayer } from '../harness/player.ts';
 import type { TableRoom } from '../harness/table.ts';
 import type { ErrorBody } from '../src/protocol/errors.ts';
 import type { GameRoom } from '../src/protocol/sdk.ts';
@@ -78,7 +78,7 @@ function playMatch(room: TableRoom): Promise<void> {
   return new Promise((resolve, reject) => {
     const onMove = (_: string, roundTripMs: number, refused: Parameters<Summary['moved']>[1]) =>
       summary.moved(roundTripMs, refused);
-    new Player(room, { seed: seed + seats++, thinkMs, onMove });
+    new SdkPlayer(room, { seed: seed + seats++, thinkMs, onMove });
     room.onStateChange(({ phase, matchNumber }) => {
       if (phase !== 'finished') return;
       summary.finished(room.roomId, matchNumber);

@@ -1,4 +1,4 @@
-// npm run bench:rooms: what an open room costs in memory, with one seat promised in it.
+// npm run bench:rooms: what an open room costs in memory, with one seat reserved in it.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

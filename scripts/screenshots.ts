@@ -8,7 +8,7 @@ import { Client, type Room } from '@colyseus/sdk';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { numberFrom, readOptions } from '../harness/arguments.ts';
 import { chromiumPath } from '../harness/chromium.mjs';
-import { Player } from '../harness/pagePlayer.ts';
+import { PagePlayer } from '../harness/pagePlayer.ts';
 import { serve } from '../harness/serve.ts';
 
 const { widths, players, out } = readOptions((args) => {
@@ -99,7 +99,7 @@ async function guest(url: string): Promise<Client> {
 
 interface Look {
   readonly page: Page;
-  readonly player: Player;
+  readonly player: PagePlayer;
   shoot(view: string): Promise<void>;
 }
 
@@ -123,7 +123,7 @@ async function enterLobby(browser: Browser, url: string, options: BrowserContext
     await rooms.scrollIntoViewIfNeeded();
     await shoot('rooms');
   }
-  return { page, player: new Player(page), shoot };
+  return { page, player: new PagePlayer(page), shoot };
 }
 
 async function play({ page, player, shoot }: Look): Promise<void> {
@@ -146,7 +146,7 @@ async function play({ page, player, shoot }: Look): Promise<void> {
 }
 
 /** Plays on, match after match, until every view has been seen. */
-async function playUntilSeen(page: Page, player: Player, shoot: (view: string) => Promise<void>): Promise<void> {
+async function playUntilSeen(page: Page, player: PagePlayer, shoot: (view: string) => Promise<void>): Promise<void> {
   const views: [string, RegExp][] = [
     ['turn', /^Play the .*, or one of yours/],
     ['window', /^Have an? .*\? Play it now/],

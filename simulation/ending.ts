@@ -16,9 +16,9 @@ export function unfinishedBusiness(world: World): string | null {
   }
   if (room.closed) return null;
   for (const { userId, seen, isDone } of players) {
-    const presence = seatByUser(room, userId)?.presence;
-    if (isDone && presence !== 'connected') continue;
-    if (!seen && presence) return `${userId} is ${presence} at event ${length}, and has no connection`;
+    const attendance = seatByUser(room, userId)?.attendance;
+    if (isDone && attendance !== 'connected') continue;
+    if (!seen && attendance) return `${userId} is ${attendance} at event ${length}, and has no connection`;
     if (seen && (seen.n !== length || !same(seen.view, view))) return `${userId} sees event ${seen.n} of ${length}`;
   }
   const ghost = room.seats.find((seat) => isPerson(seat) && !players.some(({ userId }) => userId === seat.userId));

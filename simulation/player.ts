@@ -25,7 +25,7 @@ const patienceMs = 3_000;
  * A person at a client that knows its trade: it reconnects by its token, else enters again, through whichever process
  * answers, and repeats under its id what it has no answer to.
  */
-export class Player {
+export class SimulatedPlayer {
   readonly userId: string;
   readonly #world: World;
   readonly #random: Random;
@@ -96,14 +96,14 @@ export class Player {
   }
 
   async #tryToComeIn(): Promise<Outcome> {
-    const door = this.#door();
+    const via = this.#pickServer();
     const { roomId } = this.#world;
-    if (!door) return 'unavailable';
-    if (roomId === null) return this.#opensRoom ? this.#openRoom(door) : 'unavailable';
+    if (!via) return 'unavailable';
+    if (roomId === null) return this.#opensRoom ? this.#openRoom(via) : 'unavailable';
     const seat = this.#seat;
     if (seat && this.#oldToken && this.#random.chance(0.2)) {
       const { sessionId } = seat;
-      return this.#connect(door, { roomId, sessionId, secret: { token: this.#oldToken } }, 'token');
+      return this.#connect(via, { roomId, sessionId, secret: { token: this.#oldToken } }, 'token');
     }
     if (seat?.token && this.#random.chance(0.05)) {
       // From another device.
@@ -112,17 +112,17 @@ export class Player {
     }
     if (seat?.token) {
       const { sessionId, token } = seat;
-      const outcome = await this.#connect(door, { roomId, sessionId, secret: { token } }, 'token');
+      const outcome = await this.#connect(via, { roomId, sessionId, secret: { token } }, 'token');
       if (outcome === 'refused') seat.token = null;
       return outcome === 'refused' ? 'unavailable' : outcome;
     }
-    const admission = await this.#world.call(door, () => door.admit(roomId, this.userId));
+    const admission = await this.#world.call(via, () => via.admit(roomId, this.userId));
     return this.#enter(roomId, admission, 'enter');
   }
 
-  async #openRoom(door: Server): Promise<Outcome> {
+  async #openRoom(via: Server): Promise<Outcome> {
     const roomId = `room_${this.#random.uuid()}`;
-    const admission = await this.#world.call(door, () => door.open(roomId, this.userId));
+    const admission = await this.#world.call(via, () => via.open(roomId, this.userId));
     if (admission !== null && typeof admission === 'object') this.#world.roomId ??= roomId;
     return this.#enter(roomId, admission, 'open');
   }
@@ -131,12 +131,12 @@ export class Player {
     if (admission === null) return 'unavailable';
     if (typeof admission === 'string') return admission;
     const { sessionId, pass } = admission;
-    const door = this.#door();
-    return door ? this.#connect(door, { roomId, sessionId, secret: { pass } }, by) : 'unavailable';
+    const via = this.#pickServer();
+    return via ? this.#connect(via, { roomId, sessionId, secret: { pass } }, by) : 'unavailable';
   }
 
   /** Ends with the welcome, or with why there is none. */
-  #connect(door: Server, credential: Credential, by: 'token' | 'open' | 'enter') {
+  #connect(via: Server, credential: Credential, by: 'token' | 'open' | 'enter') {
     // A welcome may be late.
     if (this.#connection) return Promise.resolve('seated' as const);
     const number = ++this.#connections;
@@ -144,7 +144,7 @@ export class Player {
       let connection: Connection | null = null;
       const isNewest = () => number === this.#connections && !this.#isDone;
       const accept = (owner: Server): Connection => {
-        connection = new Connection(this.#world, listener, door, owner);
+        connection = new Connection(this.#world, listener, via, owner);
         return connection;
       };
       const listener = {
@@ -164,7 +164,7 @@ export class Player {
         },
       };
       this.#world
-        .call(door, () => door.connect(credential, accept), patienceMs)
+        .call(via, () => via.connect(credential, accept), patienceMs)
         .then((answer) => {
           if (answer !== 'accepted') resolve(answer ?? 'unavailable');
         });
@@ -321,7 +321,7 @@ export class Player {
     });
   }
 
-  #door(): Server | null {
+  #pickServer(): Server | null {
     const { living } = this.#world;
     const open = living.filter((server) => !server.isEnding);
     return open.length > 0 ? this.#random.pick(open) : null;

@@ -25,7 +25,7 @@ export function objectionToDeal({ lines }: Ledger, line: Line, counts: Counts): 
     if (part?.nonce !== nonce) return `seat ${seat} has revealed '${nonce}', and the deal has '${part?.nonce}'`;
     if (!part.commitment) continue;
     counts.add(nonce ? 'a part was revealed in time' : 'a part was left out');
-    const mayBeMissing = event.at >= dealing.deadlineAt || after.seats[seat]?.presence === 'left';
+    const mayBeMissing = event.at >= dealing.deadlineAt || after.seats[seat]?.attendance === 'left';
     if (!nonce && !mayBeMissing) return `the part of seat ${seat} was left out before its time`;
   }
   return null;

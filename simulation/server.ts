@@ -31,7 +31,7 @@ export interface Credential {
 
 const joinAgainMs = 500;
 
-/** What runs in a process: its journal, its rooms, the recovery of others' rooms, and a door to all of them. */
+/** What runs in a process: its journal, its rooms, the recovery of others' rooms, and a proxy for all of them. */
 export class Server {
   readonly process: Process;
   readonly chance: Chance;

@@ -1,7 +1,7 @@
 import type { RareThing } from './counts.ts';
 import { unfinishedBusiness } from './ending.ts';
 import type { Fault } from './modelStore.ts';
-import { Player } from './player.ts';
+import { SimulatedPlayer } from './player.ts';
 import { makeTrouble } from './trouble.ts';
 import { World } from './world.ts';
 
@@ -31,7 +31,7 @@ export function simulate(seed: number, options: Options = {}): Promise<Run> {
   const world = new World(seed, options);
   const { schedule, settings, witness, counts, players } = world;
   for (let i = 0; i < settings.processes; i++) world.startServer();
-  for (let i = 1; i <= settings.players; i++) players.push(new Player(world, i));
+  for (let i = 1; i <= settings.players; i++) players.push(new SimulatedPlayer(world, i));
   makeTrouble(world);
   return new Promise((resolve) => {
     const unhandled = (error: unknown) => witness.object(`a rejection that nobody handles: ${error}`);

@@ -82,10 +82,10 @@ const kinds = {
     process?.jumpClock(byMs);
   },
   'a stranger opens a room': (world: World) => {
-    const doors = world.living.filter((server) => !server.isEnding);
-    if (doors.length === 0) return;
-    const door = world.random.pick(doors);
-    void world.call(door, () => door.open(`room_${world.random.uuid()}`, 'a stranger'));
+    const processes = world.living.filter((server) => !server.isEnding);
+    if (processes.length === 0) return;
+    const via = world.random.pick(processes);
+    void world.call(via, () => via.open(`room_${world.random.uuid()}`, 'a stranger'));
   },
   leave: (world: World) => {
     if (world.random.chance(0.3)) world.random.pick(world.players).leaveForGood();

@@ -296,4 +296,4 @@ export class Witness implements Watcher {
   }
 }
 
-const isConnected = ({ presence }: Seat): boolean => presence === 'connected';
+const isConnected = ({ attendance }: Seat): boolean => attendance === 'connected';

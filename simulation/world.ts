@@ -2,7 +2,7 @@ import type { Connection } from './connection.ts';
 import { Counts } from './counts.ts';
 import type { Asked } from './modelJournal.ts';
 import { type Fault, ModelStore } from './modelStore.ts';
-import type { Player } from './player.ts';
+import type { SimulatedPlayer } from './player.ts';
 import { Random } from './random.ts';
 import { Schedule } from './schedule.ts';
 import { Server } from './server.ts';
@@ -29,7 +29,7 @@ export class World {
   readonly fault: Fault | undefined;
   /** Dead ones included. */
   readonly servers = new Map<string, Server>();
-  readonly players: Player[] = [];
+  readonly players: SimulatedPlayer[] = [];
   readonly connections = new Set<Connection>();
   readonly #trace: ((line: string) => void) | undefined;
   /** A fault of all processes: their timers wait for a wall clock. */

@@ -1,10 +1,10 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { defineRoom, defineServer, matchMaker } from '@colyseus/core';
-import { embedded, inRedis } from './cluster/backing.ts';
-import { isForwarded, openDoor, passedOn } from './cluster/door.ts';
+import { embedded, inRedis } from './cluster/backend.ts';
 import { leastBusy } from './cluster/heard.ts';
 import { Hops } from './cluster/hops.ts';
+import { isForwarded, openProxy, passedOn } from './cluster/proxy.ts';
 import { Recovery } from './cluster/recovery.ts';
 import type { RoomIndex } from './cluster/roomIndex.ts';
 import type { Config } from './config.ts';
@@ -73,15 +73,15 @@ const proxyKeepsMs = 3000;
  */
 export function createApp(config: Config, overrides: Partial<Services> = {}): App {
   const { clock = realClock, log = createLog(config.logLevel) } = overrides;
-  const backing = config.redisUrl ? inRedis(config.redisUrl, config, clock, log) : embedded(config, clock, log);
-  const { journal, revocations, sessions, presenceStore } = { ...backing, ...overrides };
+  const backend = config.redisUrl ? inRedis(config.redisUrl, config, clock, log) : embedded(config, clock, log);
+  const { journal, revocations, sessions, presenceStore } = { ...backend, ...overrides };
   const presence = new PresenceKeeper({ store: presenceStore, sessions, clock, log, ...config });
   const recovery = new Recovery({
     journal,
     log,
     isHere,
     closing: (roomId) => roomHere(roomId)?.closing,
-    revive: reviver(backing.index, (room) => void partWithSignedOut({ revocations, log }, room)),
+    revive: reviver(backend.index, (room) => void partWithSignedOut({ revocations, log }, room)),
   });
   const services: Services = {
     config,
@@ -93,29 +93,29 @@ export function createApp(config: Config, overrides: Partial<Services> = {}): Ap
     hooks: createHooks((name, error) => log.error({ err: error, hook: name }, 'a subscriber of a hook failed')),
     identity: createIdentity(config, revocations),
     memory: watchMemory(config.maxMemoryMb, log),
-    limits: backing.limits,
-    buckets: backing.buckets,
-    countRequest: countRequests(config, backing.limits),
-    attempts: createAttempts(config, backing.limits),
-    lapses: createLapses(config, backing.limits),
-    comings: growing(backing.limits, 'comings_room_address', config.rateLimitComingsAddress, config.rateLimitWindowMs),
-    index: backing.index,
-    userRooms: backing.userRooms,
+    limits: backend.limits,
+    buckets: backend.buckets,
+    countRequest: countRequests(config, backend.limits),
+    attempts: createAttempts(config, backend.limits),
+    lapses: createLapses(config, backend.limits),
+    comings: growing(backend.limits, 'comings_room_address', config.rateLimitComingsAddress, config.rateLimitWindowMs),
+    index: backend.index,
+    userRooms: backend.userRooms,
     usersHere: new UsersHere(),
     sessions,
     connections: new Connections(presence),
     presenceStore,
     presence,
-    tellOfUserRooms: tellerOfUserRooms(backing.presence, clock, log),
+    tellOfUserRooms: tellerOfUserRooms(backend.presence, clock, log),
     recovery,
     ...overrides,
   };
 
-  const ending = new Ending({ othersAt: backing.othersAt, patienceMs: callPatienceMs });
+  const ending = new Ending({ othersAt: backend.othersAt, patienceMs: callPatienceMs });
   let serves = false;
   const health = async () => ({
     process: ending.hasBegun ? 'is ending' : serves ? null : 'is starting',
-    ...(await backing.health()),
+    ...(await backend.health()),
   });
   const http = createHttpServer(config);
   const upgrades = new PendingUpgrades(config.requestTimeoutMs);
@@ -126,8 +126,8 @@ export function createApp(config: Config, overrides: Partial<Services> = {}): Ap
     },
     express: (app) => httpRoutes(app, { ...services, health }),
     transport: new SeatTransport(http, { config, log, upgrades, beforeUpgrade: receiveConnections(services) }),
-    presence: backing.presence,
-    driver: backing.index,
+    presence: backend.presence,
+    driver: backend.index,
     publicAddress: config.publicAddress,
     selectProcessIdToCreateRoom: leastBusy,
     logger: colyseusLogger(log),
@@ -136,7 +136,7 @@ export function createApp(config: Config, overrides: Partial<Services> = {}): Ap
     gracefullyShutdown: false,
   });
 
-  const { addressOf, doorKeyOf, doorKey, onDead } = backing;
+  const { addressOf, proxyKeyOf, proxyKey, onDead } = backend;
   const hops = new Hops(config.leaseMs);
   const warnOfForwarder = (address: string) =>
     log.warn(
@@ -148,13 +148,13 @@ export function createApp(config: Config, overrides: Partial<Services> = {}): Ap
     limitPipelining(sparsely(log, 'warn', 'a connection was cut off that sends requests without waiting for answers')),
     limitConnections({
       config,
-      isForwarded: (request) => isForwarded(request, doorKey),
+      isForwarded: (request) => isForwarded(request, proxyKey),
       onRefused: sparsely(log, 'warn', 'too many connections from one address'),
     }),
     upgrades.gate,
     guardRequests,
     ending.gate,
-    openDoor({ recovery, log, upgrades, hops, doorKey, patienceMs: config.leaseMs, addressOf, doorKeyOf, onDead }),
+    openProxy({ recovery, log, upgrades, hops, proxyKey, patienceMs: config.leaseMs, addressOf, proxyKeyOf, onDead }),
     trackAddresses(config.trustProxy, { isOurs: ({ headers }) => passedOn in headers, onUntrusted: warnOfForwarder }),
   ]);
   answerMatchmaking(services, enterLobby);
@@ -165,9 +165,9 @@ export function createApp(config: Config, overrides: Partial<Services> = {}): Ap
   return {
     services,
     async listen() {
-      await backing.check();
+      await backend.check();
       await followSignOuts(services);
-      await followUserRooms(services, backing.follow);
+      await followUserRooms(services, backend.follow);
       await followPresence(services);
       await presence.start();
       const failure = new AbortController();
@@ -175,7 +175,7 @@ export function createApp(config: Config, overrides: Partial<Services> = {}): Ap
       await Promise.race([server.listen(config.port, config.host), failed]);
       failure.abort();
       const { port } = http.address() as AddressInfo;
-      await backing.join(port, recovery, {
+      await backend.join(port, recovery, {
         pause() {
           for (const room of RecallRoom.here) room.pause();
         },
@@ -192,14 +192,14 @@ export function createApp(config: Config, overrides: Partial<Services> = {}): Ap
       clearInterval(sweeping);
       await ending.takeNoCalls();
       await expiry.stop();
-      await backing.retire();
+      await backend.retire();
       ending.takeNothing();
       await recovery.stop();
       await recovered;
       const released = [...RecallRoom.here].map((room) => room.roomId);
       await presence.stop();
       await server.gracefullyShutdown(false);
-      await backing.leave(released).catch((error) => log.warn({ err: error }, 'handing rooms over failed'));
+      await backend.leave(released).catch((error) => log.warn({ err: error }, 'handing rooms over failed'));
       await ending.answered(callPatienceMs);
       if (config.trustProxy && ending.isReplaced) {
         await ending.letGo(proxyKeepsMs);
@@ -209,7 +209,7 @@ export function createApp(config: Config, overrides: Partial<Services> = {}): Ap
       // Only now that of `http`: it ends kept connections.
       http.close();
       await journal.close();
-      backing.close();
+      backend.close();
     },
   };
 }

@@ -121,7 +121,7 @@ const table = {
   roomTtlMs: setting('ROOM_TTL_S', seconds, '86400', 's', 'A room that nothing happens in expires'),
   replayTtlMs: setting('REPLAY_TTL_S', lifetime, '604800', 's', 'How long a finished match can be replayed'),
   emptyRoomMs: setting('EMPTY_ROOM_S', delay, '30', 's', 'How long a room without people stays open'),
-  lapseWaitMs: setting('LAPSE_WAIT_S', seconds, '15', 's', 'Who did not connect to a promised seat gets none in that room for as long, longer each time; others at their address wait as long once'),
+  lapseWaitMs: setting('LAPSE_WAIT_S', seconds, '15', 's', 'Who did not connect to a reserved seat gets none in that room for as long, longer each time; others at their address wait as long once'),
   reconnectGraceMs: setting('RECONNECT_GRACE_S', delay, '60', 's', 'How long the seat of a lost connection is held'),
   leaseMs: setting('LEASE_S', seconds, '3', 's', 'A process that is silent for longer loses its rooms'),
   autoStartDelayMs: setting('AUTO_START_DELAY_S', delay, '5', 's', 'From the opening of an `auto_start` room to its match'),

@@ -115,6 +115,22 @@ test('docs/architecture.md has a row for each place in src, above all that it ma
   expect([missing, upward]).toEqual([[], []]);
 });
 
+test('no file of src imports itself by way of others, but for rules 6, 7 and 8, which call each other', () => {
+  const files = sourceFiles('src');
+  const importsIn = new Map(
+    files.map(({ file, code }) => [
+      file,
+      importsOf(code).flatMap((specifier) => (specifier.startsWith('.') ? join(dirname(file), specifier) : [])),
+    ]),
+  );
+  const reached = (from: string, seen = new Set<string>()): Set<string> => {
+    for (const next of importsIn.get(from) ?? []) if (!seen.has(next)) reached(next, seen.add(next));
+    return seen;
+  };
+  const inCircles = files.map(({ file }) => file).filter((file) => reached(file).has(file));
+  expect(inCircles).toEqual(['src/game/powers.ts', 'src/game/turn.ts', 'src/game/window.ts']);
+});
+
 test(`a file in src holds one idea: at most ${maxLines} lines`, () => {
   const long = sourceFiles('src').filter(({ code }) => code.split('\n').length - 1 > maxLines);
   expect(long.map(({ file }) => file)).toEqual([]);

@@ -41,7 +41,7 @@ export function playMatch(
   watch?: (asked: Asked) => void,
   levels: readonly BotLevel[] = [],
 ): Played {
-  const table = new Table(settings, chance, levels);
+  const table = new MatchTable(settings, chance, levels);
   while (isRunning(table.room)) {
     const seat = table.nextToAct();
     if (seat === null) table.skipToDue();
@@ -61,7 +61,7 @@ interface Hand {
   asked: string | null;
 }
 
-class Table {
+class MatchTable {
   room = initial;
   now = 0;
   moves = 0;

@@ -1,6 +1,6 @@
 import type { Card } from '../game/cards.ts';
 import { decksFor, type PointRules, pointsOf } from '../game/cards.ts';
-import type { PlaceOf } from '../game/events.ts';
+import type { PlaceOf } from '../game/hand.ts';
 import type { PublicPlayer, PublicView } from '../game/view.ts';
 import { isKept, type Known, type Memory, type Preferred } from './memory.ts';
 import { below, certainly, meanOf, type Odds, oddsOfUnseen } from './odds.ts';

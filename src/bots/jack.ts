@@ -1,6 +1,6 @@
 import type { Stream } from '../game/chance.ts';
 import type { Move } from '../game/commands.ts';
-import type { PlaceOf } from '../game/events.ts';
+import type { PlaceOf } from '../game/hand.ts';
 import type { PublicPlayer } from '../game/view.ts';
 import { type Belief, type Believed, handOf, othersOf } from './belief.ts';
 import { collectedBy, costOfBreaking } from './collect.ts';

@@ -1,6 +1,6 @@
 import type { Card } from '../game/cards.ts';
 import type { Stream } from '../game/chance.ts';
-import type { PlaceOf } from '../game/events.ts';
+import type { PlaceOf } from '../game/hand.ts';
 import { drawnSlot } from '../game/hand.ts';
 import type { SeenEvent, Shown } from '../game/seen.ts';
 

@@ -4,9 +4,9 @@ import type { Cluster, Redis } from 'ioredis';
 import { gameTypes } from '../protocol/options.ts';
 import { enterable } from '../protocol/queries.ts';
 import { type Phase, phases } from '../protocol/state.ts';
-import { decodeRow, encodeMark, encodeRow, kindOf, matching } from './driver/row.ts';
+import { decodeRow, encodeIndexEntry, encodeRow, kindOf, matching } from './driver/row.ts';
 import * as scripts from './driver/scripts.ts';
-import { checkCursor, promiseMs } from './listing.ts';
+import { checkCursor, placeMs } from './listing.ts';
 import type { Page, PageOf, Place, PublicFilter, RoomIndex, RoomKind, Row, Wish } from './roomIndex.ts';
 
 export interface RedisRoomIndexOptions {
@@ -16,8 +16,8 @@ export interface RedisRoomIndexOptions {
   readonly processId?: () => string;
   /** Whether a process lives. Colyseus cleans up after one that has missed a single health check. Default: as it says. */
   readonly isAlive?: (processId: string) => boolean | Promise<boolean>;
-  /** How long a place is promised, ms. */
-  readonly promiseMs?: number;
+  /** How long a place is reserved, ms. */
+  readonly placeMs?: number;
   /** How long a room may take to open until those who wait for it look elsewhere, ms. */
   readonly openingMs?: number;
   /** Told of each write that failed; it is repeated. */
@@ -46,7 +46,7 @@ export class RedisRoomIndex implements RoomIndex {
   readonly #redis: Redis | Cluster;
   readonly #options: RedisRoomIndexOptions;
   readonly #keys: string;
-  readonly #promiseMs: number;
+  readonly #placeMs: number;
   readonly #run: Record<keyof typeof scripts, Run>;
   /** The last write of each room that Redis hasn't got. */
   readonly #unwritten = new Map<string, () => Promise<boolean>>();
@@ -59,7 +59,7 @@ export class RedisRoomIndex implements RoomIndex {
     this.#redis = redis;
     this.#options = options;
     this.#keys = options.keys ?? 'recall:{listed}';
-    this.#promiseMs = options.promiseMs ?? promiseMs;
+    this.#placeMs = options.placeMs ?? placeMs;
     this.#run = commands(redis, this.#keys);
   }
 
@@ -131,13 +131,13 @@ export class RedisRoomIndex implements RoomIndex {
     while ((await this.#run.CLEANUP<number>(processId, cleanupBatch)) > 0);
   }
 
-  async promisePlace({ gameType, skip, roomId, maxSize }: Wish): Promise<Place> {
+  async reservePlace({ gameType, skip, roomId, maxSize }: Wish): Promise<Place> {
     const { openingMs = 5000 } = this.#options;
     for (;;) {
-      const args = [gameType, roomId, maxSize, this.#promiseMs, openingMs, ...skip];
-      const [promised, text] = await this.#run.PROMISE<[string, string | null]>(...args);
-      if (promised === roomId) return 'open';
-      const room = text ? decodeRow(text) : await this.#opened(promised);
+      const args = [gameType, roomId, maxSize, this.#placeMs, openingMs, ...skip];
+      const [reserved, text] = await this.#run.RESERVE<[string, string | null]>(...args);
+      if (reserved === roomId) return 'open';
+      const room = text ? decodeRow(text) : await this.#opened(reserved);
       if (room) return { room };
     }
   }
@@ -183,7 +183,7 @@ export class RedisRoomIndex implements RoomIndex {
   }
 
   async #put(room: IRoomCache, mode: 'insert' | 'update' | 'restore'): Promise<boolean> {
-    const args = [room.roomId, encodeRow(room), encodeMark(room), mode, this.#promiseMs];
+    const args = [room.roomId, encodeRow(room), encodeIndexEntry(room), mode, this.#placeMs];
     return (await this.#run.PUT<number>(...args)) === 1;
   }
 

@@ -14,7 +14,7 @@ export interface Ways<Seat> {
 /**
  * Random join: a seat in the fullest room that takes them, or in a new one. Those who come at once, also on several
  * processes, find each other instead of opening a room each.
- * @throws whatever `enter` or `open` throws, or the index. What was promised is given back then.
+ * @throws whatever `enter` or `open` throws, or the index. What was reserved is given back then.
  */
 export async function joinAtRandom<Seat>(
   index: RoomIndex,
@@ -23,7 +23,7 @@ export async function joinAtRandom<Seat>(
 ): Promise<Seat> {
   const skip: string[] = [];
   while (skip.length < most) {
-    const place = await index.promisePlace({ ...wish, skip });
+    const place = await index.reservePlace({ ...wish, skip });
     if (place === 'open') break;
     const { room } = place;
     let seat: Seat | undefined;

@@ -3,8 +3,8 @@ import type { GameRow, Row } from './roomIndex.ts';
 
 /** What follows from a row: where a room is listed, and in which order. */
 
-/** So long is a place promised, ms: as long as the reservation that it becomes. */
-export const promiseMs = 15_000;
+/** So long is a place reserved, ms: as long as the reservation that it becomes. */
+export const placeMs = 15_000;
 
 const open = (row: Row): boolean => !row.locked && !row.private && !row.unlisted;
 

@@ -1,6 +1,6 @@
 import { type IRoomCache, LocalDriver } from '@colyseus/core';
 import { enterable } from '../protocol/queries.ts';
-import { checkCursor, freeOf, isPublic, positionOf, promiseMs, sizeOf, takesRandomJoins } from './listing.ts';
+import { checkCursor, freeOf, isPublic, placeMs, positionOf, sizeOf, takesRandomJoins } from './listing.ts';
 import type { Page, PageOf, Place, PublicFilter, RoomIndex, RoomKind, Row, Wish } from './roomIndex.ts';
 
 /** A room that somebody is opening. */
@@ -12,8 +12,8 @@ interface Opening {
   readonly settled: PromiseWithResolvers<void>;
 }
 
-/** Seats of a listed room, those included that were promised until `until`. */
-interface Promised {
+/** Seats of a listed room, those included that were reserved until `until`. */
+interface Reserved {
   taken: number;
   size: number;
   until: number;
@@ -22,7 +22,7 @@ interface Promised {
 interface Candidate {
   readonly taken: number;
   readonly position: string;
-  readonly promise: () => Row | Promise<Row | undefined>;
+  readonly reserve: () => Row | Promise<Row | undefined>;
 }
 
 /**
@@ -33,7 +33,7 @@ export class LocalRoomIndex extends LocalDriver implements RoomIndex {
   readonly #now: () => number;
   readonly #elapsed: () => number;
   readonly #openings = new Map<string, Opening>();
-  readonly #promised = new Map<string, Promised>();
+  readonly #reserved = new Map<string, Reserved>();
 
   /**
    * @param now Unix ms
@@ -53,7 +53,7 @@ export class LocalRoomIndex extends LocalDriver implements RoomIndex {
     const opening = this.#openings.get(room.roomId);
     if (inserted && opening) {
       this.#openings.delete(room.roomId);
-      this.#promise(room, opening.taken);
+      this.#reserve(room, opening.taken);
       opening.settled.resolve();
     }
     return inserted;
@@ -73,7 +73,7 @@ export class LocalRoomIndex extends LocalDriver implements RoomIndex {
 
   override remove(roomId: string, processId?: string): boolean {
     if (processId && this.#row(roomId)?.processId !== processId) return false;
-    this.#promised.delete(roomId);
+    this.#reserved.delete(roomId);
     return super.remove(roomId);
   }
 
@@ -83,10 +83,10 @@ export class LocalRoomIndex extends LocalDriver implements RoomIndex {
 
   override clear(): void {
     super.clear();
-    this.#promised.clear();
+    this.#reserved.clear();
   }
 
-  async promisePlace(wish: Wish): Promise<Place> {
+  async reservePlace(wish: Wish): Promise<Place> {
     for (;;) {
       const [best] = [...this.#listed(wish), ...this.#opening(wish)].sort(fullestFirst);
       if (!best) {
@@ -94,16 +94,16 @@ export class LocalRoomIndex extends LocalDriver implements RoomIndex {
         this.#openings.set(wish.roomId, { wish, position, taken: 1, settled: Promise.withResolvers() });
         return 'open';
       }
-      const room = await best.promise();
+      const room = await best.reserve();
       if (room) return { room };
     }
   }
 
   async giveBack(roomId: string): Promise<void> {
-    const promised = this.#promised.get(roomId);
+    const reserved = this.#reserved.get(roomId);
     const row = this.#row(roomId);
-    if (!promised || !row) return;
-    promised.taken -= 1;
+    if (!reserved || !row) return;
+    reserved.taken -= 1;
     this.#follow(row);
   }
 
@@ -124,7 +124,7 @@ export class LocalRoomIndex extends LocalDriver implements RoomIndex {
   }
 
   async sweep(): Promise<void> {
-    for (const [roomId, { until }] of this.#promised) if (until <= this.#elapsed()) this.#promised.delete(roomId);
+    for (const [roomId, { until }] of this.#reserved) if (until <= this.#elapsed()) this.#reserved.delete(roomId);
   }
 
   #listed({ gameType, skip }: Wish): Candidate[] {
@@ -132,11 +132,11 @@ export class LocalRoomIndex extends LocalDriver implements RoomIndex {
       if (!takesRandomJoins(row) || row.metadata.game_type !== gameType || skip.includes(row.roomId)) return [];
       const taken = this.#taken(row);
       if (taken >= row.metadata.max_size) return [];
-      const promise = () => {
-        this.#promise(row, taken + 1);
+      const reserve = () => {
+        this.#reserve(row, taken + 1);
         return row;
       };
-      return [{ taken, position: positionOf(row), promise }];
+      return [{ taken, position: positionOf(row), reserve }];
     });
   }
 
@@ -144,34 +144,34 @@ export class LocalRoomIndex extends LocalDriver implements RoomIndex {
     return [...this.#openings.values()].flatMap((opening) => {
       const { wish, taken, position } = opening;
       if (wish.gameType !== gameType || skip.includes(wish.roomId) || taken >= wish.maxSize) return [];
-      const promise = async () => {
+      const reserve = async () => {
         opening.taken += 1;
         await opening.settled.promise;
         return this.#row(wish.roomId);
       };
-      return [{ taken, position, promise }];
+      return [{ taken, position, reserve }];
     });
   }
 
-  #promise(row: Row, taken: number): void {
+  #reserve(row: Row, taken: number): void {
     const size = sizeOf(row);
-    if (taken > size) this.#promised.set(row.roomId, { taken, size, until: this.#elapsed() + promiseMs });
-    else this.#promised.delete(row.roomId);
+    if (taken > size) this.#reserved.set(row.roomId, { taken, size, until: this.#elapsed() + placeMs });
+    else this.#reserved.delete(row.roomId);
   }
 
   #taken(row: Row): number {
-    const promised = this.#promised.get(row.roomId);
-    return promised && promised.until > this.#elapsed() ? promised.taken : sizeOf(row);
+    const reserved = this.#reserved.get(row.roomId);
+    return reserved && reserved.until > this.#elapsed() ? reserved.taken : sizeOf(row);
   }
 
-  /** Who sits down takes what was promised; who leaves makes a place free. */
+  /** Who sits down takes what was reserved; who leaves makes a place free. */
   #follow(row: Row): void {
-    const promised = this.#promised.get(row.roomId);
-    if (!promised) return;
+    const reserved = this.#reserved.get(row.roomId);
+    if (!reserved) return;
     const size = sizeOf(row);
-    promised.taken -= Math.max(promised.size - size, 0);
-    promised.size = size;
-    if (promised.taken <= size || !takesRandomJoins(row)) this.#promised.delete(row.roomId);
+    reserved.taken -= Math.max(reserved.size - size, 0);
+    reserved.size = size;
+    if (reserved.taken <= size || !takesRandomJoins(row)) this.#reserved.delete(row.roomId);
   }
 
   #page({ limit, cursor }: PageOf, fits: (row: Row) => boolean): Page {

@@ -21,7 +21,7 @@ export interface Wish {
   readonly maxSize: number;
 }
 
-/** The room in which a place was promised, or that there is none: the one who asked opens theirs. */
+/** The room in which a place was reserved, or that there is none: the one who asked opens theirs. */
 export type Place = { readonly room: Row } | 'open';
 
 /** Default: any. */
@@ -80,15 +80,15 @@ export interface RoomIndex extends MatchMakerDriver {
   /**
    * Promises a place to somebody who joins at random: in a public waiting room of the game type that starts by itself,
    * the fullest first, the oldest among equals, or in one that another caller is just opening. In the same step the place
-   * is counted as taken, so that of many who come at once each gets another, and no lock is needed. The promise lapses by
+   * is counted as taken, so that of many who come at once each gets another, and no lock is needed. The reserve lapses by
    * itself; whether the seat is theirs only the room can say. `joinAtRandom` is how to use it.
    */
-  promisePlace(wish: Wish): Promise<Place>;
+  reservePlace(wish: Wish): Promise<Place>;
 
-  /** The room has refused the one to whom a place was promised: it is free for others. */
+  /** The room has refused the one to whom a place was reserved: it is free for others. */
   giveBack(roomId: string): Promise<void>;
 
-  /** The one who was to open this room has failed. Who waited for it is promised another place. */
+  /** The one who was to open this room has failed. Who waited for it is reserved another place. */
   giveUp(roomId: string): Promise<void>;
 
   /**
@@ -103,6 +103,6 @@ export interface RoomIndex extends MatchMakerDriver {
    */
   listAll(page: { readonly name: string } & RoomKind & PageOf): Promise<Page>;
 
-  /** Forgets promises that nobody kept. Whoever asks for a place does it too: this is for when nobody asks any more. */
+  /** Forgets places that nobody took. Whoever asks for a place does it too: this is for when nobody asks any more. */
   sweep(): Promise<void>;
 }

@@ -1,4 +1,4 @@
-import type { PlaceOf } from './events.ts';
+import type { PlaceOf } from './hand.ts';
 import type { BotLevel, LeaveReason, RoomSettings } from './state.ts';
 
 /** A move of a seat in a match, rules 5 to 10. A person and a computer player send the same. */

@@ -1,9 +1,9 @@
 import { type Card, freshDeck } from './cards.ts';
 import { type Chance, type SeedPart, shuffled } from './chance.ts';
-import { endIfAbandoned } from './leaving.ts';
+import type { Decision } from './decision.ts';
+import { endIfAbandoned } from './ending.ts';
 import { isFree, nextMatchNumber } from './room.ts';
 import type { Room, Seat } from './state.ts';
-import type { Step } from './step.ts';
 
 /** rules.md 4, the deal: from a seed to the cards. */
 
@@ -29,28 +29,28 @@ export function dealFrom(seed: string, seats: number, { stream }: Pick<Chance, '
 }
 
 /** Nobody takes part: the seed is made by the first formula, which does not bind the server. */
-export function dealWithoutParts(step: Step): void {
-  const { room, chance } = step;
+export function dealWithoutParts(decision: Decision): void {
+  const { room, chance } = decision;
   const playing = playingIn(room);
   const nonces = playing.map((seat) => seat.dealNonce);
   const seed = chance.seedOf(room.secret, room.roomId, nextMatchNumber(room), nonces);
-  startMatchWith(step, playing, seed, {});
+  startMatchWith(decision, playing, seed, {});
 }
 
 /** The parts are in, but for those that are left out: the seed is made of them by the second formula. */
-export function dealWithParts(step: Step): void {
-  const { room, chance } = step;
+export function dealWithParts(decision: Decision): void {
+  const { room, chance } = decision;
   const { parts } = room.dealing ?? { parts: [] };
   const playing = parts.map(({ seat }) => room.seats[seat] as Seat);
   const seedParts = parts.map((part, i): SeedPart => ({ ...part, dealNonce: playing[i]?.dealNonce ?? '' }));
   const seed = chance.seedOfParts(room.secret, room.roomId, nextMatchNumber(room), seedParts);
   const public_ = parts.map(({ commitment, nonce }) => ({ commitment, nonce }));
-  startMatchWith(step, playing, seed, { formula: 2, parts: public_ });
+  startMatchWith(decision, playing, seed, { formula: 2, parts: public_ });
   // Who has left since the parts were closed plays all the same.
-  for (const { seat, presence } of playing) {
-    if (presence === 'left') step.emit({ type: 'bot_took_over', seat, why: 'left' });
+  for (const { seat, attendance } of playing) {
+    if (attendance === 'left') decision.emit({ type: 'bot_took_over', seat, why: 'left' });
   }
-  endIfAbandoned(step);
+  endIfAbandoned(decision);
 }
 
 /** The seats that play in a match which begins now. */
@@ -58,13 +58,13 @@ export const playingIn = (room: Room): Seat[] => room.seats.filter((seat): seat 
 
 type Formula = { formula?: 2; parts?: readonly { commitment: string; nonce: string }[] };
 
-function startMatchWith(step: Step, playing: readonly Seat[], seed: string, formula: Formula): void {
-  const { room, chance, now } = step;
+function startMatchWith(decision: Decision, playing: readonly Seat[], seed: string, formula: Formula): void {
+  const { room, chance, now } = decision;
   const seats = playing.map((seat) => seat.seat);
   const nonces = playing.map((seat) => seat.dealNonce);
   const { hands, discard, drawPile, starter: place } = dealFrom(seed, seats.length, chance);
   const starter = seats[place] as number;
   const deadlineAt = now + room.settings.initialPeekMs;
   const dealt = { matchNumber: nextMatchNumber(room), seats, nonces, seed, hands, discard, drawPile, starter };
-  step.emit({ type: 'match_started', ...dealt, deadlineAt, ...formula });
+  decision.emit({ type: 'match_started', ...dealt, deadlineAt, ...formula });
 }

@@ -1,3 +1,4 @@
+import type { Decision } from './decision.ts';
 import { initialPeekTimedOut } from './initialPeek.ts';
 import { seatTimedOut } from './leaving.ts';
 import { revealTimedOut } from './parts.ts';
@@ -6,38 +7,37 @@ import type { Refusal } from './refusal.ts';
 import { nextDue } from './room.ts';
 import { startScheduled } from './starting.ts';
 import type { Match, Seat } from './state.ts';
-import type { Step } from './step.ts';
 import { turnTimedOut } from './turn.ts';
 import { windowTimedOut } from './window.ts';
 
 /** Does what is due, the earliest first. What begins in doing so has its full time from now. */
-export function timePassed(step: Step): Refusal | null {
-  for (let due = nextDue(step.room); due && due.at <= step.now; due = nextDue(step.room)) {
+export function timePassed(decision: Decision): Refusal | null {
+  for (let due = nextDue(decision.room); due && due.at <= decision.now; due = nextDue(decision.room)) {
     switch (due.what) {
       case 'step':
-        timedOut[step.match.phase](step);
+        timedOut[decision.match.phase](decision);
         break;
       case 'deal':
-        revealTimedOut(step);
+        revealTimedOut(decision);
         break;
       case 'start':
-        startScheduled(step);
+        startScheduled(decision);
         break;
       case 'seat':
-        seatTimedOut(step, step.room.seats[due.seat] as Seat);
+        seatTimedOut(decision, decision.room.seats[due.seat] as Seat);
         break;
       case 'empty':
-        step.emit({ type: 'room_closed', reason: 'empty' });
+        decision.emit({ type: 'room_closed', reason: 'empty' });
         break;
       case 'expiry':
-        step.emit({ type: 'room_closed', reason: 'expired' });
+        decision.emit({ type: 'room_closed', reason: 'expired' });
         break;
     }
   }
   return null;
 }
 
-const timedOut: Record<Match['phase'], (step: Step) => void> = {
+const timedOut: Record<Match['phase'], (decision: Decision) => void> = {
   initial_peek: initialPeekTimedOut,
   player_turn: turnTimedOut,
   same_rank_window: windowTimedOut,

@@ -1,33 +1,42 @@
 import type { Command } from './commands.ts';
+import type { Decision } from './decision.ts';
 import { refuseUnlessGuest } from './guards.ts';
-import { refuseIfKicked } from './kicking.ts';
+import { refuseIfKicked } from './kicked.ts';
 import { nameAt } from './names.ts';
 import { type Refusal, refuse } from './refusal.ts';
-import { freeSeats, isBetweenMatches, isFree, phaseOf, seatByUser } from './room.ts';
+import { firstFree, freeSeats, isBetweenMatches, phaseOf, seatByUser } from './room.ts';
 import { seatBots } from './starting.ts';
 import type { Room } from './state.ts';
-import type { Step } from './step.ts';
 import { refuseIfComesTooOften, refuseIfTooMany } from './waiting.ts';
 
 /** protocol.md 2: opening a room and entering it. */
 
 type CommandOf<T extends Command['type']> = Extract<Command, { type: T }>;
 
-export function open(step: Step, { roomId, settings, owner, bots }: CommandOf<'open'>): Refusal | null {
-  if (step.room.roomId !== '') return refuse('ROOM_NOT_FOUND', 'This room is open already.');
-  const { chance, now } = step;
+export function open(decision: Decision, { roomId, settings, owner, bots }: CommandOf<'open'>): Refusal | null {
+  if (decision.room.roomId !== '') return refuse('ROOM_NOT_FOUND', 'This room is open already.');
+  const { chance, now } = decision;
   const secret = chance.freshSecret();
   const commitment = chance.commitmentOf(secret);
   const botSeed = chance.freshSecret();
-  step.emit({ type: 'room_opened', version: 1, roomId, settings, ownerId: owner.userId, botSeed, secret, commitment });
-  reserve(step, owner);
-  seatBots(step, bots);
-  if (settings.startDelayMs !== null) step.emit({ type: 'start_scheduled', startsAt: now + settings.startDelayMs });
+  decision.emit({
+    type: 'room_opened',
+    version: 1,
+    roomId,
+    settings,
+    ownerId: owner.userId,
+    botSeed,
+    secret,
+    commitment,
+  });
+  reserve(decision, owner);
+  seatBots(decision, bots);
+  if (settings.startDelayMs !== null) decision.emit({ type: 'start_scheduled', startsAt: now + settings.startDelayMs });
   return null;
 }
 
-export function enter(step: Step, command: CommandOf<'enter'>): Refusal | null {
-  const { room } = step;
+export function enter(decision: Decision, command: CommandOf<'enter'>): Refusal | null {
+  const { room } = decision;
   if (seatByUser(room, command.who.userId)) return null;
   const out = refuseIfKicked(room, command.who.userId);
   if (out) return out;
@@ -37,9 +46,9 @@ export function enter(step: Step, command: CommandOf<'enter'>): Refusal | null {
   if (!isBetweenMatches(room)) return refuse('MATCH_RUNNING', 'A match is running: try again when it has ended.');
   if (freeSeats(room) === 0) return refuse('ROOM_FULL', 'Every seat is taken: try again later, or another room.');
   const tooMany =
-    refuseIfComesTooOften(room, command.who.userId, step.now) ?? refuseIfTooMany(room, 'comings', step.now);
+    refuseIfComesTooOften(room, command.who.userId, decision.now) ?? refuseIfTooMany(room, 'comings', decision.now);
   if (tooMany) return tooMany;
-  reserve(step, command.who);
+  reserve(decision, command.who);
   return null;
 }
 
@@ -49,17 +58,11 @@ const takesRandomJoins = (room: Room): boolean =>
   room.settings.startDelayMs !== null &&
   phaseOf(room) === 'waiting_for_players';
 
-function reserve(step: Step, who: CommandOf<'enter'>['who']): void {
+function reserve(decision: Decision, who: CommandOf<'enter'>['who']): void {
   const { sessionId, userId, dealNonce, dealPart, pass, generation = 0 } = who;
-  const name = nameAt(step.room, who.name, userId);
-  const seat = firstFree(step.room);
-  const until = step.now + step.room.settings.reservationMs;
+  const name = nameAt(decision.room, who.name, userId);
+  const seat = firstFree(decision.room);
+  const until = decision.now + decision.room.settings.reservationMs;
   const taken = { sessionId, userId, name, dealNonce, ...(dealPart && { dealPart }) };
-  step.emit({ type: 'seat_reserved', seat, ...taken, until, generation, pass });
-}
-
-/** The lowest seat that nobody has had, else the lowest that somebody left: a leaver's row is seen as long as it can be. */
-export function firstFree(room: Room): number {
-  const untouched = room.seats.indexOf(null);
-  return untouched !== -1 ? untouched : room.seats.findIndex((seat) => isFree(room, seat));
+  decision.emit({ type: 'seat_reserved', seat, ...taken, until, generation, pass });
 }

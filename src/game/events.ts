@@ -1,4 +1,5 @@
 import type { Card, Power } from './cards.ts';
+import type { PlaceOf } from './hand.ts';
 import type { BotLevel, LeaveReason, RoomSettings, WinType } from './state.ts';
 
 /**
@@ -6,11 +7,6 @@ import type { BotLevel, LeaveReason, RoomSettings, WinType } from './state.ts';
  * Fields are added, never changed or removed: an old journal must open under new code. All times are Unix ms, seats are
  * numbers, `deadlineAt` is when the step that the event begins is over.
  */
-export interface PlaceOf {
-  readonly seat: number;
-  readonly slot: number;
-}
-
 export type RoomEvent =
   | {
       type: 'room_opened';
@@ -23,7 +19,7 @@ export type RoomEvent =
       commitment: string;
     }
   | {
-      /** A seat is promised to somebody who must connect until `until`. */
+      /** A seat is reserved for somebody who must connect until `until`. */
       type: 'seat_reserved';
       seat: number;
       sessionId: string;

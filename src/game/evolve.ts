@@ -1,8 +1,7 @@
-import { maxEntries } from './closing.ts';
 import type { Event } from './events.ts';
 import { evolveMatch, matchFrom } from './evolveMatch.ts';
 import { kickedWith, kickedWithout } from './kicked.ts';
-import { isPerson } from './room.ts';
+import { isPerson, maxEntries } from './room.ts';
 import type { DealPart, LeaveReason, Room, RoomSettings, Seat, Tally } from './state.ts';
 import { renews, returnedTo, tallied, untouched } from './waiting.ts';
 
@@ -93,26 +92,26 @@ function change(room: Room, event: Event): Partial<Room> {
       } = event;
       const who = { seat, sessionId, userId, name, dealNonce, dealPart };
       const taken = { ...who, until, generation, pass, joinedAt: at, isBot: false };
-      const reserved = { ...emptySeat, ...taken, presence: 'reserved', level: room.settings.botLevel } as const;
+      const reserved = { ...emptySeat, ...taken, attendance: 'reserved', level: room.settings.botLevel } as const;
       // In older journals who was kicked could come in again at once.
       return { ...seated(room, reserved, at), kicked: kickedWithout(room, userId) };
     }
     case 'bot_seated': {
       const { seat, sessionId, name, level, at } = event;
       const taken = { seat, sessionId, name, level, joinedAt: at, isBot: true };
-      return seated(room, { ...emptySeat, ...taken, presence: 'connected' }, at);
+      return seated(room, { ...emptySeat, ...taken, attendance: 'connected' }, at);
     }
     case 'seat_connected': {
       const who = room.seats[event.seat];
       const known = knownWith(room, who?.userId ?? '');
       const returns = who ? returnedTo(who, event.at) : untouched;
-      const taken = { presence: 'connected', token: event.token, pass: '', until: 0, returns } as const;
+      const taken = { attendance: 'connected', token: event.token, pass: '', until: 0, returns } as const;
       return { known, ...reseated(room, event.seat, event.at, taken) };
     }
     case 'seat_dropped':
-      return reseated(room, event.seat, event.at, { presence: 'held', until: event.until });
+      return reseated(room, event.seat, event.at, { attendance: 'held', until: event.until });
     case 'grace_ended':
-      return reseated(room, event.seat, event.at, { presence: 'away', until: 0 });
+      return reseated(room, event.seat, event.at, { attendance: 'away', until: 0 });
     case 'seat_left': {
       const { seat, reason, at } = event;
       const who = reason === 'kicked' ? room.seats[seat] : undefined;
@@ -180,7 +179,7 @@ function change(room: Room, event: Event): Partial<Room> {
 /** Who played is seen to the end of the match and after it, until somebody has the seat or the next match starts. */
 const left = (room: Room, seat: number, at: number): Partial<Room> =>
   playsIn(room, seat)
-    ? reseated(room, seat, at, { presence: 'left', until: 0, token: '', done: [] })
+    ? reseated(room, seat, at, { attendance: 'left', until: 0, token: '', done: [] })
     : withSeats(room, room.seats.with(seat, null), at);
 
 function partedWith(room: Room, at: number, reason: LeaveReason): Room['parted'] {

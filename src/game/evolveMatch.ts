@@ -1,6 +1,7 @@
 import type { Card } from './cards.ts';
 import { powerOf } from './cards.ts';
-import type { Event, EventOf, PlaceOf } from './events.ts';
+import type { Event, EventOf } from './events.ts';
+import type { PlaceOf } from './hand.ts';
 import { cardAt, drawnSlot, type Slot, withSlot } from './hand.ts';
 import type { Match, Player, Seat, Showing } from './state.ts';
 

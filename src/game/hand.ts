@@ -1,6 +1,12 @@
 import type { Card, Rank } from './cards.ts';
 import { rankOf } from './cards.ts';
 
+/** A slot of a hand. */
+export interface PlaceOf {
+  readonly seat: number;
+  readonly slot: number;
+}
+
 /** rules.md 3, hands and slots. A face-up card is one that its owner has collected (rule 9). */
 export interface Held {
   readonly card: Card;

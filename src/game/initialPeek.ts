@@ -1,40 +1,52 @@
 import type { Card } from './cards.ts';
 import { shuffled } from './chance.ts';
 import { turnUpCollections } from './collecting.ts';
+import type { Decision } from './decision.ts';
 import { cardAt } from './hand.ts';
 import { type Refusal, refuse } from './refusal.ts';
-import type { Step } from './step.ts';
 import { beginTurn } from './turn.ts';
 
 /** rules.md 5, the initial peek. */
 
-export function completeInitialPeek(step: Step, seat: number, slots: readonly [number, number]): Refusal | null {
-  if (step.match.phase !== 'initial_peek') return refuse('WRONG_PHASE', 'The initial peek is over.');
-  const { hand, peeked } = step.player(seat);
+export function completeInitialPeek(
+  decision: Decision,
+  seat: number,
+  slots: readonly [number, number],
+): Refusal | null {
+  if (decision.match.phase !== 'initial_peek') return refuse('WRONG_PHASE', 'The initial peek is over.');
+  const { hand, peeked } = decision.player(seat);
   if (peeked) return refuse('WRONG_PHASE', 'You have had your initial peek.');
   if (slots[0] === slots[1]) return refuse('INVALID_PAYLOAD', 'slots: must be two different slots.');
   const missing = slots.find((slot) => cardAt(hand, slot) === null);
   if (missing !== undefined) return refuse('NO_SUCH_SLOT', `slots: you have no card in slot ${missing}.`);
-  peek(step, seat, slots, false);
+  peek(decision, seat, slots, false);
   return null;
 }
 
-function peek(step: Step, seat: number, slots: readonly [number, number], byLot: boolean): void {
-  const { hand } = step.player(seat);
+function peek(decision: Decision, seat: number, slots: readonly [number, number], byLot: boolean): void {
+  const { hand } = decision.player(seat);
   const [first, second] = slots.map((slot) => cardAt(hand, slot)?.card) as [Card, Card];
-  const until = step.now + step.room.settings.showMs;
-  const last = step.match.players.every((one) => one.peeked || one.seat === seat);
-  step.emit({ type: 'peeked', seat, slots, cards: [first, second], byLot, until, ...(last && { deadlineAt: until }) });
+  const until = decision.now + decision.room.settings.showMs;
+  const last = decision.match.players.every((one) => one.peeked || one.seat === seat);
+  decision.emit({
+    type: 'peeked',
+    seat,
+    slots,
+    cards: [first, second],
+    byLot,
+    until,
+    ...(last && { deadlineAt: until }),
+  });
 }
 
 /** The time to name slots is over, or the last cards have been shown. */
-export function initialPeekTimedOut(step: Step): void {
-  const late = step.match.players.filter((one) => !one.peeked);
+export function initialPeekTimedOut(decision: Decision): void {
+  const late = decision.match.players.filter((one) => !one.peeked);
   for (const { seat, hand } of late) {
-    const [first, second] = shuffled([...hand.keys()], step.stream(`peek|${seat}`)) as [number, number];
-    peek(step, seat, [first, second], true);
+    const [first, second] = shuffled([...hand.keys()], decision.stream(`peek|${seat}`)) as [number, number];
+    peek(decision, seat, [first, second], true);
   }
   if (late.length > 0) return;
-  turnUpCollections(step);
-  beginTurn(step, step.match.turn);
+  turnUpCollections(decision);
+  beginTurn(decision, decision.match.turn);
 }

@@ -1,3 +1,4 @@
+import { type Refusal, refuse } from './refusal.ts';
 import type { Room, Seat } from './state.ts';
 
 /** Who was shown out of a room, and is remembered: a list with bounds. */
@@ -13,3 +14,9 @@ export const kickedWith = (room: Room, { userId, name }: Seat): Room['kicked'] =
 
 export const kickedWithout = (room: Room, userId: string): Room['kicked'] =>
   isKicked(room, userId) ? room.kicked.filter((one) => one.userId !== userId) : room.kicked;
+
+export function refuseIfKicked(room: Room, userId: string): Refusal | null {
+  return isKicked(room, userId)
+    ? refuse('KICKED', 'The owner has shown you out: wait for the next match to start, or to be let back in.')
+    : null;
+}

@@ -1,9 +1,8 @@
 import { dealWithoutParts, dealWithParts, playingIn } from './deal.ts';
+import type { Decision } from './decision.ts';
 import { type Refusal, refuse } from './refusal.ts';
-import { isBetweenMatches, isPerson, nextMatchNumber } from './room.ts';
-import { startIfFull } from './starting.ts';
+import { isPerson, nextMatchNumber } from './room.ts';
 import type { DealPart, Room, Seat } from './state.ts';
-import type { Step } from './step.ts';
 
 /**
  * rules.md 4: the parts of a deal. The server's commitment stands first; then players commit; when the match is to start
@@ -19,27 +18,8 @@ const revealBackMs = 5_000;
 export const lackingAfterLoss = ({ dealing, touchedAt }: Room): number =>
   dealing ? Math.max(0, revealBackMs - Math.max(0, dealing.deadlineAt - touchedAt)) : 0;
 
-/** A client that has lost its nonce may commit anew, but not for ever: each time is an entry of the journal. */
-const commitsEach = 8;
-
-export function commitToDeal(step: Step, seat: number, matchNumber: number, commitment: string): Refusal | null {
-  const { room } = step;
-  const seated = room.seats[seat] ?? null;
-  if (!isPerson(seated)) return refuse('NOT_ALLOWED', 'This seat was given up.');
-  if (!isBetweenMatches(room))
-    return refuse('WRONG_PHASE', 'The parts of this deal are closed: wait for the next one.');
-  const next = nextMatchNumber(room);
-  if (matchNumber !== next) return refuse('WRONG_PHASE', `match_number: the next match is ${next}.`);
-  if (seated.commits >= commitsEach) {
-    return refuse('NOT_ALLOWED', `commitment: was sent ${commitsEach} times; the last one counts.`);
-  }
-  step.emit({ type: 'deal_committed', seat, matchNumber, commitment });
-  startIfFull(step);
-  return null;
-}
-
-export function revealPart(step: Step, seat: number, matchNumber: number, nonce: string): Refusal | null {
-  const { room, chance } = step;
+export function revealPart(decision: Decision, seat: number, matchNumber: number, nonce: string): Refusal | null {
+  const { room, chance } = decision;
   const next = nextMatchNumber(room);
   if (!room.dealing || matchNumber !== next) return refuse('WRONG_PHASE', 'Nothing is revealed now.');
   const part = room.dealing.parts.find((one) => one.seat === seat);
@@ -50,20 +30,20 @@ export function revealPart(step: Step, seat: number, matchNumber: number, nonce:
     return refuse('INVALID_PAYLOAD', 'nonce: is not the one that you have committed to.');
   }
   if (part.nonce === nonce) return null;
-  step.emit({ type: 'deal_revealed', seat, nonce });
-  dealIfAllAreIn(step);
+  decision.emit({ type: 'deal_revealed', seat, nonce });
+  dealIfAllAreIn(decision);
   return null;
 }
 
 /** The match is to start: deals at once where nobody who is there takes part, else closes the parts. */
-export function beginDeal(step: Step): void {
-  const { room, now } = step;
+export function beginDeal(decision: Decision): void {
+  const { room, now } = decision;
   const playing = playingIn(room);
-  if (!playing.some((seat) => seat.presence === 'connected' && seat.commitment !== '')) {
-    dealWithoutParts(step);
+  if (!playing.some((seat) => seat.attendance === 'connected' && seat.commitment !== '')) {
+    dealWithoutParts(decision);
     return;
   }
-  step.emit({
+  decision.emit({
     type: 'deal_closed',
     matchNumber: nextMatchNumber(room),
     seats: playing.map((seat) => seat.seat),
@@ -73,13 +53,13 @@ export function beginDeal(step: Step): void {
 }
 
 /** Deals where every part is in that may still come: who has left reveals nothing any more. */
-export function dealIfAllAreIn(step: Step): void {
-  const { dealing, seats } = step.room;
-  if (dealing && !dealing.parts.some((part) => isAwaited(part, seats[part.seat] ?? null))) dealWithParts(step);
+export function dealIfAllAreIn(decision: Decision): void {
+  const { dealing, seats } = decision.room;
+  if (dealing && !dealing.parts.some((part) => isAwaited(part, seats[part.seat] ?? null))) dealWithParts(decision);
 }
 
 const isAwaited = ({ commitment, nonce }: DealPart, seat: Seat | null): boolean =>
   commitment !== '' && nonce === '' && isPerson(seat);
 
 /** The time to reveal is over: what is missing is left out. */
-export const revealTimedOut = (step: Step): void => dealWithParts(step);
+export const revealTimedOut = (decision: Decision): void => dealWithParts(decision);

@@ -1,23 +1,23 @@
 import type { Power } from './cards.ts';
-import type { PlaceOf } from './events.ts';
+import type { Decision } from './decision.ts';
+import type { PlaceOf } from './hand.ts';
 import { canBePlayed, cardAt, cardCount, type Slot } from './hand.ts';
 import { type Refusal, refuse } from './refusal.ts';
 import type { Match } from './state.ts';
-import type { Step } from './step.ts';
 import { endTurn } from './turn.ts';
 
 /** rules.md 8, powers. */
 
 /** The next power that there is something to use on, or, after the last, the end of the turn. */
-export function nextPower(step: Step): void {
-  for (let next = step.match.powers[0]; next; next = step.match.powers[0]) {
-    if (hasUse(step.match, next.power)) {
-      step.emit({ type: 'power_opened', ...next, deadlineAt: step.now + step.room.settings.powerMs });
+export function nextPower(decision: Decision): void {
+  for (let next = decision.match.powers[0]; next; next = decision.match.powers[0]) {
+    if (hasUse(decision.match, next.power)) {
+      decision.emit({ type: 'power_opened', ...next, deadlineAt: decision.now + decision.room.settings.powerMs });
       return;
     }
-    step.emit({ type: 'power_skipped', ...next, why: 'nothing' });
+    decision.emit({ type: 'power_skipped', ...next, why: 'nothing' });
   }
-  endTurn(step);
+  endTurn(decision);
 }
 
 function hasUse(match: Match, power: Power): boolean {
@@ -25,45 +25,51 @@ function hasUse(match: Match, power: Power): boolean {
   return match.players.reduce((sum, one) => sum + cardCount(one.hand), 0) >= 2;
 }
 
-export function queenPeek(step: Step, seat: number, target: PlaceOf): Refusal | null {
-  const refusal = refuseUnlessPower(step.match, seat, 'queen');
+export function queenPeek(decision: Decision, seat: number, target: PlaceOf): Refusal | null {
+  const refusal = refuseUnlessPower(decision.match, seat, 'queen');
   if (refusal) return refusal;
-  const held = heldAt(step.match, target);
+  const held = heldAt(decision.match, target);
   if (!held) return refuse('NO_SUCH_SLOT', 'slot: there is no card to look at.');
   if (held.faceUp) return refuse('CARD_LOCKED', 'slot: everybody sees this card; look at one that is face down.');
-  step.emit({ type: 'queen_peeked', seat, target, card: held.card, until: step.now + step.room.settings.showMs });
-  nextPower(step);
+  decision.emit({
+    type: 'queen_peeked',
+    seat,
+    target,
+    card: held.card,
+    until: decision.now + decision.room.settings.showMs,
+  });
+  nextPower(decision);
   return null;
 }
 
-export function jackSwap(step: Step, seat: number, first: PlaceOf, second: PlaceOf): Refusal | null {
-  const refusal = refuseUnlessPower(step.match, seat, 'jack');
+export function jackSwap(decision: Decision, seat: number, first: PlaceOf, second: PlaceOf): Refusal | null {
+  const refusal = refuseUnlessPower(decision.match, seat, 'jack');
   if (refusal) return refusal;
   if (first.seat === second.seat && first.slot === second.slot) {
     return refuse('INVALID_PAYLOAD', 'second: must be another slot than first.');
   }
-  if (!heldAt(step.match, first)) return refuse('NO_SUCH_SLOT', 'first: there is no card in this slot.');
-  if (!heldAt(step.match, second)) return refuse('NO_SUCH_SLOT', 'second: there is no card in this slot.');
-  step.emit({ type: 'jack_swapped', seat, first, second });
-  nextPower(step);
+  if (!heldAt(decision.match, first)) return refuse('NO_SUCH_SLOT', 'first: there is no card in this slot.');
+  if (!heldAt(decision.match, second)) return refuse('NO_SUCH_SLOT', 'second: there is no card in this slot.');
+  decision.emit({ type: 'jack_swapped', seat, first, second });
+  nextPower(decision);
   return null;
 }
 
-export function skipPower(step: Step, seat: number): Refusal | null {
-  const refusal = refuseUnlessPower(step.match, seat, null);
+export function skipPower(decision: Decision, seat: number): Refusal | null {
+  const refusal = refuseUnlessPower(decision.match, seat, null);
   if (refusal) return refusal;
-  skip(step, 'chosen');
+  skip(decision, 'chosen');
   return null;
 }
 
-export function powerTimedOut(step: Step): void {
-  skip(step, 'time');
+export function powerTimedOut(decision: Decision): void {
+  skip(decision, 'time');
 }
 
-function skip(step: Step, why: 'chosen' | 'time'): void {
-  const [present] = step.match.powers;
-  if (present) step.emit({ type: 'power_skipped', ...present, why });
-  nextPower(step);
+function skip(decision: Decision, why: 'chosen' | 'time'): void {
+  const [present] = decision.match.powers;
+  if (present) decision.emit({ type: 'power_skipped', ...present, why });
+  nextPower(decision);
 }
 
 /** @param power the one that is needed; null where any will do. */

@@ -1,12 +1,12 @@
 import { shuffled } from './chance.ts';
-import type { Step } from './step.ts';
+import type { Decision } from './decision.ts';
 
 /** rules.md 6: a card is needed from an empty draw pile. Does nothing where there is nothing to refill it with. */
-export function refill(step: Step): void {
-  const { drawPile, discard, reshuffles } = step.match;
+export function refill(decision: Decision): void {
+  const { drawPile, discard, reshuffles } = decision.match;
   if (drawPile.length > 0 || discard.length < 2) return;
-  step.emit({
+  decision.emit({
     type: 'reshuffled',
-    drawPile: shuffled(discard.slice(0, -1), step.stream(`refill|${reshuffles + 1}`)),
+    drawPile: shuffled(discard.slice(0, -1), decision.stream(`refill|${reshuffles + 1}`)),
   });
 }

@@ -2,6 +2,9 @@ import type { DoneCommand, Match, Phase, Player, Room, Seat } from './state.ts';
 
 /** Questions that are asked of a room. */
 
+/** So many entries may the journal of a room have, about 2 MB. A match has 150 to 400: the longest evening has a few thousand. */
+export const maxEntries = 30_000;
+
 export const isRunning = (room: Room): boolean => room.match !== null && room.match.phase !== 'finished';
 
 /** Whether the cards of a match are being dealt: who plays is settled, and nobody has any. */
@@ -28,29 +31,29 @@ export const seatByUser = (room: Room, userId: string): Seat | null =>
 export const isKnown = (room: Room, userId: string): boolean => room.known.includes(userId);
 
 /** Whether the seat belongs to a person, connected or not. */
-export const isPerson = (seat: Seat | null): seat is Seat => seat !== null && !seat.isBot && seat.presence !== 'left';
+export const isPerson = (seat: Seat | null): seat is Seat => seat !== null && !seat.isBot && seat.attendance !== 'left';
 
 export const persons = (room: Room): Seat[] => room.seats.filter(isPerson);
 
 /** Whether a computer player acts for the seat: as one, for a leaver, or for a person who is away. */
-export const playedByBot = (seat: Seat): boolean => seat.isBot || seat.playedByBot || seat.presence === 'left';
+export const playedByBot = (seat: Seat): boolean => seat.isBot || seat.playedByBot || seat.attendance === 'left';
 
 /** A person who is there, or within the grace of a lost connection or a reservation. */
-export const isPresent = (seat: Seat | null): seat is Seat => isPerson(seat) && seat.presence !== 'away';
+export const isPresent = (seat: Seat | null): seat is Seat => isPerson(seat) && seat.attendance !== 'away';
 
 /** Whether somebody new may have that seat. A leaver's is free as soon as no match is dealt or runs. */
 export const isFree = (room: Room, seat: Seat | null): boolean =>
-  seat === null || (seat.presence === 'left' && isBetweenMatches(room));
+  seat === null || (seat.attendance === 'left' && isBetweenMatches(room));
 
 /** Seats that nobody has; a reservation counts as taken. */
 export const freeSeats = (room: Room): number => room.seats.filter((seat) => isFree(room, seat)).length;
 
 /** Seats taken, computer players included, reservations not. */
 export const currentSize = (room: Room): number =>
-  room.seats.filter((seat) => seat !== null && seat.presence !== 'reserved' && !isFree(room, seat)).length;
+  room.seats.filter((seat) => seat !== null && seat.attendance !== 'reserved' && !isFree(room, seat)).length;
 
 /** Persons who have come and not gone; reservations not. */
-export const peopleIn = (room: Room): number => persons(room).filter((seat) => seat.presence !== 'reserved').length;
+export const peopleIn = (room: Room): number => persons(room).filter((seat) => seat.attendance !== 'reserved').length;
 
 /** The person who has sat the longest among those that `fits` accepts. */
 export function longestSeated(room: Room, fits: (seat: Seat) => boolean): Seat | null {
@@ -100,3 +103,9 @@ export function nextDue(room: Room): { what: Due; at: number; seat: number } | n
 
 /** When the command `time_passed` has something to do (ms), or null where nothing is ever due. */
 export const nextDueAt = (room: Room): number | null => nextDue(room)?.at ?? null;
+
+/** The lowest seat that nobody has had, else the lowest that somebody left: a leaver's row is seen as long as it can be. */
+export function firstFree(room: Room): number {
+  const untouched = room.seats.indexOf(null);
+  return untouched !== -1 ? untouched : room.seats.findIndex((seat) => isFree(room, seat));
+}

@@ -1,5 +1,6 @@
 import type { Card } from './cards.ts';
-import type { Event, EventOf, PlaceOf } from './events.ts';
+import type { Event, EventOf } from './events.ts';
+import type { PlaceOf } from './hand.ts';
 import { isRunning } from './room.ts';
 import type { Room } from './state.ts';
 

@@ -1,6 +1,5 @@
 import type { Card, PointRules, Power } from './cards.ts';
-import type { PlaceOf } from './events.ts';
-import type { Hand } from './hand.ts';
+import type { Hand, PlaceOf } from './hand.ts';
 
 /** A room as the fold of its events. Immutable: every change makes new values along its path and shares the rest. */
 
@@ -80,10 +79,10 @@ export interface Seat {
   readonly level: BotLevel;
   readonly joinedAt: number;
   /**
-   * reserved: promised, not connected yet; held: dropped, within its grace; away: the grace is over, in a running match;
+   * reserved: not connected to yet; held: dropped, within its grace; away: the grace is over, in a running match;
    * left: given up, and free as soon as no match runs.
    */
-  readonly presence: 'reserved' | 'connected' | 'held' | 'away' | 'left';
+  readonly attendance: 'reserved' | 'connected' | 'held' | 'away' | 'left';
   /** When a reservation lapses or a grace ends (ms); 0 where neither runs. */
   readonly until: number;
   /** The hash of a reservation's pass; empty once somebody has connected. */

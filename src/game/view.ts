@@ -70,8 +70,8 @@ export interface PublicView {
 }
 
 /** Who has revealed already looks like who has not: that is told with the cards. */
-const statusInDeal = ({ parts }: Dealing, { sessionId, presence }: Seat): Status =>
-  presence !== 'left' && parts.some((part) => part.sessionId === sessionId && part.commitment !== '')
+const statusInDeal = ({ parts }: Dealing, { sessionId, attendance }: Seat): Status =>
+  attendance !== 'left' && parts.some((part) => part.sessionId === sessionId && part.commitment !== '')
     ? 'revealing'
     : 'waiting';
 
@@ -107,7 +107,7 @@ function publicPlayer(room: Room, seat: Seat): PublicPlayer {
   const player = match?.players.find((one) => one.sessionId === seat.sessionId) ?? null;
   const over = match?.phase === 'finished';
   const result = over && player ? match.results.find((one) => one.seat === seat.seat) : undefined;
-  const left = seat.presence === 'left';
+  const left = seat.attendance === 'left';
   return {
     seat: seat.seat,
     sessionId: seat.sessionId,
@@ -115,7 +115,7 @@ function publicPlayer(room: Room, seat: Seat): PublicPlayer {
     name: seat.name,
     dealNonce: seat.dealNonce,
     isBot: seat.isBot || left,
-    connected: seat.presence === 'connected',
+    connected: seat.attendance === 'connected',
     playedByBot: seat.isBot || seat.playedByBot,
     status: dealing ? statusInDeal(dealing, seat) : statusOf(match, player),
     hand: player?.hand.map((held) => held && { card: held.faceUp || over ? held.card : null }) ?? [],
@@ -160,7 +160,7 @@ export function publicView(room: Room): PublicView {
     dealSeed: match?.revealed ?? '',
     dealFormula: match?.formula ?? 0,
     players: seats
-      .filter((seat) => seat.presence !== 'reserved' || running || dealing)
+      .filter((seat) => seat.attendance !== 'reserved' || running || dealing)
       .map((seat) => publicPlayer(room, seat)),
   };
 }

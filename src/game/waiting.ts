@@ -60,8 +60,8 @@ const mostReturns: Most = { inMinute: 120, times: 1_000 };
 const renewingReturns = 20;
 
 /** What a connection adds to the count of its seat. */
-export const returnedTo = ({ presence, returns }: Seat, at: number): Tally =>
-  presence === 'reserved' ? returns : oneMore(returns, at);
+export const returnedTo = ({ attendance, returns }: Seat, at: number): Tally =>
+  attendance === 'reserved' ? returns : oneMore(returns, at);
 
 /** Whether the time of the room begins anew with an event. */
 export function renews(room: Room, event: Event): boolean {
@@ -70,8 +70,8 @@ export function renews(room: Room, event: Event): boolean {
 }
 
 /** @param now Unix ms */
-export function refuseIfTooManyReturns({ presence, returns }: Seat, now: number): Refusal | null {
-  if (presence === 'reserved') return null;
+export function refuseIfTooManyReturns({ attendance, returns }: Seat, now: number): Refusal | null {
+  if (attendance === 'reserved') return null;
   return refuseIfOver(returns, mostReturns, now, {
     times: 'You have come back too often: wait for the next match.',
     inMinute: 'You come back too often',

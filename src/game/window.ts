@@ -1,4 +1,5 @@
 import { sameRank } from './cards.ts';
+import type { Decision } from './decision.ts';
 import { endMatch } from './ending.ts';
 import { canBePlayed, cardAt, cardCount, freeSlot } from './hand.ts';
 import { nextPower } from './powers.ts';
@@ -6,30 +7,29 @@ import { refill } from './refill.ts';
 import { type Refusal, refuse } from './refusal.ts';
 import { isPerson, playedByBot } from './room.ts';
 import type { Match, Player, Room, Seat } from './state.ts';
-import type { Step } from './step.ts';
 
 /** rules.md 7, the same-rank window. */
 
-export function openWindow(step: Step): void {
-  step.emit({ type: 'window_opened', deadlineAt: step.now + step.room.settings.windowMs });
+export function openWindow(decision: Decision): void {
+  decision.emit({ type: 'window_opened', deadlineAt: decision.now + decision.room.settings.windowMs });
 }
 
-export function sameRankPlay(step: Step, seat: number, slot: number): Refusal | null {
-  const { match } = step;
+export function sameRankPlay(decision: Decision, seat: number, slot: number): Refusal | null {
+  const { match } = decision;
   if (match.phase !== 'same_rank_window') return refuse('WRONG_PHASE', 'No same-rank window is open.');
-  const { hand, outOfWindow } = step.player(seat);
+  const { hand, outOfWindow } = decision.player(seat);
   if (outOfWindow) return refuse('WRONG_PHASE', 'You played a wrong card: wait for the next window.');
   const held = cardAt(hand, slot);
   if (!held) return refuse('NO_SUCH_SLOT', `slot: you have no card in slot ${slot}.`);
   if (!canBePlayed(held)) return refuse('CARD_LOCKED', 'slot: a collected card stays where it is.');
   if (sameRank(held.card, match.discard.at(-1) as number)) {
-    step.emit({ type: 'same_rank_played', seat, slot, card: held.card });
+    decision.emit({ type: 'same_rank_played', seat, slot, card: held.card });
     return null;
   }
-  refill(step);
-  const card = step.match.drawPile.at(-1);
+  refill(decision);
+  const card = decision.match.drawPile.at(-1);
   const penalty = card === undefined ? null : { slot: freeSlot(hand), card };
-  step.emit({ type: 'same_rank_refused', seat, slot, penalty });
+  decision.emit({ type: 'same_rank_refused', seat, slot, penalty });
   return null;
 }
 
@@ -61,14 +61,14 @@ export function refusePass(room: Room, seat: number): Refusal | null {
 }
 
 /** Ends the window where everybody who could play has passed, and nothing has happened since that was looked at. */
-export function endWindowEarly(step: Step, passed: ReadonlySet<number>, n: number): Refusal | null {
-  const { room, now } = step;
+export function endWindowEarly(decision: Decision, passed: ReadonlySet<number>, n: number): Refusal | null {
+  const { room, now } = decision;
   const from = earlyEndsOf(room)[0];
   if (from === undefined || now < from || room.n !== n) return refuse('WRONG_PHASE', 'The window goes on.');
-  const people = peopleWhoPlay(room, step.match);
+  const people = peopleWhoPlay(room, decision.match);
   const mayEnd = people.length >= fewestPeople && people.every((one) => passed.has(one.seat) || cantPlay(one));
   if (!mayEnd) return refuse('WRONG_PHASE', 'The window goes on.');
-  windowTimedOut(step);
+  windowTimedOut(decision);
   return null;
 }
 
@@ -83,9 +83,9 @@ const cantPlay = ({ hand, outOfWindow }: Player): boolean =>
   outOfWindow || !hand.some((held) => held !== null && canBePlayed(held));
 
 /** The window is over: a hand without a card wins (rules.md 11, case 2), else the powers follow. */
-export function windowTimedOut(step: Step): void {
-  step.emit({ type: 'window_closed' });
-  const empty = step.match.players.filter((one) => cardCount(one.hand) === 0).map((one) => one.seat);
-  if (empty.length > 0) endMatch(step, 'empty_hand', empty);
-  else nextPower(step);
+export function windowTimedOut(decision: Decision): void {
+  decision.emit({ type: 'window_closed' });
+  const empty = decision.match.players.filter((one) => cardCount(one.hand) === 0).map((one) => one.seat);
+  if (empty.length > 0) endMatch(decision, 'empty_hand', empty);
+  else nextPower(decision);
 }

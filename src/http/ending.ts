@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
-import { passedOn, turnAway } from '../cluster/door.ts';
+import { passedOn, turnAway } from '../cluster/proxy.ts';
 import type { Gate } from '../ops/gates.ts';
 import { codes } from '../protocol/errors.ts';
 import { refuse } from './requestGate.ts';

@@ -13,7 +13,7 @@ import { hashOf, type Ticket } from '../table/passes.ts';
 import type { ReservedSeats } from '../table/reservedSeats.ts';
 import { isRefused, type Outcome } from '../table/table.ts';
 
-/** Somebody at the door of one room. */
+/** Somebody who wants into one room. */
 export interface AdmitRequest {
   /** The call that they came by. Random join enters only rooms that start by themselves, and none where the user sits. */
   readonly by: 'create' | 'joinById' | 'random';
@@ -86,7 +86,7 @@ export async function admit(
   if (by === 'random' && seat.sessionId !== who.sessionId) {
     return { refused: { code: 'NOT_ALLOWED', message: 'You sit in this room already.' } };
   }
-  if (seat.presence === 'reserved') reserved.add(seat.sessionId, seeker);
+  if (seat.attendance === 'reserved') reserved.add(seat.sessionId, seeker);
   host.issue(pass, { sessionId: seat.sessionId, user, wayIn: wayInOf(seat, by) });
   return { admitted: seat.sessionId };
 }
@@ -104,8 +104,8 @@ async function countComing(
   return { takeBack: () => comings.giveBack(key) };
 }
 
-/** Whoever didn't come for the seat that was promised to them waits before the next. @param waitMs how long */
-const lapsed = (waitMs: number): RecallError => tooMany('TOO_MANY_REQUESTS', waitMs, 'a promised seat was not taken');
+/** Whoever didn't come for the seat that was reserved for them waits before the next. @param waitMs how long */
+const lapsed = (waitMs: number): RecallError => tooMany('TOO_MANY_REQUESTS', waitMs, 'a reserved seat was not taken');
 
 /**
  * `RecallRoom.comeBack`: the session id of the seat that a reconnection token is for. Nothing is given by it yet.
@@ -127,7 +127,7 @@ const deadTokens: { readonly [Reason in LeaveReason]?: ErrorBody } = {
 
 /** Who has only had a reservation so far has not sat there yet. */
 function wayInOf(seat: Seat, by: AdmitRequest['by']): Ticket['wayIn'] {
-  if (seat.presence !== 'reserved') return 'already';
+  if (seat.attendance !== 'reserved') return 'already';
   return by === 'create' ? 'created' : 'joined';
 }
 

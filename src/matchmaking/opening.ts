@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Config } from '../config.ts';
-import { maxEntries } from '../game/closing.ts';
 import type { Command, Entrant } from '../game/commands.ts';
+import { maxEntries } from '../game/room.ts';
 import type { RoomSettings } from '../game/state.ts';
 import { hashPassword } from '../people/password.ts';
 import { type CreateOptions, createOptions, type RandomOptions } from '../protocol/options.ts';

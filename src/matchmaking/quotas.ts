@@ -76,7 +76,7 @@ export function createQuotas(services: QuotaSources): Quotas {
 
     async room(user, open) {
       const lapsed = await lapses.wait({ userId: user.id, guest: user.guest, address: currentAddress() });
-      if (lapsed !== null) throw tooMany('TOO_MANY_REQUESTS', lapsed, 'promised seats were not taken');
+      if (lapsed !== null) throw tooMany('TOO_MANY_REQUESTS', lapsed, 'reserved seats were not taken');
       await use(creates, user, 'too many rooms opened');
       return counted(roomsUnderWay, user.id, async (others) => {
         const own = (await openRoomsOf(services, user.id)).filter((ownerId) => ownerId === user.id).length;

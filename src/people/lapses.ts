@@ -7,7 +7,7 @@ type LapsesConfig = Pick<
   'rateLimitWindowMs' | 'rateLimitLapsesUser' | 'rateLimitLapsesAddress' | 'lapseWaitMs'
 >;
 
-/** Who wants a seat, or was promised one. */
+/** Who wants a seat, or has one reserved. */
 export interface Seeker {
   readonly userId: string;
   readonly guest: boolean;
@@ -16,7 +16,7 @@ export interface Seeker {
 }
 
 /**
- * Promised seats that nobody connected to. Each keeps others from that seat for as long as a promise lasts; so who lets
+ * Reserved seats that nobody connected to. Each keeps others from that seat for as long as it is reserved; so who lets
  * one lapse has to wait before the next, and longer each time: in that room, and in all rooms together after some. In
  * that room everybody at their address waits with them, since a guest costs nothing, but never for longer than once:
  * else one of a school could keep all others of it out.
@@ -27,7 +27,7 @@ export interface Lapses {
    * @returns null, or how long the seeker has to wait for it, in ms.
    */
   wait(seeker: Seeker, roomId?: string): Promise<number | null>;
-  /** A seat that was promised to them in that room has lapsed. */
+  /** A seat that was reserved for them in that room has lapsed. */
   add(roomId: string, seeker: Seeker): Promise<void>;
 }
 
@@ -50,7 +50,7 @@ export function createLapses(config: LapsesConfig, make: Limits): Lapses {
       await Promise.all([
         users.add(userId),
         seats.add(`${roomId} ${userId}`),
-        // After a takeover nobody knows any more where a promised seat was asked for.
+        // After a takeover nobody knows any more where a reserved seat was asked for.
         ...(address === undefined ? [] : [addresses.add(there), seatsThere.use(`${roomId} ${there}`)]),
       ]);
     },

@@ -6,7 +6,7 @@ import type { Log } from '../ops/log.ts';
 import { closeCodes, type ErrorBody, RecallError } from '../protocol/errors.ts';
 import { fromClient, type MessageType, maxMessageBytes } from '../protocol/fromClient.ts';
 import type { ToClient } from '../protocol/toClient.ts';
-import type { Limits } from './limits.ts';
+import type { MessageLimits } from './messageLimits.ts';
 
 /** Carries out a valid message. @throws RecallError the refusal; anything else is a fault of ours. */
 export type CarryOut<Type extends string = MessageType> = (
@@ -25,7 +25,7 @@ type Validators<Type extends string> = Readonly<Record<Type, z.ZodObject>>;
  */
 export function createIntake<Type extends string = MessageType>(
   carryOut: CarryOut<Type>,
-  limits: Limits,
+  limits: MessageLimits,
   log: Log,
   validators = fromClient as unknown as Validators<Type>,
 ): Taker {
@@ -66,7 +66,7 @@ export function createIntake<Type extends string = MessageType>(
 function check<Type extends string>(
   client: Client,
   message: Message,
-  limits: Limits,
+  limits: MessageLimits,
   validators: Validators<Type>,
 ): { type: Type; payload: object } | RecallError {
   const { type, payload, unreadable } = message;

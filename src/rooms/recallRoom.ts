@@ -28,7 +28,7 @@ import type { Holder, Secret } from '../table/seatKeys.ts';
 import type { Step } from '../table/steps.ts';
 import { createIntake } from './intake.ts';
 import { awaitReady } from './joining.ts';
-import { createLimits } from './limits.ts';
+import { createMessageLimits } from './messageLimits.ts';
 import { answerPerson, isPersonMessage } from './peopleMessages.ts';
 import { RecallState } from './schema/state.ts';
 import { sync, syncSettings } from './schema/sync.ts';
@@ -217,7 +217,7 @@ export class RecallRoom
 
   #takeMessages(): void {
     const { config, clock, log } = this.#services;
-    const limits = createLimits(config.messagesPerS, config.badMessages, clock);
+    const limits = createMessageLimits(config.messagesPerS, config.badMessages, clock);
     const intake = createIntake(
       async (client: PlayersClient, type: MessageType | PersonMessage, payload) => {
         this.#at.checkSeat(client);

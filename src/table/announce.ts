@@ -37,7 +37,7 @@ export class Announcer {
       case 'seat_left': {
         const seat = before.seats[event.seat] ?? null;
         // Nobody has heard of a mere reservation; that somebody is away was told when their grace ended.
-        const wasThere = seat?.presence === 'connected' || seat?.presence === 'held';
+        const wasThere = seat?.attendance === 'connected' || seat?.attendance === 'held';
         if (isPerson(seat) && wasThere) this.#left(seat, event.reason, after);
         break;
       }
@@ -65,11 +65,11 @@ export class Announcer {
 
   /** @param was the seat until now */
   #connected(was: Seat, seat: Seat, room: Room, now: number): void {
-    const isNew = was.presence === 'reserved';
+    const isNew = was.attendance === 'reserved';
     const wayIn = this.#to.wayInOf(seat.sessionId);
     if (wayIn !== 'back') this.#greet(seat, isNew, wayIn, room);
     // The others were told that who is away has left.
-    if (isNew || was.presence === 'away') {
+    if (isNew || was.attendance === 'away') {
       const joined = playerJoined(room, seat);
       this.#to.others(seat.sessionId, 'player_joined', joined);
       this.#to.others(seat.sessionId, 'recall_new_player_joined', joined);

@@ -1,5 +1,5 @@
 import type { Command, CommandId, Move, RoomRequest } from '../game/commands.ts';
-import type { PlaceOf } from '../game/events.ts';
+import type { PlaceOf } from '../game/hand.ts';
 import { doneCommand, seatBySession } from '../game/room.ts';
 import type { Room } from '../game/state.ts';
 import type { Answers, KickedUser } from '../protocol/answers.ts';

@@ -14,7 +14,7 @@ export interface Ticket {
   readonly wayIn: 'created' | 'joined' | 'already' | 'back';
 }
 
-/** How long a promised seat waits for its connection, ms: ours and Colyseus' both go by it. */
+/** How long a reserved seat waits for its connection, ms: ours and Colyseus' both go by it. */
 export const reservationMs = 15_000;
 
 /**

@@ -1,5 +1,6 @@
 import { type Card, pointsOf, rankOf, suitOf } from '../game/cards.ts';
-import type { Event, PlaceOf } from '../game/events.ts';
+import type { Event } from '../game/events.ts';
+import type { PlaceOf } from '../game/hand.ts';
 import { currentSize, peopleIn, phaseOf } from '../game/room.ts';
 import { type SeenEvent, type Shown, seen } from '../game/seen.ts';
 import type { LeaveReason, Result, Room, Seat } from '../game/state.ts';

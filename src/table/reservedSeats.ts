@@ -26,7 +26,7 @@ export class ReservedSeats {
       // Reserved before a takeover, it counts for the user alone.
       const seeker = this.#seekers.get(sessionId) ?? { userId, guest: true, address: undefined };
       this.#seekers.delete(sessionId);
-      const lapsed = event.type === 'seat_left' && event.reason === 'lapsed' && seat.presence === 'reserved';
+      const lapsed = event.type === 'seat_left' && event.reason === 'lapsed' && seat.attendance === 'reserved';
       if (lapsed) void this.#lapses.add(roomId, seeker);
     }
   }

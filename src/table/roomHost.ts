@@ -166,20 +166,20 @@ export class RoomHost<C extends Connection> {
   async dropped(connection: C): Promise<void> {
     const { sessionId } = connection;
     if (!this.#seating.part(connection)) return;
-    await this.#table.insist({ type: 'drop', sessionId }, () => !this.#seating.isConnected(sessionId));
+    await this.#table.retry({ type: 'drop', sessionId }, () => !this.#seating.isConnected(sessionId));
   }
 
   /** Who sits there gets up for good. @returns whether they sat there, and it is durable that they do no more. */
   async left(connection: C): Promise<boolean> {
     const { sessionId } = connection;
     if (!this.#seating.part(connection)) return false;
-    return this.#table.insist({ type: 'leave', sessionId, reason: 'left' });
+    return this.#table.retry({ type: 'leave', sessionId, reason: 'left' });
   }
 
   /** A user has signed out: their seat is given up, their connection closed. */
   async signOut(userId: string): Promise<void> {
     const seat = seatByUser(this.room, userId);
-    if (seat) await this.#table.insist({ type: 'leave', sessionId: seat.sessionId, reason: 'signed_out' });
+    if (seat) await this.#table.retry({ type: 'leave', sessionId: seat.sessionId, reason: 'signed_out' });
   }
 
   /** @throws RecallError NOT_ALLOWED where the connection has no seat (any more) */

@@ -79,7 +79,7 @@ export class SeatKeys {
 
   /** The pass was issued by another process. */
   #reserved(seat: Seat, pass: string): Ticket | undefined {
-    if (seat.presence !== 'reserved' || seat.pass === '' || seat.pass !== hashOf(pass)) return undefined;
+    if (seat.attendance !== 'reserved' || seat.pass === '' || seat.pass !== hashOf(pass)) return undefined;
     if (seat.until <= this.#clock.now()) return undefined;
     const { ownerId, openedAt } = this.#room();
     const wayIn = seat.userId === ownerId && seat.joinedAt === openedAt ? 'created' : 'joined';

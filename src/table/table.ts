@@ -18,8 +18,8 @@ import type { Clock } from '../ops/clock.ts';
 import type { Log } from '../ops/log.ts';
 import { gone, type Refused, unavailable } from './refused.ts';
 import { type NumberedEvent, playedWith, replayIn } from './replay.ts';
+import { RoomStatus } from './roomStatus.ts';
 import { RoomTime } from './roomTime.ts';
-import { Standing } from './standing.ts';
 import { folded, type Step, stepsOf } from './steps.ts';
 
 /** What came of a command: why it was refused, or its events (none where there was nothing to do) and the room then. */
@@ -68,7 +68,7 @@ export class Table {
   /** The events of the match that runs. */
   #played: readonly NumberedEvent[] = [];
   #busy = false;
-  readonly #standing = new Standing();
+  readonly #status = new RoomStatus();
   /** Whether the last append was stored, or not, without its first answer saying so. A slow answer is none in doubt. */
   #wasInDoubt = false;
   #dueAt: number | null = null;
@@ -146,11 +146,11 @@ export class Table {
    * @param stillTrue asked before each try
    * @returns whether it was carried out.
    */
-  async insist(command: Command, stillTrue = () => true): Promise<boolean> {
+  async retry(command: Command, stillTrue = () => true): Promise<boolean> {
     while (stillTrue()) {
       const outcome = await this.submit(command);
       if (!isRefused(outcome)) return true;
-      if (outcome.refused !== 'UNAVAILABLE' || this.#standing.hasEnded) return false;
+      if (outcome.refused !== 'UNAVAILABLE' || this.#status.hasEnded) return false;
       await this.#backOff();
     }
     return false;
@@ -158,7 +158,7 @@ export class Table {
 
   /** Time stands still for the room, and nothing is moved, until the journal can be reached. */
   pause(): void {
-    if (!this.#standing.pause(this.#options.clock.elapsed())) return;
+    if (!this.#status.pause(this.#options.clock.elapsed())) return;
     this.#wait();
     this.#options.onPause(true);
     void this.#comeBack();
@@ -167,7 +167,7 @@ export class Table {
   /** Finds out whether the room is still this process'; after it was stalled, say. */
   async confirm(): Promise<void> {
     // What is under way finds out itself.
-    if (!this.#busy && !this.#standing.hasEnded) await this.#reach();
+    if (!this.#busy && !this.#status.hasEnded) await this.#reach();
   }
 
   /** Gives the room up as it is: another process, or a later start, may open it. What still waits is refused. */
@@ -209,8 +209,8 @@ export class Table {
 
   /** A step ends with its time: a command that came later finds it over, however late the timer is. */
   async #inTime(command: Command): Promise<Outcome> {
-    if (this.#standing.is === 'ended') return gone;
-    if (this.#standing.is === 'paused') return this.#withoutStoring(command);
+    if (this.#status.is === 'ended') return gone;
+    if (this.#status.is === 'paused') return this.#withoutStoring(command);
     const dueAt = nextDueAt(this.#room);
     if (command.type !== 'recover' && dueAt !== null && dueAt <= this.#time.now) {
       const outcome = await this.#carryOut({ type: 'time_passed' });
@@ -218,7 +218,7 @@ export class Table {
       // While that was in doubt, the room stood still.
       if (!isRefused(outcome)) await this.#giveBack();
       // It does so still: that the time which is over could not be stored says nothing of the command.
-      if (this.#standing.pausedSince !== null) return this.#withoutStoring(command);
+      if (this.#status.pausedSince !== null) return this.#withoutStoring(command);
     }
     return this.#carryOut(command);
   }
@@ -237,14 +237,14 @@ export class Table {
    */
   async #giveBack(): Promise<Outcome> {
     const { clock, onPause } = this.#options;
-    const standing = this.#standing;
-    if (standing.is !== 'paused') return this.#nothing;
-    for (let isFirst = true; standing.pausedSince !== null; isFirst = false) {
+    const status = this.#status;
+    if (status.is !== 'paused') return this.#nothing;
+    for (let isFirst = true; status.pausedSince !== null; isFirst = false) {
       const now = clock.elapsed();
-      const outcome = await this.#carryOut({ type: 'time_lost', byMs: Math.round(now - standing.pausedSince) });
+      const outcome = await this.#carryOut({ type: 'time_lost', byMs: Math.round(now - status.pausedSince) });
       if (isRefused(outcome)) return outcome;
       const isLate = isFirst && clock.elapsed() - now > lateMs;
-      standing.gaveBack(now, !this.#wasInDoubt && !isLate);
+      status.gaveBack(now, !this.#wasInDoubt && !isLate);
     }
     this.#wait();
     onPause(false);
@@ -254,12 +254,12 @@ export class Table {
   /** The clock was set: whatever runs has as long as it had before. In a pause, that comes after it. */
   async #followClock(): Promise<Outcome> {
     const { owedMs: byMs } = this.#time;
-    if (this.#standing.is === 'paused' || byMs === 0) return this.#nothing;
+    if (this.#status.is === 'paused' || byMs === 0) return this.#nothing;
     return this.#carryOut({ type: 'clock_moved', byMs });
   }
 
   async #carryOut(command: Command): Promise<Outcome> {
-    if (this.#standing.hasEnded) return gone;
+    if (this.#status.hasEnded) return gone;
     const events = decide(this.#room, command, this.#time.now, this.#options.chance);
     if (isRefusal(events)) return events;
     if (events.length === 0) return this.#nothing;
@@ -297,7 +297,7 @@ export class Table {
         if (!(error instanceof JournalUnavailable)) throw error;
         this.#wasInDoubt ||= error.inDoubt;
         if (!this.#wasInDoubt) throw error;
-        if (this.#standing.hasEnded)
+        if (this.#status.hasEnded)
           throw new JournalUnavailable('the room was given up', { inDoubt: true, cause: error });
         this.pause();
         await this.#backOff();
@@ -307,7 +307,7 @@ export class Table {
 
   /** Waits until the journal is back. */
   async #comeBack(): Promise<void> {
-    while (this.#standing.is === 'paused') {
+    while (this.#status.is === 'paused') {
       await this.#backOff();
       // What is under way finds out itself.
       if (!this.#busy && (await this.#reach())) await this.#goOn();
@@ -315,7 +315,7 @@ export class Table {
   }
 
   async #goOn(): Promise<void> {
-    if (this.#standing.is !== 'paused') return;
+    if (this.#status.is !== 'paused') return;
     await this.#first(() => this.#giveBack());
   }
 
@@ -351,7 +351,7 @@ export class Table {
 
   /** One timer, on whatever is due next. */
   #wait(): void {
-    const dueAt = this.#standing.is === 'open' ? nextDueAt(this.#room) : null;
+    const dueAt = this.#status.is === 'open' ? nextDueAt(this.#room) : null;
     if (dueAt === this.#dueAt) return;
     this.#callOff();
     this.#dueAt = dueAt;
@@ -360,7 +360,7 @@ export class Table {
 
   async #timePassed(): Promise<void> {
     try {
-      await this.insist({ type: 'time_passed' });
+      await this.retry({ type: 'time_passed' });
     } catch (error) {
       this.#options.log.error({ err: error, roomId: this.#room.roomId }, 'letting time pass failed');
       await this.#backOff();
@@ -375,7 +375,7 @@ export class Table {
   }
 
   #end(): void {
-    this.#standing.end();
+    this.#status.end();
     this.#time.stop();
     this.#wait();
   }

@@ -1,13 +1,14 @@
 import { choose, lastTurns, type Memory, newMemory, remember } from '../../src/bots/bot.ts';
 import type { Stream } from '../../src/game/chance.ts';
 import type { Move } from '../../src/game/commands.ts';
-import type { Event, PlaceOf } from '../../src/game/events.ts';
+import type { Event } from '../../src/game/events.ts';
 import { evolve, initial } from '../../src/game/evolve.ts';
+import type { PlaceOf } from '../../src/game/hand.ts';
 import { seen, shownBy } from '../../src/game/seen.ts';
 import type { BotLevel } from '../../src/game/state.ts';
 import { publicView } from '../../src/game/view.ts';
 import { nameOf } from '../game/cards.ts';
-import { numbers, type Table } from '../game/kit.ts';
+import { numbers, type TestTable } from '../game/kit.ts';
 
 export function streamFrom(seed: string): Stream {
   const next = numbers(seed);
@@ -27,7 +28,7 @@ export function memoryOf(journal: readonly Event[], seat: number, seed = 'memory
 }
 
 /** The cards that a seat knows, as `seat.slot card`, in order. */
-export function knownBy(t: Table, seat: number, turns = Number.POSITIVE_INFINITY): string[] {
+export function knownBy(t: TestTable, seat: number, turns = Number.POSITIVE_INFINITY): string[] {
   const memory = lastTurns(memoryOf(t.journal, seat), t.match.turnNumber, turns);
   return memory.known.map((one) => `${one.seat}.${one.slot} ${nameOf(one.card)}`).sort();
 }
@@ -43,7 +44,7 @@ export interface Mind {
 
 /** What the computer player of that seat would do now. */
 export function choiceOf(
-  t: Table,
+  t: TestTable,
   seat: number,
   { level = 'medium', knows, ago = 0, seed = 'choice' }: Mind = {},
 ): Move | null {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Move } from '../../src/game/commands.ts';
-import type { PlaceOf } from '../../src/game/events.ts';
+import type { PlaceOf } from '../../src/game/hand.ts';
 import { afterWindow, begun, call, draw, inWindow, look, play, type Rig, same, skip, swap } from '../game/kit.ts';
 import { choiceOf, type Mind } from './kit.ts';
 

@@ -14,13 +14,13 @@ import {
   play,
   same,
   skip,
-  type Table,
+  type TestTable,
 } from '../game/kit.ts';
 
-const at = (t: Table, seat: number) => opportunity(publicView(t.room), seat);
+const at = (t: TestTable, seat: number) => opportunity(publicView(t.room), seat);
 
 /** The opportunities of a seat, before and after each of these. */
-function seenBy(t: Table, seat: number, ...steps: (() => unknown)[]): (string | null)[] {
+function seenBy(t: TestTable, seat: number, ...steps: (() => unknown)[]): (string | null)[] {
   const keys = [at(t, seat)];
   for (const step of steps) {
     step();

@@ -1,7 +1,7 @@
 import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
-import { Player } from '../../harness/pagePlayer.ts';
+import { PagePlayer } from '../../harness/pagePlayer.ts';
 import { openPage, refusedCalls } from './chromium.ts';
 import { startGame } from './game.ts';
 
@@ -30,11 +30,11 @@ test('no view has a violation that axe knows, in light colours and in dark ones'
   await lost.getByRole('heading').waitFor();
   expect(await violations(lost)).toEqual([]);
 
-  const ann = new Player(await openPage(game.url, look));
+  const ann = new PagePlayer(await openPage(game.url, look));
   const { page } = ann;
   await ann.rooms.getByText('None at the moment').waitFor();
   expect(await violations(page)).toEqual([]);
-  const bo = new Player(await openPage(game.url));
+  const bo = new PagePlayer(await openPage(game.url));
   await bo.opensRoom();
   await ann.rooms.getByRole('listitem').waitFor();
   expect(await violations(page)).toEqual([]);

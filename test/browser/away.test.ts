@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { Player } from '../../harness/pagePlayer.ts';
+import { PagePlayer } from '../../harness/pagePlayer.ts';
 import { TcpProxy } from '../../harness/proxy.ts';
 import { lostConnections, openPage } from './chromium.ts';
 import { gameForFile, startGame } from './game.ts';
@@ -9,7 +9,7 @@ import { gameForFile, startGame } from './game.ts';
 test('while the connection is lost the buttons rest, and the log says where it goes on', async () => {
   const game = await startGame();
   const network = await TcpProxy.start(game.port);
-  const ann = new Player(await openPage(`http://127.0.0.1:${network.port}`, { expected: lostConnections }));
+  const ann = new PagePlayer(await openPage(`http://127.0.0.1:${network.port}`, { expected: lostConnections }));
   await ann.opensRoom();
   network.cut();
   await ann.page.getByText('connection is lost').waitFor();
@@ -39,7 +39,7 @@ test('while the connection is lost the buttons rest, and the log says where it g
 test('who has missed turns takes the seat back by a button, also out of turn', async () => {
   const game = await startGame({ MISSED_TURNS: '1', BOT_DELAY_MIN_S: '0.5', BOT_DELAY_MAX_S: '0.5' });
   const page = await openPage(game.url);
-  const ann = new Player(page);
+  const ann = new PagePlayer(page);
   // The page offers no time as short as that.
   await page.route('**/matchmake/create/recall', (route) =>
     route.continue({ postData: { ...route.request().postDataJSON(), turn_time_limit: 1 } }),
@@ -53,15 +53,15 @@ test('who has missed turns takes the seat back by a button, also out of turn', a
 
 test('who leaves a match against computer players alone is told that it ends', async () => {
   const url = await gameForFile();
-  const ann = new Player(await openPage(url));
+  const ann = new PagePlayer(await openPage(url));
   const invitation = await ann.opensRoom({ seats: 3 });
-  const bo = new Player(await openPage(invitation));
+  const bo = new PagePlayer(await openPage(invitation));
   await bo.sitsDown();
   await ann.press('Add a computer player');
   await ann.page.getByRole('button', { name: 'Remove Bo' }).waitFor();
   await ann.press('Start the match');
   await bo.hand.waitFor();
-  const leave = async (player: Player, words: RegExp) => {
+  const leave = async (player: PagePlayer, words: RegExp) => {
     await player.press('Leave');
     const question = player.page.getByRole('dialog', { name: 'Leave the match?' });
     await question.getByText(words).waitFor();

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { Player } from '../../harness/pagePlayer.ts';
+import { PagePlayer } from '../../harness/pagePlayer.ts';
 import { TcpProxy } from '../../harness/proxy.ts';
 import { lostConnections, openPage, openTab, refusedCalls } from './chromium.ts';
 import { gameForFile, startGame } from './game.ts';
@@ -7,13 +7,13 @@ import { gameForFile, startGame } from './game.ts';
 const wayOn = 'Back to the lobby';
 
 /** Who has followed a link, and said their name. */
-async function follows(link: string): Promise<Player> {
-  const friend = new Player(await openPage(link, { expected: refusedCalls }));
+async function follows(link: string): Promise<PagePlayer> {
+  const friend = new PagePlayer(await openPage(link, { expected: refusedCalls }));
   await friend.sitsDown();
   return friend;
 }
 
-async function says(player: Player, heading: string): Promise<void> {
+async function says(player: PagePlayer, heading: string): Promise<void> {
   await player.page.getByRole('heading', { name: heading }).waitFor();
   await player.press(wayOn);
   await player.page.getByRole('button', { name: 'Play now' }).waitFor();
@@ -27,7 +27,7 @@ test('a wrong link ends in a sentence and a way on', async () => {
 
 test('a link that was cut short ends in a sentence and a way on', async () => {
   const url = await gameForFile();
-  const ann = new Player(await openPage(`${url}/#ro`, { expected: refusedCalls }));
+  const ann = new PagePlayer(await openPage(`${url}/#ro`, { expected: refusedCalls }));
   await says(ann, 'This room is gone');
   await ann.page.goto(`${url}/#room_00`);
   await ann.sitsDown('Ann');
@@ -36,7 +36,7 @@ test('a link that was cut short ends in a sentence and a way on', async () => {
 
 test('what is neither a link nor a room id is answered where it was typed', async () => {
   const url = await gameForFile();
-  const ann = new Player(await openPage(url));
+  const ann = new PagePlayer(await openPage(url));
   await ann.page.getByLabel('Link or room id').fill('my room');
   await ann.press('Join');
   await ann.page.getByRole('alert').getByText('neither a link nor a room id').waitFor();
@@ -44,9 +44,9 @@ test('what is neither a link nor a room id is answered where it was typed', asyn
 
 test('an invited friend is asked for a name before they sit, once', async () => {
   const url = await gameForFile();
-  const ann = new Player(await openPage(url));
+  const ann = new PagePlayer(await openPage(url));
   const invitation = await ann.opensRoom();
-  const bo = new Player(await openPage(invitation));
+  const bo = new PagePlayer(await openPage(invitation));
   await bo.page.getByRole('heading', { name: 'You are invited' }).waitFor();
   expect(await ann.page.getByRole('button', { name: /^Remove/ }).count()).toBe(0);
   await bo.sitsDown('Bo');
@@ -58,9 +58,9 @@ test('an invited friend is asked for a name before they sit, once', async () => 
 });
 
 test('who leaves, and follows the invitation again before the server has answered, sits there again', async () => {
-  const ann = new Player(await openPage(await gameForFile()));
+  const ann = new PagePlayer(await openPage(await gameForFile()));
   const invitation = await ann.opensRoom();
-  const bo = new Player(await openPage(invitation));
+  const bo = new PagePlayer(await openPage(invitation));
   await bo.sitsDown('Bo');
   // Both have seen that he sits there.
   await ann.page.getByRole('button', { name: 'Remove Bo' }).waitFor();
@@ -76,7 +76,7 @@ test('who leaves, and follows the invitation again before the server has answere
 
 test('a private room asks for its password, says when it is wrong, and opens to the right one', async () => {
   const url = await gameForFile();
-  const ann = new Player(await openPage(url));
+  const ann = new PagePlayer(await openPage(url));
   const invitation = await ann.opensRoom({ password: 'open sesame' });
   const bo = await follows(invitation);
   await bo.page.getByLabel('Password').fill('sesame');
@@ -90,7 +90,7 @@ test('a private room asks for its password, says when it is wrong, and opens to 
 test('who comes while too many guests do waits in line, is told so, and gets in (never again 47)', async () => {
   const game = await startGame({ RATE_LIMIT_GUESTS: '1', RATE_LIMIT_WINDOW_S: '8' });
   await fetch(`${game.url}/auth/anonymous`, { method: 'POST' });
-  const ann = new Player(await openPage(game.url, { expected: refusedCalls }));
+  const ann = new PagePlayer(await openPage(game.url, { expected: refusedCalls }));
   await ann.press('Play now');
   await ann.page.getByRole('heading', { name: 'Many are arriving' }).waitFor();
   await ann.page.getByText('The match is about to start').waitFor();
@@ -98,7 +98,7 @@ test('who comes while too many guests do waits in line, is told so, and gets in 
 
 test('who tries too many wrong passwords is asked to wait, and can go elsewhere', async () => {
   const url = await gameForFile();
-  const ann = new Player(await openPage(url));
+  const ann = new PagePlayer(await openPage(url));
   const invitation = await ann.opensRoom({ password: 'open sesame' });
   const bo = await follows(invitation);
   const field = bo.page.getByLabel('Password');
@@ -114,9 +114,9 @@ test('who tries too many wrong passwords is asked to wait, and can go elsewhere'
 test('a room that has filled before the list could show it says so', async () => {
   const game = await startGame({ LOBBY_REFRESH_S: '0.1' });
   const network = await TcpProxy.start(game.port);
-  const [ann, bo] = [new Player(await openPage(game.url)), new Player(await openPage(game.url))];
+  const [ann, bo] = [new PagePlayer(await openPage(game.url)), new PagePlayer(await openPage(game.url))];
   await ann.opensRoom({ seats: 2 });
-  const cleo = new Player(await openPage(`http://127.0.0.1:${network.port}`, { expected: refusedCalls }));
+  const cleo = new PagePlayer(await openPage(`http://127.0.0.1:${network.port}`, { expected: refusedCalls }));
   const room = 'Join: 1 of 2';
   await cleo.rooms.getByRole('button', { name: room }).waitFor();
   network.delay(2000);
@@ -129,21 +129,21 @@ test('a room that has filled before the list could show it says so', async () =>
 
 test('a match that has expired says so at the table, and to who comes back to it', async () => {
   const game = await startGame({ ROOM_TTL_S: '2', RECONNECT_GRACE_S: '60' });
-  const ann = new Player(await openPage(game.url, { expected: refusedCalls }));
+  const ann = new PagePlayer(await openPage(game.url, { expected: refusedCalls }));
   const invitation = await ann.opensRoom();
   const other = await openTab(await ann.page.context().newPage(), game.url, refusedCalls);
   await other.getByRole('button', { name: 'Go on' }).waitFor();
   await says(ann, 'This room is closed');
 
   await other.getByRole('button', { name: 'Go on' }).click();
-  await says(new Player(other), 'This room is gone');
+  await says(new PagePlayer(other), 'This room is gone');
   expect(await other.getByRole('button', { name: 'Go on' }).count()).toBe(0);
   await says(await follows(invitation), 'This room is gone');
 });
 
 test('a full room and a running match each say so', async () => {
   const url = await gameForFile();
-  const ann = new Player(await openPage(url));
+  const ann = new PagePlayer(await openPage(url));
   const invitation = await ann.opensRoom({ seats: 2 });
   await ann.press('Add a computer player');
   await ann.page.getByRole('button', { name: /^Remove/ }).waitFor();
@@ -156,7 +156,7 @@ test('a full room and a running match each say so', async () => {
 
 test('who is taken out of a room is told', async () => {
   const url = await gameForFile();
-  const ann = new Player(await openPage(url));
+  const ann = new PagePlayer(await openPage(url));
   const invitation = await ann.opensRoom();
   const bo = await follows(invitation);
   await ann.press('Remove Bo');
@@ -165,12 +165,12 @@ test('who is taken out of a room is told', async () => {
 
 test('who is taken out while their connection is down is told when it is back, and stays out', async () => {
   const game = await startGame();
-  const ann = new Player(await openPage(game.url));
+  const ann = new PagePlayer(await openPage(game.url));
   const invitation = await ann.opensRoom();
   const network = await TcpProxy.start(game.port);
   const link = invitation.replace(String(game.port), String(network.port));
   const expected = new RegExp(`${refusedCalls.source}|${lostConnections.source}`);
-  const bo = new Player(await openPage(link, { expected }));
+  const bo = new PagePlayer(await openPage(link, { expected }));
   await bo.sitsDown('Bo');
   // His connection stands, and not his seat alone.
   await bo.page.getByText('Waiting for').waitFor();
@@ -190,7 +190,7 @@ test('who is taken out while their connection is down is told when it is back, a
 
 test('a server that is away ends in a sentence, and a try when it is back in a match', async () => {
   const game = await startGame();
-  const ann = new Player(await openPage(game.url, { expected: lostConnections }));
+  const ann = new PagePlayer(await openPage(game.url, { expected: lostConnections }));
   await game.kill();
   await ann.press('Play now');
   await ann.page.getByRole('heading', { name: 'The server does not answer' }).waitFor();
@@ -201,9 +201,9 @@ test('a server that is away ends in a sentence, and a try when it is back in a m
 
 test('a link that is followed while the server is away ends in a sentence, and in the room when it is back', async () => {
   const game = await startGame();
-  const ann = new Player(await openPage(game.url, { expected: lostConnections }));
+  const ann = new PagePlayer(await openPage(game.url, { expected: lostConnections }));
   const invitation = await ann.opensRoom();
-  const bo = new Player(await openPage(game.url, { expected: lostConnections }));
+  const bo = new PagePlayer(await openPage(game.url, { expected: lostConnections }));
   await game.kill();
   await bo.page.goto(invitation);
   await bo.sitsDown();
@@ -216,7 +216,7 @@ test('a link that is followed while the server is away ends in a sentence, and i
 test('a match whose server stays away is not waited for without end', { timeout: 60_000 }, async () => {
   const game = await startGame();
   const page = await openPage(game.url, { expected: lostConnections });
-  const ann = new Player(page);
+  const ann = new PagePlayer(page);
   await ann.press(/^Play against/);
   await ann.hand.waitFor();
   await game.kill();

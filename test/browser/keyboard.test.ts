@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
-import { Player } from '../../harness/pagePlayer.ts';
+import { PagePlayer } from '../../harness/pagePlayer.ts';
 import { openPage } from './chromium.ts';
 import { startGame } from './game.ts';
 
@@ -24,7 +24,7 @@ async function enter(page: Page, name: RegExp): Promise<void> {
 
 test('a match can be played from the lobby to a turn with the keyboard alone', async () => {
   const game = await startGame();
-  const ann = new Player(await openPage(game.url));
+  const ann = new PagePlayer(await openPage(game.url));
   const { page } = ann;
   await enter(page, /^Play against/);
   await ann.card(1).waitFor();

@@ -1,6 +1,6 @@
 import { Client } from '@colyseus/sdk';
 import { expect, test } from 'vitest';
-import { Player } from '../../harness/pagePlayer.ts';
+import { PagePlayer } from '../../harness/pagePlayer.ts';
 import { connectionsOf, lostConnections, openPage } from './chromium.ts';
 import { type Game, startGame } from './game.ts';
 
@@ -9,10 +9,10 @@ const none = 'None at the moment.';
 
 test('a public room appears in the list of who is in the lobby, one click joins it, and it goes when its match runs', async () => {
   const game = await startLobby();
-  const [bo, cleo] = [new Player(await openPage(game.url)), new Player(await openPage(game.url))];
+  const [bo, cleo] = [new PagePlayer(await openPage(game.url)), new PagePlayer(await openPage(game.url))];
   await Promise.all([bo, cleo].map(({ rooms }) => rooms.getByText(none).waitFor()));
 
-  const ann = new Player(await openPage(game.url));
+  const ann = new PagePlayer(await openPage(game.url));
   const invitation = await ann.opensRoom({ seats: 3 });
   await bo.rooms.getByText('One room waits for players.').waitFor();
   await bo.rooms.getByText('1 of 3 seats taken').waitFor();
@@ -29,11 +29,11 @@ test('a public room appears in the list of who is in the lobby, one click joins 
 
 test('a room is out of the list while it is full, and in it again when a seat is free', async () => {
   const game = await startLobby();
-  const cleo = new Player(await openPage(game.url));
-  const ann = new Player(await openPage(game.url));
+  const cleo = new PagePlayer(await openPage(game.url));
+  const ann = new PagePlayer(await openPage(game.url));
   const invitation = await ann.opensRoom({ seats: 2 });
   await cleo.rooms.getByText('1 of 2 seats taken').waitFor();
-  const bo = new Player(await openPage(invitation));
+  const bo = new PagePlayer(await openPage(invitation));
   await bo.sitsDown();
   await bo.page.getByText('Waiting for').waitFor();
   await cleo.rooms.getByText(none).waitFor();
@@ -43,9 +43,9 @@ test('a room is out of the list while it is full, and in it again when a seat is
 
 test('a private room is in nobody’s list (never again 8)', async () => {
   const game = await startLobby();
-  const [ann, bo] = [new Player(await openPage(game.url)), new Player(await openPage(game.url))];
+  const [ann, bo] = [new PagePlayer(await openPage(game.url)), new PagePlayer(await openPage(game.url))];
   await ann.opensRoom({ password: 'open sesame' });
-  const cleo = new Player(await openPage(game.url));
+  const cleo = new PagePlayer(await openPage(game.url));
   await cleo.opensRoom({ seats: 3 });
   await bo.rooms.getByText('of 3 seats taken').waitFor();
   expect(await bo.rooms.getByRole('listitem').count()).toBe(1);
@@ -53,7 +53,7 @@ test('a private room is in nobody’s list (never again 8)', async () => {
 
 test('who sits down at a table has left the lobby, and who comes back is in it again', async () => {
   const game = await startLobby();
-  const ann = new Player(await openPage(game.url));
+  const ann = new PagePlayer(await openPage(game.url));
   await ann.rooms.getByText(none).waitFor();
   await ann.opensRoom();
   const roomId = new URL(ann.page.url()).hash.slice(1);
@@ -66,9 +66,9 @@ test('who sits down at a table has left the lobby, and who comes back is in it a
 test('a list that somebody watches is right again after the server was killed and started again', async () => {
   const game = await startLobby();
   const watch = { expected: lostConnections };
-  const ann = new Player(await openPage(game.url, watch));
+  const ann = new PagePlayer(await openPage(game.url, watch));
   await ann.opensRoom({ seats: 3 });
-  const bo = new Player(await openPage(game.url, watch));
+  const bo = new PagePlayer(await openPage(game.url, watch));
   await bo.rooms.getByText('1 of 3 seats taken').waitFor();
 
   await game.kill();
@@ -77,7 +77,7 @@ test('a list that somebody watches is right again after the server was killed an
   await game.restart();
   await bo.rooms.getByText('1 of 3 seats taken').waitFor();
 
-  const cleo = new Player(await openPage(game.url));
+  const cleo = new PagePlayer(await openPage(game.url));
   await cleo.opensRoom({ seats: 2 });
   await bo.rooms.getByText('2 rooms wait for players.').waitFor();
   await bo.rooms.getByRole('button', { name: 'Join: 1 of 3' }).click();
@@ -89,7 +89,7 @@ test('of many rooms five are shown, and all to who asks', async () => {
   const owner = new Client(game.url);
   await owner.auth.signInAnonymously();
   for (let rooms = 0; rooms < 7; rooms++) await owner.create('recall');
-  const bo = new Player(await openPage(game.url));
+  const bo = new PagePlayer(await openPage(game.url));
   await bo.rooms.getByText('7 rooms wait for players.').waitFor();
   expect(await bo.rooms.getByRole('listitem').count()).toBe(5);
   await bo.press('Show all 7');

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { Player } from '../../harness/pagePlayer.ts';
+import { PagePlayer } from '../../harness/pagePlayer.ts';
 import { TcpProxy } from '../../harness/proxy.ts';
 import { lostConnections, openPage, openTab } from './chromium.ts';
 import { gameForFile, startGame } from './game.ts';
@@ -7,7 +7,7 @@ import { gameForFile, startGame } from './game.ts';
 const gettingBack = /connection is lost/;
 
 /** In a match against one computer player, on one's own turn. */
-async function inMatch(player: Player): Promise<void> {
+async function inMatch(player: PagePlayer): Promise<void> {
   await player.press('One fewer');
   await player.press('One fewer');
   await player.press(/^Play against/);
@@ -18,7 +18,7 @@ async function inMatch(player: Player): Promise<void> {
 test('a network that is cut and comes back costs no more than a sentence', async () => {
   const game = await startGame();
   const network = await TcpProxy.start(game.port);
-  const ann = new Player(await openPage(`http://127.0.0.1:${network.port}`, { expected: lostConnections }));
+  const ann = new PagePlayer(await openPage(`http://127.0.0.1:${network.port}`, { expected: lostConnections }));
   await inMatch(ann);
 
   network.cut();
@@ -32,7 +32,7 @@ test('a network that is cut and comes back costs no more than a sentence', async
 
 test('a server that is killed and started again gives the match back, the drawn card included', async () => {
   const game = await startGame();
-  const ann = new Player(await openPage(game.url, { expected: lostConnections }));
+  const ann = new PagePlayer(await openPage(game.url, { expected: lostConnections }));
   await inMatch(ann);
   await ann.press('Draw a card');
   const drawn = ann.hand.getByRole('button', { name: 'Drawn card' });
@@ -49,7 +49,7 @@ test('a server that is killed and started again gives the match back, the drawn 
 
 test('a page that is loaded again mid-match is back at its seat', async () => {
   const url = await gameForFile();
-  const ann = new Player(await openPage(url));
+  const ann = new PagePlayer(await openPage(url));
   await inMatch(ann);
   await ann.press('Draw a card');
   const drawn = ann.hand.getByRole('button', { name: 'Drawn card' });
@@ -62,9 +62,9 @@ test('a page that is loaded again mid-match is back at its seat', async () => {
 
 test('a second tab takes the seat, and the first one says so and can take it back', async () => {
   const url = await gameForFile();
-  const ann = new Player(await openPage(url));
+  const ann = new PagePlayer(await openPage(url));
   await inMatch(ann);
-  const other = new Player(await openTab(await ann.page.context().newPage(), ann.page.url()));
+  const other = new PagePlayer(await openTab(await ann.page.context().newPage(), ann.page.url()));
   await other.hand.waitFor();
   await ann.page.getByRole('heading', { name: 'You are playing in another tab' }).waitFor();
 
@@ -75,7 +75,7 @@ test('a second tab takes the seat, and the first one says so and can take it bac
 
 test('who went back to the lobby finds the match there', async () => {
   const url = await gameForFile();
-  const ann = new Player(await openPage(url));
+  const ann = new PagePlayer(await openPage(url));
   await inMatch(ann);
   await ann.page.goto('about:blank');
   await ann.page.goto(url);

@@ -1,15 +1,15 @@
 import { expect, test } from 'vitest';
-import { Player } from '../../harness/pagePlayer.ts';
+import { PagePlayer } from '../../harness/pagePlayer.ts';
 import { openPage } from './chromium.ts';
 import { gameForFile, startGame } from './game.ts';
 
 test('two people play a whole match in two browsers, check the deal, and play again', { timeout: 90_000 }, async () => {
   const url = await gameForFile();
   // What moves must not stand in anybody's way.
-  const ann = new Player(await openPage(url, { reducedMotion: 'no-preference' }));
+  const ann = new PagePlayer(await openPage(url, { reducedMotion: 'no-preference' }));
   await ann.page.getByLabel('Your name').fill('Ann');
   const invitation = await ann.opensRoom();
-  const bo = new Player(await openPage(invitation));
+  const bo = new PagePlayer(await openPage(invitation));
   await bo.sitsDown();
   await ann.page.getByRole('button', { name: 'Remove Bo' }).waitFor();
   // What she has committed to outlives a reload.
@@ -18,7 +18,8 @@ test('two people play a whole match in two browsers, check the deal, and play ag
 
   await ann.press('Start the match');
   await Promise.all([ann.peeks(), bo.peeks()]);
-  const called = (player: Player) => player.page.getByText(/^(Ann|Bo|You) called Recall$/).waitFor({ timeout: 60_000 });
+  const called = (player: PagePlayer) =>
+    player.page.getByText(/^(Ann|Bo|You) called Recall$/).waitFor({ timeout: 60_000 });
   await Promise.all([called(ann), called(bo), ann.playsOn(3), bo.playsOn(3)]);
 
   const rows = await ann.result.getByRole('row').allInnerTexts();
@@ -39,7 +40,7 @@ test('two people play a whole match in two browsers, check the deal, and play ag
 
 test('who presses "Play now" is in a match with computer players', async () => {
   const url = await gameForFile();
-  const ann = new Player(await openPage(url));
+  const ann = new PagePlayer(await openPage(url));
   await ann.press('Play now');
   await ann.page.getByText('Starts in').waitFor();
   await ann.peeks();
@@ -49,7 +50,7 @@ test('who presses "Play now" is in a match with computer players', async () => {
 
 test('a card is shown no longer than the rule shows it', async () => {
   const game = await startGame({ SHOW_S: '1' });
-  const ann = new Player(await openPage(game.url));
+  const ann = new PagePlayer(await openPage(game.url));
   await ann.press(/^Play against/);
   await ann.peeks();
   const shown = ann.hand.getByRole('button', { name: 'shown to you' });

@@ -1,6 +1,6 @@
 import type { Locator } from 'playwright-core';
 import { expect, test } from 'vitest';
-import { Player } from '../../harness/pagePlayer.ts';
+import { PagePlayer } from '../../harness/pagePlayer.ts';
 import { openPage } from './chromium.ts';
 import { startGame } from './game.ts';
 
@@ -17,7 +17,7 @@ test('on a phone in portrait nothing is cut off, and a match of eight can be pla
   timeout: 150_000,
 }, async () => {
   const game = await startGame({ SAME_RANK_WINDOW_S: '0.1' });
-  const ann = new Player(await openPage(game.url, phone));
+  const ann = new PagePlayer(await openPage(game.url, phone));
   const isAsWideAsThePhone = () => ann.page.evaluate<boolean>('document.documentElement.scrollWidth <= innerWidth');
   expect(await isAsWideAsThePhone()).toBe(true);
 
@@ -64,7 +64,7 @@ test('on a phone in portrait nothing is cut off, and a match of eight can be pla
 
 test('on a narrow phone the same-rank window is announced whole, and covers no pile', async () => {
   const game = await startGame({ SAME_RANK_WINDOW_S: '20' });
-  const ann = new Player(await openPage(game.url, phone));
+  const ann = new PagePlayer(await openPage(game.url, phone));
   await ann.page.getByRole('button', { name: 'One fewer' }).first().tap();
   await ann.page.getByRole('button', { name: 'One fewer' }).first().tap();
   await ann.press(/^Play against/);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { Player } from '../../harness/pagePlayer.ts';
+import { PagePlayer } from '../../harness/pagePlayer.ts';
 import { TcpProxy } from '../../harness/proxy.ts';
 import { lostConnections, openPage } from './chromium.ts';
 import { startGame } from './game.ts';
@@ -20,7 +20,7 @@ test('a connection that has gone silent is noticed, at once where the player act
   const game = await startGame();
   const begin = async () => {
     const network = await TcpProxy.start(game.port);
-    const player = new Player(await openPage(`http://127.0.0.1:${network.port}`, { expected: lostConnections }));
+    const player = new PagePlayer(await openPage(`http://127.0.0.1:${network.port}`, { expected: lostConnections }));
     await player.press('One fewer');
     await player.press('One fewer');
     await player.press(/^Play against/);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { Player } from '../../harness/pagePlayer.ts';
+import { PagePlayer } from '../../harness/pagePlayer.ts';
 import { openPage } from './chromium.ts';
 import { startGame } from './game.ts';
 
@@ -24,7 +24,7 @@ test.each([
   const page = await openPage(game.url, { ...phone, reducedMotion });
   await page.addInitScript(listen);
   await page.reload();
-  const ann = new Player(page);
+  const ann = new PagePlayer(page);
   const heard = () => page.evaluate<{ notes: number; buzzes: number }>('window.heard');
   await ann.press(/^Play against/);
   await ann.peeks();

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { test } from 'vitest';
-import { Player } from '../../harness/pagePlayer.ts';
+import { PagePlayer } from '../../harness/pagePlayer.ts';
 import { openPage, refusedCalls } from './chromium.ts';
 import { gameForFile } from './game.ts';
 
@@ -20,7 +20,7 @@ test('a browser whose storage is full, forbidden or spoilt still plays', async (
     const page: Page = await openPage(url, { expected: refusedCalls });
     await page.addInitScript(spoil);
     await page.reload();
-    const player = new Player(page);
+    const player = new PagePlayer(page);
     await player.press(/^Play against/);
     await player.peeks();
     await player.log.getByText('You looked at two cards.').waitFor();
@@ -34,7 +34,7 @@ test('a browser whose storage is full, forbidden or spoilt still plays', async (
 test('that the server does not answer is said only when it does not', async () => {
   const url = await gameForFile();
   const page = await openPage(url, { expected: /Failed to load resource/ });
-  const ann = new Player(page);
+  const ann = new PagePlayer(page);
   const enters = async (heading: string) => {
     await ann.press('Play now');
     await page.getByRole('heading', { name: heading }).waitFor();

@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest';
-import { Player } from '../../harness/pagePlayer.ts';
+import { PagePlayer } from '../../harness/pagePlayer.ts';
 import { TcpProxy } from '../../harness/proxy.ts';
 import { openPage } from './chromium.ts';
 import { gameForFile, startGame } from './game.ts';
@@ -8,7 +8,7 @@ test('a move that comes too late is refused in plain words', { timeout: 60_000 }
   // Slow players, so that no other window is open when it arrives.
   const game = await startGame({ SAME_RANK_WINDOW_S: '1.5', BOT_DELAY_MIN_S: '2', BOT_DELAY_MAX_S: '2' });
   const network = await TcpProxy.start(game.port);
-  const ann = new Player(await openPage(`http://127.0.0.1:${network.port}`));
+  const ann = new PagePlayer(await openPage(`http://127.0.0.1:${network.port}`));
   await ann.press('One fewer');
   await ann.press('One fewer');
   await ann.press(/^Play against/);
@@ -29,7 +29,7 @@ test('a move that comes too late is refused in plain words', { timeout: 60_000 }
 
 test('who leaves a match is asked first, and does not find it in the lobby', async () => {
   const url = await gameForFile();
-  const ann = new Player(await openPage(url));
+  const ann = new PagePlayer(await openPage(url));
   await ann.press(/^Play against/);
   await ann.hand.waitFor();
   await ann.press('Leave');
@@ -45,7 +45,7 @@ test('who leaves a match is asked first, and does not find it in the lobby', asy
 test('the ring of a clock runs out with its number', async () => {
   const url = await gameForFile();
   const page = await openPage(url, { reducedMotion: 'no-preference' });
-  const ann = new Player(page);
+  const ann = new PagePlayer(page);
   await ann.press(/^Play against/);
   await ann.hand.waitFor();
   const ring = ann.actions.locator('.ring');

@@ -26,9 +26,10 @@ describe.each(kinds)('%s', (kind) => {
   test('users who connect, drop and come back leave nothing behind when they are gone', async () => {
     const site = await Site.open(kind, brief);
     // A process has its lobby from its first visitor on.
-    for (const door of site.doors.keys()) await (await (await site.client('vera', door)).joinOrCreate('lobby')).leave();
+    for (const via of site.processes.keys())
+      await (await (await site.client('vera', via)).joinOrCreate('lobby')).leave();
     const before = await settled(site);
-    const counts = await comeAndGo({ urls: site.doors.map(({ url }) => url), users, seconds });
+    const counts = await comeAndGo({ urls: site.processes.map(({ url }) => url), users, seconds });
     for (const what of ['create', 'joinAtRandom', 'join', 'visit', 'drop', 'reconnect', 'takeOver', 'leave'])
       expect(counts, what).toHaveProperty(what);
     await settled(site, before);

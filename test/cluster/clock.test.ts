@@ -2,7 +2,7 @@ import { Client } from '@colyseus/sdk';
 import { afterEach, describe, expect, test } from 'vitest';
 import { killAll, movableClock, Process } from '../../harness/process.ts';
 import { RedisServer } from '../../harness/redis.ts';
-import { Player } from '../rooms/player.ts';
+import { TestPlayer } from '../rooms/player.ts';
 
 /**
  * Real processes whose wall clock is set while a match runs. In a trial two of four tables stood still for ten minutes
@@ -21,8 +21,8 @@ describe.each(['SQLite', 'Redis'])('with %s', (store) => {
   test('a table plays on at its pace, whichever way the clock is set, and tells the new deadline', async () => {
     redis = store === 'Redis' ? await RedisServer.start() : undefined;
     const process = await Process.start({ ...settings, ...(redis && { REDIS_URL: redis.url }) });
-    const ann = new Player(await (await process.guest('Ann')).create('recall', { turn_time_limit: turnS }));
-    await new Player(await (await process.guest('Ben')).joinById(ann.roomId)).sees(
+    const ann = new TestPlayer(await (await process.guest('Ann')).create('recall', { turn_time_limit: turnS }));
+    await new TestPlayer(await (await process.guest('Ben')).joinById(ann.roomId)).sees(
       ({ players }) => players?.size === 2,
     );
     await ann.ask('start_match');
@@ -59,7 +59,7 @@ describe.each(['SQLite', 'Redis'])('with %s', (store) => {
 test('who came before the clock was set back is let in after it, and nobody is told to wait for it', async () => {
   const process = await Process.start({ ...movableClock, RATE_LIMIT_GUESTS: '1', MESSAGES_PER_S: '2' });
   const client = await process.guest('Ann');
-  const ann = new Player(await client.create('recall'));
+  const ann = new TestPlayer(await client.create('recall'));
   process.setClock(-tenMinutes);
   await ann.message('clock_moved');
   await new Client(process.url).auth.signInAnonymously().then(

@@ -1,9 +1,9 @@
 import type { Client } from '@colyseus/sdk';
-import { Player } from '../rooms/player.ts';
+import { TestPlayer } from '../rooms/player.ts';
 
 /** Ann plays against a computer player, and has drawn a card. */
 export async function drawn(client: Client) {
-  const ann = new Player(
+  const ann = new TestPlayer(
     await client.create('recall', { max_players: 2, bots: 1, turn_time_limit: 30, game_type: 'clear' }),
   );
   await ann.ask('start_match');
@@ -15,7 +15,7 @@ export async function drawn(client: Client) {
 }
 
 /** The SDK's own reconnection, without the 5 s of uptime that it asks for. */
-export function reconnects(player: Player): Promise<void> {
+export function reconnects(player: TestPlayer): Promise<void> {
   Object.assign(player.connection.reconnection, {
     enabled: true,
     minUptime: 0,

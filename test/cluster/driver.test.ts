@@ -218,7 +218,7 @@ test('all rooms are read, page by page, the oldest first', async () => {
 test('rooms that are gone leave nothing behind', async () => {
   const rows = ['room_a', 'room_b', 'room_c'].map((id) => gameRow(id));
   for (const row of rows) await one.insert(row);
-  await two.promisePlace({ gameType: 'classic', skip: [], roomId: 'room_d', maxSize: 4 });
+  await two.reservePlace({ gameType: 'classic', skip: [], roomId: 'room_d', maxSize: 4 });
   for (const row of rows) await one.remove(row.roomId);
   expect(await keys()).toEqual([]);
 });
@@ -237,8 +237,8 @@ test('every script works on a Redis Cluster', async () => {
   const index = new RedisRoomIndex(cluster);
 
   const wish = { gameType: 'classic', skip: [], roomId: 'room_a', maxSize: 4 } as const;
-  expect(await index.promisePlace(wish)).toBe('open');
-  const waiting = index.promisePlace({ ...wish, roomId: 'room_b' });
+  expect(await index.reservePlace(wish)).toBe('open');
+  const waiting = index.reservePlace({ ...wish, roomId: 'room_b' });
   const row = gameRow('room_a');
   await index.insert(row);
   expect(await waiting).toMatchObject({ room: { roomId: 'room_a' } });

@@ -4,7 +4,7 @@ import { RedisServer } from '../../harness/redis.ts';
 import type { RedisRoomIndex } from '../../src/cluster/driver.ts';
 import { LocalRoomIndex } from '../../src/cluster/localRoomIndex.ts';
 import type { GameRow, RoomIndex } from '../../src/cluster/roomIndex.ts';
-import { gameRow, idsOf, indexOn, promised, ready, withFacts } from './rows.ts';
+import { gameRow, idsOf, indexOn, ready, reserved, withFacts } from './rows.ts';
 
 let server: RedisServer;
 let one: RedisRoomIndex;
@@ -45,7 +45,7 @@ test('on the same operations the index in Redis finds the rooms that the one in 
     fc.tuple(fc.constant('lock'), roomIds, fc.boolean()),
     fc.tuple(fc.constant('remove'), roomIds),
     fc.tuple(fc.constant('giveBack'), roomIds),
-    { weight: 6, arbitrary: fc.tuple(fc.constant('promise'), fc.subarray(['room_0', 'room_1', 'room_2'])) },
+    { weight: 6, arbitrary: fc.tuple(fc.constant('reserve'), fc.subarray(['room_0', 'room_1', 'room_2'])) },
     { weight: 2, arbitrary: fc.tuple(fc.constant('list'), fc.integer({ min: 0, max: 4 })) },
   ) as unknown as fc.Arbitrary<[string, ...never[]]>;
 
@@ -77,8 +77,8 @@ test('on the same operations the index in Redis finds the rooms that the one in 
         async giveBack(roomId: string) {
           await Promise.all([local.giveBack(roomId), two.giveBack(roomId)]);
         },
-        async promise(skip: string[]) {
-          expect(await promised(two, skip)).toBe(await promised(local, skip));
+        async reserve(skip: string[]) {
+          expect(await reserved(two, skip)).toBe(await reserved(local, skip));
         },
         async list(minFree: number) {
           expect(await two.listPublic({ minFree, limit: 3 })).toEqual(await local.listPublic({ minFree, limit: 3 }));
@@ -95,8 +95,8 @@ test('on the same operations the index in Redis finds the rooms that the one in 
   );
 }, 60_000);
 
-test('what is found agrees with the rows after two processes have changed rooms and promised places at once', async () => {
-  const types = fc.constantFrom('change', 'insert', 'remove', 'promise', 'promise');
+test('what is found agrees with the rows after two processes have changed rooms and reserved places at once', async () => {
+  const types = fc.constantFrom('change', 'insert', 'remove', 'reserve', 'reserve');
   const operation = fc.tuple(fc.boolean(), types, roomIds, facts);
   await fc.assert(
     fc.asyncProperty(fc.array(operation, { minLength: 30, maxLength: 80 }), async (operations) => {
@@ -108,7 +108,7 @@ test('what is found agrees with the rows after two processes have changed rooms 
           if (type === 'insert') await index.insert(row);
           if (type === 'change') await index.update(row, {});
           if (type === 'remove') await index.remove(roomId);
-          if (type === 'promise') await index.giveBack(await promised(index, [], `room_new${n}`));
+          if (type === 'reserve') await index.giveBack(await reserved(index, [], `room_new${n}`));
         }),
       );
       const local = new LocalRoomIndex();
@@ -121,7 +121,7 @@ test('what is found agrees with the rows after two processes have changed rooms 
       }
       const places = async (index: RoomIndex) => {
         const order = [];
-        for (let place = ''; place !== 'open'; order.push(place)) place = await promised(index);
+        for (let place = ''; place !== 'open'; order.push(place)) place = await reserved(index);
         return order;
       };
       expect(await places(two)).toEqual(await places(local));

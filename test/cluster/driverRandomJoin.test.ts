@@ -4,7 +4,7 @@ import type { RedisRoomIndex } from '../../src/cluster/driver.ts';
 import { joinAtRandom } from '../../src/cluster/joinAtRandom.ts';
 import { LocalRoomIndex } from '../../src/cluster/localRoomIndex.ts';
 import type { GameRow, RoomIndex } from '../../src/cluster/roomIndex.ts';
-import { gameRow, indexOn, promised, ready, wish, withFacts } from './rows.ts';
+import { gameRow, indexOn, ready, reserved, wish, withFacts } from './rows.ts';
 
 let server: RedisServer;
 let one: RedisRoomIndex;
@@ -77,12 +77,12 @@ describe.each([
     await index.insert(gameRow('room_empty', { created_at: 1000 }));
     await index.insert(gameRow('room_big', { current_size: 2, max_size: 3, created_at: 4000 }));
     const order = [];
-    for (let n = 0; n < 11; n++) order.push(await promised(other));
+    for (let n = 0; n < 11; n++) order.push(await reserved(other));
     expect(order).toEqual([
       ...['room_big', 'room_old', 'room_old', 'room_old', 'room_young', 'room_young', 'room_young'],
       ...['room_empty', 'room_empty', 'room_empty', 'room_empty'],
     ]);
-    expect(await promised(other)).toBe('open');
+    expect(await reserved(other)).toBe('open');
   });
 
   test('enters no room that is private, locked, full, begun, of another game type or started by its owner', async () => {
@@ -92,7 +92,7 @@ describe.each([
     await index.insert(gameRow('room_d', { phase: 'player_turn' }));
     await index.insert(gameRow('room_e', { game_type: 'clear' }));
     await index.insert(gameRow('room_f', { auto_start: false }));
-    expect(await promised(other)).toBe('open');
+    expect(await reserved(other)).toBe('open');
   });
 
   test('tries the next room when one has refused', async () => {
@@ -110,7 +110,7 @@ describe.each([
     const broken = { enter: () => Promise.reject(new Error('no answer')), open: async () => 'opened' };
     await expect(joinAtRandom(other, wish('room_new'), broken)).rejects.toThrow('no answer');
     // What was not taken is free for others.
-    expect([await promised(index), await promised(index), await promised(index)]).toEqual([
+    expect([await reserved(index), await reserved(index), await reserved(index)]).toEqual([
       'room_a',
       'room_a',
       'room_b',
@@ -155,52 +155,52 @@ describe.each([
   test('counts who leaves before they have come, and who comes by another way', async () => {
     const row = gameRow('room_a', { current_size: 2 });
     await index.insert(row);
-    expect([await promised(other), await promised(other), await promised(other)]).toEqual(['room_a', 'room_a', 'open']);
+    expect([await reserved(other), await reserved(other), await reserved(other)]).toEqual(['room_a', 'room_a', 'open']);
     await index.update(row, withFacts(row, { current_size: 3 }));
-    expect(await promised(other)).toBe('open');
+    expect(await reserved(other)).toBe('open');
     await index.update(row, withFacts(row, { current_size: 2 }));
-    expect([await promised(other), await promised(other)]).toEqual(['room_a', 'open']);
+    expect([await reserved(other), await reserved(other)]).toEqual(['room_a', 'open']);
     await index.update(row, withFacts(row, { current_size: 4 }));
     await index.update(row, withFacts(row, { current_size: 1 }));
-    for (let n = 0; n < 3; n++) expect(await promised(other)).toBe('room_a');
-    expect(await promised(other)).toBe('open');
+    for (let n = 0; n < 3; n++) expect(await reserved(other)).toBe('room_a');
+    expect(await reserved(other)).toBe('open');
   });
 });
 
 test('a place is free again when nobody came for it, in Redis and in one process', async () => {
-  const quick = indexOn(server, { promiseMs: 50 });
+  const quick = indexOn(server, { placeMs: 50 });
   await ready(quick);
   await quick.insert(gameRow('room_a', { current_size: 3 }));
-  expect([await promised(quick), await promised(quick)]).toEqual(['room_a', 'open']);
-  await expect.poll(() => promised(quick)).toBe('room_a');
-  expect(await server.client().exists('recall:{listed}:promised')).toBe(1);
-  await expect.poll(() => quick.sweep().then(() => server.client().exists('recall:{listed}:promised'))).toBe(0);
+  expect([await reserved(quick), await reserved(quick)]).toEqual(['room_a', 'open']);
+  await expect.poll(() => reserved(quick)).toBe('room_a');
+  expect(await server.client().exists('recall:{listed}:reserved')).toBe(1);
+  await expect.poll(() => quick.sweep().then(() => server.client().exists('recall:{listed}:reserved'))).toBe(0);
   await quick.shutdown();
 
   let now = 0;
   const local = new LocalRoomIndex({ elapsed: () => now });
   await local.insert(gameRow('room_a', { current_size: 3 }));
-  expect([await promised(local), await promised(local)]).toEqual(['room_a', 'open']);
+  expect([await reserved(local), await reserved(local)]).toEqual(['room_a', 'open']);
   now = 20_000;
-  expect(await promised(local)).toBe('room_a');
+  expect(await reserved(local)).toBe('room_a');
 });
 
 test('who waits for a room whose process dies while it opens it is soon told to open another', async () => {
   const dying = indexOn(server, { openingMs: 100 });
   await ready(dying);
-  expect(await dying.promisePlace(wish('room_a'))).toBe('open');
+  expect(await dying.reservePlace(wish('room_a'))).toBe('open');
   await dying.shutdown();
-  expect(await one.promisePlace(wish('room_b'))).toBe('open');
+  expect(await one.reservePlace(wish('room_b'))).toBe('open');
 });
 
 test('who has opened a room has as long to sit down as anybody, however quick it had to be opened', async () => {
-  const hasty = indexOn(server, { openingMs: 1, promiseMs: 60_000 });
+  const hasty = indexOn(server, { openingMs: 1, placeMs: 60_000 });
   await ready(hasty);
-  expect(await hasty.promisePlace(wish('room_a'))).toBe('open');
+  expect(await hasty.reservePlace(wish('room_a'))).toBe('open');
   await hasty.insert(gameRow('room_a', { max_size: 1 }));
-  expect(Number(await server.client().zscore('recall:{listed}:promised', 'room_a'))).toBeGreaterThan(
+  expect(Number(await server.client().zscore('recall:{listed}:reserved', 'room_a'))).toBeGreaterThan(
     Date.now() + 30_000,
   );
-  expect(await promised(one)).toBe('open');
+  expect(await reserved(one)).toBe('open');
   await hasty.shutdown();
 });

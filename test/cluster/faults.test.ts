@@ -3,7 +3,7 @@ import { Cluster } from '../../harness/cluster.ts';
 import { inFile, inRedis, Party } from '../../harness/party.ts';
 import { killAll, Process } from '../../harness/process.ts';
 import { TcpProxy } from '../../harness/proxy.ts';
-import { Player } from '../rooms/player.ts';
+import { TestPlayer } from '../rooms/player.ts';
 
 let cluster: Cluster | undefined;
 afterEach(async () => {
@@ -101,7 +101,7 @@ test('after takeovers at random points of a match a player sees what a newcomer 
     await home.start();
   }
   await party.finished();
-  const anew = new Player(await ann.client.joinById(party.roomId));
+  const anew = new TestPlayer(await ann.client.joinById(party.roomId));
   await anew.message('already_joined');
   const seen = () => JSON.parse(JSON.stringify(ben.state));
   await vi.waitFor(() => expect(seen()).toEqual(anew.state.toJSON()));

@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { insist } from '../../harness/party.ts';
 import { RedisServer } from '../../harness/redis.ts';
 import type { OwnUser } from '../../src/protocol/http.ts';
-import { Player } from '../rooms/player.ts';
+import { TestPlayer } from '../rooms/player.ts';
 import { type Fired, HookedProcess } from './hookedProcess.ts';
 
 let redis: RedisServer;
@@ -41,11 +41,12 @@ function sameUser(url: string, { auth }: Client): Client {
   return client;
 }
 
-const opened = async (home: HookedProcess): Promise<Player> => new Player(await (await home.guest()).create('recall'));
+const opened = async (home: HookedProcess): Promise<TestPlayer> =>
+  new TestPlayer(await (await home.guest()).create('recall'));
 
 /** A player comes back to their seat by their token, as soon as the room is somebody's again. */
-async function back({ url }: HookedProcess, client: Client, { connection }: Player): Promise<Player> {
-  return new Player(await insist(() => sameUser(url, client).reconnect(connection.reconnectionToken)));
+async function back({ url }: HookedProcess, client: Client, { connection }: TestPlayer): Promise<TestPlayer> {
+  return new TestPlayer(await insist(() => sameUser(url, client).reconnect(connection.reconnectionToken)));
 }
 
 test('a room whose process was killed, and that nobody has taken over, tells once that it expired (never again 32)', async () => {
@@ -53,7 +54,7 @@ test('a room whose process was killed, and that nobody has taken over, tells onc
   const [first, , third] = await Promise.all(['', '', ''].map(() => HookedProcess.start(settings)));
   const ann = await (first as HookedProcess).guest();
   const id = await idOf(ann);
-  const player = new Player(await ann.create('recall'));
+  const player = new TestPlayer(await ann.create('recall'));
   const joined = ['room_created', `room_joined ${id}`];
   await tells(player.roomId, joined);
   await first?.end('SIGKILL');
@@ -117,7 +118,7 @@ test('rooms that are taken over just when their time is over are told of once', 
   const settings = { ...shared(), LEASE_S: '1', ROOM_TTL_S: '4', EMPTY_ROOM_S: '60' };
   const [first] = await Promise.all([1, 2, 3].map(() => HookedProcess.start(settings)));
   const home = first as HookedProcess;
-  const rooms: Player[] = [];
+  const rooms: TestPlayer[] = [];
   for (let i = 0; i < 12; i++) {
     rooms.push(await opened(home));
     await pause(150);
@@ -139,7 +140,7 @@ test('a room that moves twice tells of each who came, left, dropped or returned,
   const [ann, bob, cyd, dan] = clients as [Client, Client, Client, Client];
   const [annId, bobId, cydId, danId] = await Promise.all(clients.map(idOf));
 
-  const home = new Player(await ann.create('recall'));
+  const home = new TestPlayer(await ann.create('recall'));
   const { roomId } = home;
   const expected = ['room_created', `room_joined ${annId}`];
   const then = async (...more: string[]) => {
@@ -147,9 +148,9 @@ test('a room that moves twice tells of each who came, left, dropped or returned,
     await tells(roomId, expected);
   };
   await then();
-  const bobHere = new Player(await bob.joinById(roomId));
+  const bobHere = new TestPlayer(await bob.joinById(roomId));
   await then(`room_joined ${bobId}`);
-  const cydHere = new Player(await cyd.joinById(roomId));
+  const cydHere = new TestPlayer(await cyd.joinById(roomId));
   await then(`room_joined ${cydId}`);
   await bobHere.connection.leave();
   await then(`leave_room ${bobId} left`);
@@ -158,9 +159,9 @@ test('a room that moves twice tells of each who came, left, dropped or returned,
   await first.end('SIGTERM');
   await Promise.all([home.closed, cydHere.closed]);
   const annThere = await back(second, ann, home);
-  const cydThere = new Player(await sameUser(second.url, cyd).joinById(roomId));
+  const cydThere = new TestPlayer(await sameUser(second.url, cyd).joinById(roomId));
   await then(`room_joined ${cydId} already`);
-  const danThere = new Player(await sameUser(second.url, dan).joinById(roomId));
+  const danThere = new TestPlayer(await sameUser(second.url, dan).joinById(roomId));
   await then(`room_joined ${danId}`);
 
   // A crash: Dan stays away for longer than his seat is held.
@@ -169,7 +170,7 @@ test('a room that moves twice tells of each who came, left, dropped or returned,
   await Promise.all([annThere.closed, cydThere.closed, danThere.closed]);
   const [annBack, cydBack] = await Promise.all([back(first, ann, annThere), back(first, cyd, cydThere)]);
   await then(`leave_room ${danId} dropped`);
-  const bobBack = new Player(await sameUser(first.url, bob).joinById(roomId));
+  const bobBack = new TestPlayer(await sameUser(first.url, bob).joinById(roomId));
   await then(`room_joined ${bobId}`);
   await annBack.ask('kick', { session_id: bobBack.id });
   await then(`leave_room ${bobId} kicked`);

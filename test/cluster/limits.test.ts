@@ -2,7 +2,7 @@ import { Client } from '@colyseus/sdk';
 import { expect, test, vi } from 'vitest';
 import { Process } from '../../harness/process.ts';
 import type { RouteAnswers } from '../../src/protocol/http.ts';
-import { Player } from '../rooms/player.ts';
+import { TestPlayer } from '../rooms/player.ts';
 import { expectRefusal } from '../support/refusal.ts';
 import { redisForFile } from './redisForFile.ts';
 
@@ -37,22 +37,22 @@ test('an address, a user and new guests are limited over all processes together'
   }
   for (const { url } of processes) await expectTooMany(await fetch(`${url}/auth/anonymous`, { method: 'POST' }));
 
-  const ask = (door: number, token?: string) =>
-    fetch(`${processes[door % 2]?.url}/rooms/public`, token ? { headers: { Authorization: `Bearer ${token}` } } : {});
+  const ask = (via: number, token?: string) =>
+    fetch(`${processes[via % 2]?.url}/rooms/public`, token ? { headers: { Authorization: `Bearer ${token}` } } : {});
   for (let i = 0; i < 4; i++) expect((await ask(i, tokens[0])).status).toBe(200);
   // A request that its user has no more of has counted for the address all the same.
-  for (const door of [0, 1]) await expectTooMany(await ask(door, tokens[0]));
-  for (const door of [0, 1]) await expectTooMany(await ask(door, tokens[1]));
+  for (const via of [0, 1]) await expectTooMany(await ask(via, tokens[0]));
+  for (const via of [0, 1]) await expectTooMany(await ask(via, tokens[1]));
   // Who has no token is counted apart.
   for (let i = 0; i < 6; i++) expect((await ask(i)).status).toBe(200);
-  for (const door of [0, 1]) await expectTooMany(await ask(door));
+  for (const via of [0, 1]) await expectTooMany(await ask(via));
 });
 
 test('what a user opens and holds is limited over all processes together', async () => {
   const processes = await two({ RATE_LIMIT_CREATES_USER: '5', MAX_ROOMS_USER: '3' });
   const { auth } = await processes[0].guest('Eve');
-  const create = (door: number) => {
-    const client = new Client(processes[door % 2]?.url ?? '');
+  const create = (via: number) => {
+    const client = new Client(processes[via % 2]?.url ?? '');
     client.auth.token = auth.token ?? '';
     return client.create('recall');
   };
@@ -60,23 +60,23 @@ test('what a user opens and holds is limited over all processes together', async
   for (let i = 0; i < 3; i++) rooms.push(await create(i));
   await expectRefusal(create(0), 'TOO_MANY_ROOMS', 'you have 3 rooms open already: leave one');
   await expectRefusal(create(1), 'TOO_MANY_ROOMS');
-  for (const door of [0, 1]) await expectRefusal(create(door), 'TOO_MANY_REQUESTS', /try again in \d+ s$/);
+  for (const via of [0, 1]) await expectRefusal(create(via), 'TOO_MANY_REQUESTS', /try again in \d+ s$/);
 });
 
 test('a user’s wrong passwords for a room count together, whichever process they come through, and after a takeover', async () => {
   const processes = await two({ LEASE_S: '1', RATE_LIMIT_PASSWORDS_USER: '4' });
   const [first, second] = processes;
   const owner = await first.guest('Ann');
-  const room = new Player(await owner.create('recall', { permission: 'private', password: 'open sesame' }));
+  const room = new TestPlayer(await owner.create('recall', { permission: 'private', password: 'open sesame' }));
   const { auth } = await first.guest('Eve');
-  const tries = (door: number, password: string) => {
-    const client = new Client(processes[door % 2]?.url ?? '');
+  const tries = (via: number, password: string) => {
+    const client = new Client(processes[via % 2]?.url ?? '');
     client.auth.token = auth.token ?? '';
     return client.joinById(room.roomId, { password });
   };
   for (let i = 0; i < 4; i++) await expectRefusal(tries(i, 'a guess'), 'WRONG_PASSWORD');
-  for (const door of [0, 1]) await expectRefusal(tries(door, 'a guess'), 'TOO_MANY_ATTEMPTS', /try again in \d+ s/);
-  for (const door of [0, 1]) await expectRefusal(tries(door, 'open sesame'), 'TOO_MANY_ATTEMPTS');
+  for (const via of [0, 1]) await expectRefusal(tries(via, 'a guess'), 'TOO_MANY_ATTEMPTS', /try again in \d+ s/);
+  for (const via of [0, 1]) await expectRefusal(tries(via, 'open sesame'), 'TOO_MANY_ATTEMPTS');
   const ben = await second.guest('Ben');
   await ben.joinById(room.roomId, { password: 'open sesame' }).then((his) => his.leave());
 

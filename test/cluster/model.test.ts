@@ -3,7 +3,7 @@ import { afterAll, beforeAll, test } from 'vitest';
 import { Cluster } from '../../harness/cluster.ts';
 import { killAll } from '../../harness/process.ts';
 import { unlimited } from '../../harness/unlimited.ts';
-import { anyStep, type Choice, type Step } from './modelSteps.ts';
+import { anyStep, type Choice, type ModelStep } from './modelSteps.ts';
 import { seatsAtRandom, World } from './modelWorld.ts';
 
 /**
@@ -43,7 +43,7 @@ test('public lists, users’ rooms and presence are as the model has them, after
     steps: fc.array(anyStep, { minLength: Number(steps), maxLength: Number(steps) }),
     end: fc.constantFrom('leave', 'expire'),
   });
-  const live = async ({ steps, end }: { steps: readonly (readonly [Step, Choice])[]; end: string }) => {
+  const live = async ({ steps, end }: { steps: readonly (readonly [ModelStep, Choice])[]; end: string }) => {
     run += 1;
     const world = await World.begin(
       cluster,

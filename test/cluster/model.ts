@@ -46,7 +46,7 @@ interface Person {
   goneAt: number;
 }
 
-/** What one door says. */
+/** What one process says. */
 export interface Seen {
   readonly publicRooms: readonly { room_id: string; current_size: number }[];
   /** Those with a free seat alone. */
@@ -159,7 +159,7 @@ export class Model {
     return [[...room.seats.values()].filter((seat) => this.#isHeld(seat, at)).length, room.seats.size];
   }
 
-  /** What time has ended for certain: only when all doors have been seen to say so. */
+  /** What time has ended for certain: only when all processes have been seen to say so. */
   settle(at: number): void {
     for (const room of [...this.rooms.values()]) {
       if (this.isDoomed(room, at)) this.over(room.roomId);
@@ -169,7 +169,7 @@ export class Model {
   }
 
   /**
-   * In what a door says, what is not as it has to be.
+   * In what a process says, what is not as it has to be.
    * @param settled whether whatever time ends has to be over
    */
   faultsIn(seen: Seen, { from, to }: Span, settled: boolean): readonly string[] {

@@ -5,7 +5,7 @@ import type { RoomPage } from '../../src/protocol/queries.ts';
 import type { UsersRooms } from '../../src/protocol/toClient.ts';
 import type { Model, Seen } from './model.ts';
 
-/** What all doors were found to say. */
+/** What all processes were found to say. */
 export interface Looked {
   /** What can't be, now. */
   readonly wrong: readonly string[];
@@ -15,14 +15,14 @@ export interface Looked {
   readonly from: number;
 }
 
-/** Asks all doors at once. @param tokens by user id */
+/** Asks all processes at once. @param tokens by user id */
 export async function lookAtAll(
-  doors: readonly Process[],
+  processes: readonly Process[],
   tokens: ReadonlyMap<string, string>,
   model: Model,
 ): Promise<Looked> {
   const from = Date.now();
-  const seen = await Promise.allSettled(doors.map((door) => look(door, tokens)));
+  const seen = await Promise.allSettled(processes.map((via) => look(via, tokens)));
   const span = { from, to: Date.now() };
   const faults = (settled: boolean) =>
     seen.flatMap((one) => (one.status === 'rejected' ? [`${one.reason}`] : model.faultsIn(one.value, span, settled)));

@@ -4,10 +4,10 @@ import fc from 'fast-check';
 export interface Choice {
   readonly who: number;
   readonly which: number;
-  readonly door: number;
+  readonly via: number;
 }
 
-export type Step =
+export type ModelStep =
   | 'createPublic'
   | 'createPrivate'
   | 'joinAtRandom'
@@ -22,10 +22,10 @@ export type Step =
   | 'startAgain'
   | 'letTimePass';
 
-const choice = fc.record({ who: fc.nat(11), which: fc.nat(11), door: fc.nat(1) }, { noNullPrototype: true });
-const kind = (step: Step, weight: number) => ({ weight, arbitrary: fc.tuple(fc.constant(step), choice) });
+const choice = fc.record({ who: fc.nat(11), which: fc.nat(11), via: fc.nat(1) }, { noNullPrototype: true });
+const kind = (step: ModelStep, weight: number) => ({ weight, arbitrary: fc.tuple(fc.constant(step), choice) });
 /** Where it can't be done, another one that makes it possible is (`World.take`). */
-export const anyStep: fc.Arbitrary<readonly [Step, Choice]> = fc.oneof(
+export const anyStep: fc.Arbitrary<readonly [ModelStep, Choice]> = fc.oneof(
   kind('createPublic', 4),
   kind('createPrivate', 2),
   kind('joinAtRandom', 4),

@@ -8,7 +8,7 @@ import { Model, type ModelRoom, type Times } from './model.ts';
 import { type Connection, connect } from './modelConnection.ts';
 import { atRandom, byId, refused } from './modelEntry.ts';
 import { type Looked, lookAtAll, lookUntil } from './modelLook.ts';
-import type { Choice, Step } from './modelSteps.ts';
+import type { Choice, ModelStep } from './modelSteps.ts';
 
 const password = 'sesame';
 /** Where a connection leads to that is to no room. */
@@ -37,13 +37,13 @@ export class World {
   }
 
   /** Does the step to what the choice names; where there is none, what makes one. */
-  async take(step: Step, choice: Choice): Promise<void> {
+  async take(step: ModelStep, choice: Choice): Promise<void> {
     const possible = this.#possible(step);
     this.done.push(`${possible} ${Object.values(choice).join('-')}`);
     await this.#steps[possible](choice);
   }
 
-  readonly #steps: Readonly<Record<Step, (choice: Choice) => Promise<void>>> = {
+  readonly #steps: Readonly<Record<ModelStep, (choice: Choice) => Promise<void>>> = {
     createPublic: (choice) => this.#create(choice, {}),
     createPrivate: (choice) => this.#create(choice, { permission: 'private', password }),
     joinAtRandom: (choice) => this.#joinAtRandom(choice),
@@ -59,8 +59,8 @@ export class World {
     letTimePass: () => this.settle(),
   };
 
-  #possible(step: Step): Step {
-    const allRun = this.#doors.length === this.#cluster.processes.length;
+  #possible(step: ModelStep): ModelStep {
+    const allRun = this.#running.length === this.#cluster.processes.length;
     if ((step === 'kill' || step === 'terminate') && !allRun) return 'startAgain';
     if (step === 'startAgain' && allRun) return this.#possible('join');
     if (step === 'join' && this.model.rooms.size === 0) return 'createPublic';
@@ -69,7 +69,7 @@ export class World {
     return step;
   }
 
-  /** Looks until every door says what the model has to hear. */
+  /** Looks until every process says what the model has to hear. */
   async agree(): Promise<void> {
     await this.#looks(({ wrong }) => wrong);
   }
@@ -88,7 +88,7 @@ export class World {
 
   #looks(waitingFor: (looked: Looked) => readonly string[]): Promise<number> {
     const look = async () => {
-      const looked = await lookAtAll(this.#doors, this.#tokens, this.model);
+      const looked = await lookAtAll(this.#running, this.#tokens, this.model);
       if (this.#surprises.length > 0) throw new Error(this.#surprises.join('\n'));
       return looked;
     };
@@ -96,14 +96,14 @@ export class World {
   }
 
   async leaveAll(): Promise<void> {
-    while (this.#open.size > 0) await this.#leave({ who: 0, which: 0, door: 0 });
+    while (this.#open.size > 0) await this.#leave({ who: 0, which: 0, via: 0 });
   }
 
   /** Not in the list of all rooms either, private ones included, once they are over. */
   async noRoomIsLeft(): Promise<void> {
     const look = async () => {
-      for (const door of this.#doors) {
-        const { body } = await get<RoomPage>(`${door.url}/rooms`, await operator);
+      for (const via of this.#running) {
+        const { body } = await get<RoomPage>(`${via.url}/rooms`, await operator);
         if (body.total !== 0) throw new Error(`left over: ${JSON.stringify(body)}`);
       }
     };
@@ -114,7 +114,7 @@ export class World {
     for (const process of this.#cluster.processes) if (!process.isRunning) await process.start();
   }
 
-  get #doors(): readonly Process[] {
+  get #running(): readonly Process[] {
     return this.#cluster.processes.filter(({ isRunning }) => isRunning);
   }
 
@@ -125,11 +125,11 @@ export class World {
     );
   }
 
-  async #create({ who, door }: Choice, guards: object): Promise<void> {
+  async #create({ who, via }: Choice, guards: object): Promise<void> {
     const userId = nth([...this.#tokens.keys()], who) as string;
     const maxSize = 2 + (who % 3);
     const at = Date.now();
-    const connection = await this.#connect(userId, door, (client) =>
+    const connection = await this.#connect(userId, via, (client) =>
       client.create('recall', { max_players: maxSize, ...guards }),
     );
     const { roomId } = connection.room;
@@ -137,10 +137,10 @@ export class World {
     this.#sat(connection, at);
   }
 
-  async #joinAtRandom({ who, door }: Choice): Promise<void> {
+  async #joinAtRandom({ who, via }: Choice): Promise<void> {
     const userId = nth([...this.#tokens.keys()], who) as string;
     const at = Date.now();
-    const connection = await this.#connect(userId, door, (client) => client.joinOrCreate('recall', { random: true }));
+    const connection = await this.#connect(userId, via, (client) => client.joinOrCreate('recall', { random: true }));
     const { roomId } = connection.room;
     this.#surprises.push(...atRandom(this.model, userId, roomId, { from: at, to: Date.now() }));
     if (!this.model.rooms.has(roomId))
@@ -149,7 +149,7 @@ export class World {
   }
 
   /** A seat of one’s own, too, from another device. */
-  async #join({ who, which, door }: Choice): Promise<void> {
+  async #join({ who, which, via }: Choice): Promise<void> {
     const userId = nth([...this.#tokens.keys()], who) as string;
     const room = nth([...this.model.rooms.values()], which);
     if (!room) return;
@@ -161,7 +161,7 @@ export class World {
     if (older) this.#open.delete(older);
     try {
       const options = room.isPublic ? {} : { password };
-      const connection = await this.#connect(userId, door, (client) => client.joinById(roomId, options));
+      const connection = await this.#connect(userId, via, (client) => client.joinById(roomId, options));
       this.#surprises.push(...byId(this.model, userId, room, connection.room.sessionId));
       this.#sat(connection, at);
       if (older && (await older.closed) !== 4101 && this.model.mustBeOpen(room, Date.now()))
@@ -174,14 +174,14 @@ export class World {
     }
   }
 
-  async #reconnect({ which, door }: Choice): Promise<void> {
+  async #reconnect({ which, via }: Choice): Promise<void> {
     const chosen = nth(this.#lost, which);
     if (!chosen) return;
     const { room, userId } = chosen;
     const at = Date.now();
     const token = this.#reconnectionTokens.get(`${userId} ${room.roomId}`) as string;
     try {
-      const connection = await this.#connect(userId, door, (client) => client.reconnect(token));
+      const connection = await this.#connect(userId, via, (client) => client.reconnect(token));
       if (connection.room.sessionId !== room.seats.get(userId)?.sessionId)
         this.#surprises.push(`${userId} came back to ${room.roomId} as somebody else`);
       this.#sat(connection, at);
@@ -191,10 +191,10 @@ export class World {
     }
   }
 
-  async #visitLobby({ who, door }: Choice): Promise<void> {
+  async #visitLobby({ who, via }: Choice): Promise<void> {
     const userId = nth([...this.#tokens.keys()], who) as string;
     const at = Date.now();
-    const connection = await this.#connect(userId, door, (client) => client.joinOrCreate('lobby'), lobby);
+    const connection = await this.#connect(userId, via, (client) => client.joinOrCreate('lobby'), lobby);
     this.#open.add(connection);
     this.model.connected(userId, at);
   }
@@ -245,7 +245,7 @@ export class World {
       const home = await this.#cluster.homeOf(roomId).catch(() => undefined);
       if (home) homes.set(roomId, home);
     }
-    const cutOff = [...this.#open].filter(({ door, place }) => door === process || homes.get(place) === process);
+    const cutOff = [...this.#open].filter(({ via, place }) => via === process || homes.get(place) === process);
     for (const connection of cutOff) this.#lose(connection, at);
     await process.end(signal);
     for (const [roomId, home] of homes)
@@ -273,12 +273,12 @@ export class World {
 
   async #connect(
     userId: string,
-    door: number,
+    via: number,
     enter: (client: Client) => Promise<Room>,
     place?: string,
   ): Promise<Connection> {
     const token = this.#tokens.get(userId) as string;
-    const connection = await connect({ userId, token, door: nth(this.#doors, door) as Process, enter, place });
+    const connection = await connect({ userId, token, via: nth(this.#running, via) as Process, enter, place });
     void connection.closed.then((code) => this.#closed(connection, code));
     return connection;
   }

@@ -37,10 +37,10 @@ describe.concurrent.each(kinds)('%s', (kind) => {
       statuses: () => of<PersonPresence>('presence').map(({ user_id, status }) => `${user_id} ${status}`),
     };
   };
-  const open = async (userId: string, door = 0) => listen((await site.client(userId, door)).create('recall'));
-  const join = async (userId: string, roomId: string, door = 0) =>
-    listen((await site.client(userId, door)).joinById(roomId));
-  const visit = async (userId: string, door = 0) => listen((await site.client(userId, door)).joinOrCreate('lobby'));
+  const open = async (userId: string, via = 0) => listen((await site.client(userId, via)).create('recall'));
+  const join = async (userId: string, roomId: string, via = 0) =>
+    listen((await site.client(userId, via)).joinById(roomId));
+  const visit = async (userId: string, via = 0) => listen((await site.client(userId, via)).joinOrCreate('lobby'));
   const presenceOf = async (userId: string, status?: string): Promise<PersonPresence> => {
     const path = `/users/presence?ids=${userId}`;
     const { presence } = await site.agreed<RouteAnswers['GET /users/presence']>(
@@ -49,7 +49,7 @@ describe.concurrent.each(kinds)('%s', (kind) => {
       (answer) => {
         if (status) expect(answer.presence[0]?.status).toBe(status);
       },
-      // Who is online is seen in the moment of the answer, which is not the same at two doors.
+      // Who is online is seen in the moment of the answer, which is not the same at two processes.
       ({ presence }) => presence.map((one) => (one.status === 'online' ? { ...one, last_seen_at: 'now' } : one)),
     );
     return presence[0] as PersonPresence;
@@ -106,7 +106,7 @@ describe.concurrent.each(kinds)('%s', (kind) => {
     expect(toStrangers).toEqual([]);
   });
 
-  test('one connection of several is enough, at whichever door, and the last one counts (never again 28)', async () => {
+  test('one connection of several is enough, at whichever process, and the last one counts (never again 28)', async () => {
     const [one, other] = [await visit('ann4', 0), await visit('ann4', 1)];
     await one.room.leave();
     const since = Date.now();
@@ -115,11 +115,11 @@ describe.concurrent.each(kinds)('%s', (kind) => {
     await presenceOf('ann4', 'offline');
   });
 
-  test('who was away is online when they open another connection, at whichever door', async () => {
-    for (const door of site.doors.keys()) {
+  test('who was away is online when they open another connection, at whichever process', async () => {
+    for (const via of site.processes.keys()) {
       const idle = await visit('ann5', 0);
       await presenceOf('ann5', 'away');
-      const another = await visit('ann5', door);
+      const another = await visit('ann5', via);
       await presenceOf('ann5', 'online');
       await Promise.all([idle, another].map(({ room }) => room.leave()));
       await presenceOf('ann5', 'offline');
@@ -163,7 +163,7 @@ describe.concurrent.each(kinds)('%s', (kind) => {
   test('a connection that is lost as soon as it is open leaves nobody behind who is online for ever', async () => {
     const userIds = Array.from({ length: 30 }, (_, i) => `brief${i}`);
     for (const [i, userId] of userIds.entries()) {
-      const { url } = site.door(i);
+      const { url } = site.process(i);
       const headers = { Authorization: `Bearer ${await tokenOf(userId)}`, 'Content-Type': 'application/json' };
       const answer = await fetch(`${url}/matchmake/create/recall`, { method: 'POST', headers, body: '{}' });
       const { processId, roomId, sessionId } = (await answer.json()) as Record<string, string>;
@@ -177,7 +177,7 @@ describe.concurrent.each(kinds)('%s', (kind) => {
     );
   });
 
-  test('a change of one’s rooms is pushed to all of one’s connections, at every door, and to nobody else', async () => {
+  test('a change of one’s rooms is pushed to all of one’s connections, at every process, and to nobody else', async () => {
     const [lobby, other] = [await visit('ann7', 0), await visit('ann7', 1)];
     const stranger = await visit('bob7', 1);
     const last = ({ of }: typeof lobby) =>
@@ -239,7 +239,7 @@ test('who had just left another process when theirs dies has the whole grace to 
   const leftAt = Date.now();
   while (Date.now() < leftAt + graceMs / 2) expect(await status()).toBe('online');
   const killedAt = Date.now();
-  await site.door(1).end('SIGKILL');
+  await site.process(1).end('SIGKILL');
   for (;;) {
     const answer = await status();
     if (Date.now() >= killedAt + graceMs) break;

@@ -17,7 +17,7 @@ async function apart(settings: Record<string, string>) {
   cluster = await Cluster.start(2, { RECONNECT_GRACE_S: '60', EMPTY_ROOM_S: '60', ...settings });
   const [first, second] = cluster.processes as [Process, Process];
   const [ann, ben] = [await first.guest('Ann'), await second.guest('Ben')];
-  // The door forwards to the room's process: a lobby is where the client is.
+  // The process forwards to the room's process: a lobby is where the client is.
   const annsLobby = await ann.joinOrCreate('lobby');
   const bensLobby = await ben.joinOrCreate('lobby');
   const [annsId, bensId] = [await idOf(ann), await idOf(ben)];

@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
 import { killAll, Process } from '../../harness/process.ts';
-import { Player } from '../rooms/player.ts';
+import { TestPlayer } from '../rooms/player.ts';
 import { drawn, reconnects } from './drawn.ts';
 
 afterEach(killAll);
@@ -15,7 +15,7 @@ test('a player whose server is killed gets their seat and their cards back when 
   await ann.closed;
   await server.start();
 
-  const back = new Player(await client.reconnect(reconnectionToken));
+  const back = new TestPlayer(await client.reconnect(reconnectionToken));
   expect(back.id).toBe(sessionId);
   await back.sees((state) => state.players.get(sessionId)?.connected === true);
   expect(back.state.toJSON()).toEqual({ ...before, deadlineAt: back.state.deadlineAt });
@@ -39,7 +39,7 @@ test('an SDK that reconnects by itself sees the state as a fresh client does (ne
   await ann.ask('play_card', { slot: 2 });
   await ann.event('match_ended');
 
-  const fresh = new Player(await client.joinById(ann.roomId));
+  const fresh = new TestPlayer(await client.joinById(ann.roomId));
   await fresh.message('already_joined');
   expect(fresh.state.toJSON()).toEqual(ann.state.toJSON());
 });
@@ -47,12 +47,12 @@ test('an SDK that reconnects by itself sees the state as a fresh client does (ne
 test('a countdown goes on, and the match starts once', async () => {
   const server = await Process.start();
   const client = await server.guest();
-  const ann = new Player(await client.joinOrCreate('recall', { random: true }));
+  const ann = new TestPlayer(await client.joinOrCreate('recall', { random: true }));
   await ann.sees((state) => state.startsAt > 0);
   const { reconnectionToken } = ann.connection;
   await server.end('SIGKILL');
   await server.start();
-  const back = new Player(await client.reconnect(reconnectionToken));
+  const back = new TestPlayer(await client.reconnect(reconnectionToken));
   await back.event('match_started');
   expect(back.events('match_started')).toHaveLength(1);
 });

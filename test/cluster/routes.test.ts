@@ -97,8 +97,8 @@ describe.each(kinds)('%s', (kind) => {
       const rooms: Room[] = [];
       for (let i = 0; i < 6; i++) rooms.unshift(await site.create('ann', {}, i));
       await listed('', rooms);
-      const page = (cursor: string | null, door: number) =>
-        site.get<RoomPage>(`/rooms/public?limit=2${cursor ? `&cursor=${cursor}` : ''}`, undefined, door);
+      const page = (cursor: string | null, via: number) =>
+        site.get<RoomPage>(`/rooms/public?limit=2${cursor ? `&cursor=${cursor}` : ''}`, undefined, via);
       const { body: first } = await page(null, 0);
       expect([idsIn(first), first.total]).toEqual([rooms.slice(0, 2).map(({ roomId }) => roomId), 6]);
       // One is new, one has been seen, one has not, and goes before its page is asked for.
@@ -197,7 +197,7 @@ describe.each(kinds)('%s', (kind) => {
       await found('phase=finished');
     });
 
-    test('has pages, each good at every door', async () => {
+    test('has pages, each good at every process', async () => {
       const rooms: Room[] = [];
       for (let i = 0; i < 3; i++)
         rooms.unshift(await site.create('ann', i === 1 ? { permission: 'private', password: 'sesame' } : {}, i));

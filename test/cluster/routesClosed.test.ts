@@ -39,8 +39,8 @@ describe.each(kinds)('%s', (kind) => {
 
   test('/playground is there in development', async () => {
     const site = await Site.open(kind);
-    for (const door of site.doors.keys()) {
-      const { status, body } = await site.get<string>('/playground', undefined, door);
+    for (const via of site.processes.keys()) {
+      const { status, body } = await site.get<string>('/playground', undefined, via);
       expect([status, body.includes('<html')]).toEqual([200, true]);
     }
     await site.close();
@@ -56,7 +56,7 @@ describe.each(kinds)('%s', (kind) => {
       },
     });
     let asked = 0;
-    // At one door and at another: they count together.
+    // At one process and at another: they count together.
     const ask = async (path: string, token?: string) => {
       const { status, headers, body } = await site.get<ErrorBody>(path, token, asked++);
       return { status, after: Number(headers.get('Retry-After')), ...body };
@@ -88,12 +88,12 @@ describe.each(kinds)('%s', (kind) => {
     const site = await Site.open(kind, { MONITOR_USER: 'olga', MONITOR_PASSWORD: 'open sesame' });
     const ask = (authorization?: string) =>
       Promise.all(
-        site.doors.map(async ({ url }) => {
+        site.processes.map(async ({ url }) => {
           const headers = authorization === undefined ? {} : { Authorization: authorization };
           return (await fetch(`${url}/monitor/`, { headers })).status;
         }),
       );
-    const all = (status: number) => site.doors.map(() => status);
+    const all = (status: number) => site.processes.map(() => status);
     expect(await ask(basic('olga', 'open sesame'))).toEqual(all(200));
     expect(await ask(`Bearer ${await operator}`)).toEqual(all(200));
     expect(await ask()).toEqual(all(401));
@@ -104,10 +104,10 @@ describe.each(kinds)('%s', (kind) => {
 
   test('in production there is no playground, and no monitor where nobody set its password', async () => {
     const site = await Site.open(kind, { NODE_ENV: 'production' });
-    for (const door of site.doors.keys()) {
-      expect((await site.get('/playground', undefined, door)).status).toBe(404);
-      expect((await site.get('/monitor/', undefined, door)).status).toBe(404);
-      expect((await site.get('/rooms/public', undefined, door)).status).toBe(200);
+    for (const via of site.processes.keys()) {
+      expect((await site.get('/playground', undefined, via)).status).toBe(404);
+      expect((await site.get('/monitor/', undefined, via)).status).toBe(404);
+      expect((await site.get('/rooms/public', undefined, via)).status).toBe(200);
     }
     await site.close();
   });

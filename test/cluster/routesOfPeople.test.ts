@@ -76,7 +76,7 @@ describe.each(kinds)('%s', (kind) => {
       readonly presence: readonly PersonPresence[];
     }
 
-    test('tells a signed-in user how others are, in the order of the question, at every door', async () => {
+    test('tells a signed-in user how others are, in the order of the question, at every process', async () => {
       const before = Date.now();
       await site.create('ann', {}, 0);
       await site.create('bob', {}, 1);

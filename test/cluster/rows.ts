@@ -53,9 +53,9 @@ export const idsOf = (rows: Iterable<IRoomCache>): string[] => [...rows].map(({ 
 export const wish = (roomId: string, skip: string[] = []) =>
   ({ gameType: 'classic', skip, roomId, maxSize: 4 }) as const;
 
-/** The room in which a place was promised, or 'open'; what had to be opened is given up again. */
-export async function promised(index: RoomIndex, skip: string[] = [], roomId = 'room_new'): Promise<string> {
-  const place = await index.promisePlace(wish(roomId, skip));
+/** The room in which a place was reserved, or 'open'; what had to be opened is given up again. */
+export async function reserved(index: RoomIndex, skip: string[] = [], roomId = 'room_new'): Promise<string> {
+  const place = await index.reservePlace(wish(roomId, skip));
   if (place === 'open') await index.giveUp(roomId);
   return place === 'open' ? place : place.room.roomId;
 }

@@ -7,7 +7,7 @@ import { tokenOf } from '../../harness/site.ts';
 import { closeCodes } from '../../src/protocol/errors.ts';
 import type { RouteAnswers } from '../../src/protocol/http.ts';
 import type { LiveState } from '../../src/protocol/state.ts';
-import { Player } from '../rooms/player.ts';
+import { TestPlayer } from '../rooms/player.ts';
 import { Visitor } from '../rooms/visitor.ts';
 import { expectRefusal } from '../support/refusal.ts';
 
@@ -31,9 +31,9 @@ function at({ url }: Process, { auth }: Client): Client {
 }
 
 /** A room of hers in that process. */
-async function roomIn(home: Process, client: Client): Promise<Player> {
+async function roomIn(home: Process, client: Client): Promise<TestPlayer> {
   for (;;) {
-    const player = new Player(await client.create('recall'));
+    const player = new TestPlayer(await client.create('recall'));
     if ((await cluster.homeOf(player.roomId)) === home) return player;
     await player.connection.leave();
   }
@@ -72,8 +72,8 @@ test('a sign-out in one process holds in all of them, and after they were restar
   const [ann, bob] = [await here.guest('Ann'), await here.guest('Bob')];
   const hers = [await roomIn(here, ann), await roomIn(there, at(there, ann))] as const;
   const lobby = await Visitor.enter(at(there, ann));
-  const his: Player[] = [];
-  for (const { roomId } of hers) his.push(new Player(await bob.joinById(roomId)));
+  const his: TestPlayer[] = [];
+  for (const { roomId } of hers) his.push(new TestPlayer(await bob.joinById(roomId)));
   for (const one of his) await one.sees((state) => seats(state).length === 2);
   for (const process of cluster.processes) {
     const { session } = (await (await userDataOf(process, ann)).json()) as RouteAnswers['GET /auth/userdata'];
@@ -96,7 +96,7 @@ test('a sign-out in one process holds in all of them, and after they were restar
   for (const process of cluster.processes) await process.start();
   await expectShutOut(ann, bob, ...rooms);
   for (const { connection } of his) {
-    const back = new Player(await bob.reconnect(connection.reconnectionToken));
+    const back = new TestPlayer(await bob.reconnect(connection.reconnectionToken));
     await back.sees((state) => seats(state).join() === 'Bob');
   }
 });
@@ -104,7 +104,7 @@ test('a sign-out in one process holds in all of them, and after they were restar
 test('a seat whose connection is lost is given up too, wherever it is', async () => {
   const ann = await here.guest('Ann');
   const hers = await roomIn(there, at(there, ann));
-  const his = new Player(await (await here.guest('Bob')).joinById(hers.roomId));
+  const his = new TestPlayer(await (await here.guest('Bob')).joinById(hers.roomId));
   await hers.connection.leave(false);
   await his.sees(({ players }) => players.get(hers.id)?.connected === false);
   expect((await signOut(here, ann)).status).toBe(204);
@@ -116,10 +116,12 @@ test('who signs out while the process of their room is dead has no seat when the
   const ann = await here.guest('Ann');
   const hers = await roomIn(there, ann);
   const bob = await here.guest('Bob');
-  const his = new Player(await bob.joinById(hers.roomId));
+  const his = new TestPlayer(await bob.joinById(hers.roomId));
   await there.end('SIGKILL');
   expect((await signOut(here, ann)).status).toBe(204);
-  const back = new Player(await vi.waitFor(() => bob.reconnect(his.connection.reconnectionToken), { timeout: 10_000 }));
+  const back = new TestPlayer(
+    await vi.waitFor(() => bob.reconnect(his.connection.reconnectionToken), { timeout: 10_000 }),
+  );
   await back.sees((state) => seats(state).join() === 'Bob');
   await expect(ann.reconnect(hers.connection.reconnectionToken)).rejects.toMatchObject({ code: 401 });
 });
@@ -128,7 +130,7 @@ test('at a process whose clock is an hour off ends that token alone: the next on
   for (const ms of [3_600_000, -3_600_000]) {
     here.setClock(ms);
     const ann = await clientOf('ann', here, `first ${ms}`);
-    const hers = new Player(await at(there, ann).create('recall'));
+    const hers = new TestPlayer(await at(there, ann).create('recall'));
     expect((await signOut(here, ann)).status).toBe(204);
     expect(await hers.closed).toBe(closeCodes.signedOut);
     for (const process of cluster.processes) expect((await userDataOf(process, ann)).status).toBe(401);
@@ -149,7 +151,7 @@ test('a process that was cut off from Redis meanwhile closes the connections whe
   });
   const ann = await apart.guest('Ann');
   const lobby = await Visitor.enter(ann);
-  const room = new Player(await ann.create('recall'));
+  const room = new TestPlayer(await ann.create('recall'));
   proxy.cut();
   await vi.waitFor(async () => expect((await userDataOf(apart, ann)).status).toBe(503));
   await expectRefusal(ann.create('recall'), 'UNAVAILABLE');

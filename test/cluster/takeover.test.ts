@@ -1,7 +1,7 @@
 import { Client } from '@colyseus/sdk';
 import { expect, test, vi } from 'vitest';
 import { Process } from '../../harness/process.ts';
-import { Player } from '../rooms/player.ts';
+import { TestPlayer } from '../rooms/player.ts';
 import { drawn, reconnects } from './drawn.ts';
 import { redisForFile } from './redisForFile.ts';
 
@@ -23,7 +23,7 @@ function sameUser(url: string, { auth }: Client): Client {
   return client;
 }
 
-async function goesOn(ann: Player): Promise<void> {
+async function goesOn(ann: TestPlayer): Promise<void> {
   await ann.sees((state) => state.players.get(ann.id)?.connected === true);
   await ann.ask('call_recall');
   await ann.ask('play_card', { slot: -1 });
@@ -38,14 +38,14 @@ test('a living process takes over the rooms of one that is killed, and client.re
   await ann.closed;
 
   const other = sameUser(second.url, client);
-  const back = new Player(await other.reconnect(ann.connection.reconnectionToken));
+  const back = new TestPlayer(await other.reconnect(ann.connection.reconnectionToken));
   expect(back.id).toBe(ann.id);
   const again = await back.message('cards_shown', ({ reason }) => reason === 'drawn');
   expect(again.cards).toEqual(shown.cards);
   await goesOn(back);
 });
 
-test('a promised seat is taken by its pass, and by nothing else, where its room was taken over meanwhile (never again 44)', async () => {
+test('a reserved seat is taken by its pass, and by nothing else, where its room was taken over meanwhile (never again 44)', async () => {
   const processes = await two();
   const table = await (await processes[0].guest()).create('recall', { max_players: 2 });
   const ben = await processes[0].guest('Ben');
@@ -59,7 +59,7 @@ test('a promised seat is taken by its pass, and by nothing else, where its room 
 
   const there = sameUser(other.url, ben);
   await expect(there.consumeSeatReservation({ ...reservation, processId: 'made-up' })).rejects.toThrow();
-  const seat = new Player(await there.consumeSeatReservation(reservation));
+  const seat = new TestPlayer(await there.consumeSeatReservation(reservation));
   expect(seat.id).toBe(reservation.sessionId);
   await seat.message('join_room_success');
   await expect(there.consumeSeatReservation(reservation)).rejects.toThrow();
@@ -69,7 +69,7 @@ test('a promised seat is taken by its pass, and by nothing else, where its room 
 test('a process that lives and is on no list any more is on one again, so that its death is noticed', async () => {
   const [first, second] = await two();
   const client = await first.guest();
-  const ann = new Player(await client.create('recall'));
+  const ann = new TestPlayer(await client.create('recall'));
   const keys = redis.client();
   const owner = (await keys.hget(`recall:{${ann.roomId}}:head`, 'owner')) as string;
   const isListed = () => keys.sismember('recall:processes', owner);
@@ -84,12 +84,12 @@ test('a process that lives and is on no list any more is on one again, so that i
   expect(await keys.hget(`recall:{${ann.roomId}}:head`, 'owner')).not.toBe(owner);
 });
 
-test('every process is a door to every room', async () => {
+test('every process is a proxy for every room', async () => {
   const [first, second] = await two();
   const client = await first.guest();
   const { ann } = await drawn(client);
   const other = sameUser(second.url, client);
-  const back = new Player(await other.joinById(ann.roomId));
+  const back = new TestPlayer(await other.joinById(ann.roomId));
   expect(back.id).toBe(ann.id);
   expect(await ann.closed).toBe(4101);
   await goesOn(back);
@@ -108,7 +108,7 @@ test('a process that ends hands its rooms over, and the SDK finds them by itself
 test('who sits quietly in a room that a living process was wrongly taken to have left is led to where it lives', async () => {
   const [first, second] = await two();
   const client = await first.guest();
-  const ann = new Player(await client.create('recall', { max_players: 2 }));
+  const ann = new TestPlayer(await client.create('recall', { max_players: 2 }));
   const back = reconnects(ann);
   const keys = redis.client();
   const ownerOf = () => keys.hget(`recall:{${ann.roomId}}:head`, 'owner');

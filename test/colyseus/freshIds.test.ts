@@ -3,12 +3,12 @@ import { $changes } from '@colyseus/schema';
 import { expect, onTestFinished, test } from 'vitest';
 import { freePort } from '../../harness/redis.ts';
 import { FreshIds } from '../../src/colyseus/freshIds.ts';
-import { maxEntries } from '../../src/game/closing.ts';
+import { maxEntries } from '../../src/game/room.ts';
 import { closeCodes } from '../../src/protocol/errors.ts';
 import { RecallState } from '../../src/rooms/schema/state.ts';
 import { reconnects } from '../cluster/drawn.ts';
 import { temporaryFolder } from '../people/folder.ts';
-import { Player } from '../rooms/player.ts';
+import { TestPlayer } from '../rooms/player.ts';
 import { startServer } from '../support/server.ts';
 
 /** What counts the instances of a state. */
@@ -36,12 +36,12 @@ test('a room that has used more ids than it may has its players come back to a f
   const settings = { DATA_DIR: temporaryFolder(), PORT: `${await freePort()}` };
   const first = await startServer(settings);
   const client = await first.guest('Ann');
-  const before = new Player(await client.create('recall', { max_players: 2, bots: 1 }));
+  const before = new TestPlayer(await client.create('recall', { max_players: 2, bots: 1 }));
   // Those with which the next process began, once.
   useIds(before.roomId, 2 * 65_536);
   await before.ask('start_match');
   expect(await before.closed).toBe(closeCodes.comeAnew);
-  const ann = new Player(await client.reconnect(before.connection.reconnectionToken));
+  const ann = new TestPlayer(await client.reconnect(before.connection.reconnectionToken));
   expect([ann.roomId, ann.id]).toEqual([before.roomId, before.id]);
   await ann.ask('completed_initial_peek', { slots: [0, 1] });
 
@@ -51,7 +51,7 @@ test('a room that has used more ids than it may has its players come back to a f
   onTestFinished(() => second.stop());
   await back;
   await ann.sees(({ players }) => players.get(ann.id)?.connected === true);
-  const anew = new Player(await client.joinById(ann.roomId));
+  const anew = new TestPlayer(await client.joinById(ann.roomId));
   await anew.message('already_joined');
   expect(ann.state.toJSON()).toEqual(anew.state.toJSON());
 });

@@ -96,7 +96,7 @@ export class DealRoom {
   end(): DealtMatch {
     const played = this.match('');
     for (const seat of this.room.seats) {
-      if (seat && seat.presence !== 'left') this.send({ type: 'leave', sessionId: seat.sessionId, reason: 'left' });
+      if (seat && seat.attendance !== 'left') this.send({ type: 'leave', sessionId: seat.sessionId, reason: 'left' });
     }
     return { ...played, secret: publicView(this.room).dealSeed };
   }

@@ -11,7 +11,7 @@ import {
   same,
   skip,
   swap,
-  type Table,
+  type TestTable,
   take,
   types,
 } from './kit.ts';
@@ -19,7 +19,7 @@ import {
 const hands = ['7h 2c 3c 4c', '8s 2d 3d 4d', '9s 6c 6h 10h'];
 
 /** The seat whose turn it is draws, plays what it drew, and the window passes. */
-function turn(t: Table) {
+function turn(t: TestTable) {
   t.does(t.match.turn, draw);
   t.does(t.match.turn, play(drawn));
   return t.wait(5_000);

@@ -1,16 +1,16 @@
 import { expect, test } from 'vitest';
 import { publicView } from '../../src/game/view.ts';
-import { begun, call, collect, collectDrawn, draw, drawn, inWindow, play, same, type Table, types } from './kit.ts';
+import { begun, call, collect, collectDrawn, draw, drawn, inWindow, play, same, type TestTable, types } from './kit.ts';
 
 /** [seat, points, cards, place, how it was won] for every seat, in seat order. */
-const results = (t: Table) =>
+const results = (t: TestTable) =>
   t
     .last('match_ended')
     .results.toSorted((a, b) => a.seat - b.seat)
     .map((one) => [one.seat, one.points, one.cards, one.place, one.winType] as const);
 
 /** The seat that is on turn calls, everybody plays what they draw, and the match ends. */
-function playOut(t: Table): void {
+function playOut(t: TestTable): void {
   t.does(t.match.turn, draw);
   t.does(t.match.turn, call);
   while (t.phase !== 'finished') {
@@ -257,8 +257,8 @@ test('11 a card that is still held apart at the end counts for who drew it', () 
 });
 
 test.each([
-  ['after a call', (t: Table) => playOut(t)],
-  ['when nobody is left', (t: Table) => [t.leave('ann'), t.leave('bob')]],
+  ['after a call', (t: TestTable) => playOut(t)],
+  ['when nobody is left', (t: TestTable) => [t.leave('ann'), t.leave('bob')]],
 ])('11 the secret is revealed, and the next one is committed to: %s', (_, end) => {
   const t = begun({ hands: ['7h 2c', '8s 2d'] });
   const { secret, commitment } = t.room;

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
 import { currentSize, freeSeats } from '../../src/game/room.ts';
 import { publicView } from '../../src/game/view.ts';
-import { begun, call, draw, drawn, entering, entrant, inWindow, play, same, type Table, types } from './kit.ts';
+import { begun, call, draw, drawn, entering, entrant, inWindow, play, same, type TestTable, types } from './kit.ts';
 
 const hands = ['7h 2c 3c 4c', '7s 2d 3d 4d', '9s 6c 6h 10h'];
 
-function finish(t: Table): void {
+function finish(t: TestTable): void {
   while (t.phase !== 'finished') t.waitFor('turn_missed');
 }
 const short = { hands, maxTurns: 2 };
@@ -61,7 +61,7 @@ test('12 a player who is back within the grace plays on', () => {
   t.drop('ann');
   t.wait(59_999);
   t.connect('ann', 'another token');
-  expect(t.room.seats[0]).toMatchObject({ presence: 'connected', token: 'another token', playedByBot: false });
+  expect(t.room.seats[0]).toMatchObject({ attendance: 'connected', token: 'another token', playedByBot: false });
   expect(types(t.wait(60_000))).toEqual([]);
   t.does(0, draw);
 });
@@ -74,7 +74,7 @@ test('12 after the grace a computer player plays for the player', () => {
   expect(events).toContainEqual({ type: 'bot_took_over', seat: 0, why: 'away', at: t.now });
   expect(types(events)).toContain('grace_ended');
   expect(types(events)).not.toContain('seat_left');
-  expect(t.room.seats[0]).toMatchObject({ presence: 'away', userId: 'ann', playedByBot: true });
+  expect(t.room.seats[0]).toMatchObject({ attendance: 'away', userId: 'ann', playedByBot: true });
   t.botDoes(0, draw);
 });
 
@@ -84,7 +84,7 @@ test('12 a player whose seat was played already is not taken over once more afte
   t.drop('ann');
   const taken = t.wait(60_000).filter((event) => event.type === 'bot_took_over');
   expect(taken.filter((event) => event.seat === 0)).toEqual([]);
-  expect(t.room.seats[0]?.presence).toBe('away');
+  expect(t.room.seats[0]?.attendance).toBe('away');
 });
 
 test('12 a player may come back to the seat until the match ends, with the last token or by entering again', () => {
@@ -93,7 +93,7 @@ test('12 a player may come back to the seat until the match ends, with the last 
   t.wait(100_000);
   expect(t.send(entering(entrant('ann', { sessionId: 'new' })))).toEqual([]);
   t.connect('ann');
-  expect(t.room.seats[0]).toMatchObject({ sessionId: 'session of ann', presence: 'connected', playedByBot: true });
+  expect(t.room.seats[0]).toMatchObject({ sessionId: 'session of ann', attendance: 'connected', playedByBot: true });
   expect(types(t.does(0, draw))).toEqual(expect.arrayContaining(['player_back', 'drew']));
   expect(t.room.seats[0]?.playedByBot).toBe(false);
 });
@@ -115,7 +115,7 @@ test('12 while one person is within the grace the match goes on', () => {
   t.drop('bob');
   t.leave('cyd');
   t.wait(30_000);
-  expect(t.room.seats[0]?.presence).toBe('away');
+  expect(t.room.seats[0]?.attendance).toBe('away');
   expect(t.phase).toBe('player_turn');
   t.wait(29_999);
   t.connect('bob');
@@ -144,7 +144,7 @@ test('12 with the end of the match a player who is away loses the seat', () => {
   const t = begun({ hands, turnMs: 300_000, maxTurns: 1 });
   t.drop('bob');
   t.wait(60_000);
-  expect(t.room.seats[1]?.presence).toBe('away');
+  expect(t.room.seats[1]?.attendance).toBe('away');
   t.wait(300_000);
   expect(t.phase).toBe('finished');
   expect(freeSeats(t.room)).toBe(1);
@@ -244,7 +244,7 @@ test('12 a finished room is over when the last person has gone, whether they lef
   expect(types(t.wait(1))).toEqual(['seat_left', 'room_closed']);
 });
 
-test('12 a finished room waits for who has been promised a seat in it', () => {
+test('12 a finished room waits for who has a seat reserved in it', () => {
   const t = begun(short);
   t.leave('cyd');
   finish(t);

@@ -14,7 +14,7 @@ import {
   play,
   same,
   swap,
-  type Table,
+  type TestTable,
   take,
 } from './kit.ts';
 
@@ -74,7 +74,7 @@ test('14 everybody sees who drew from where', () => {
 });
 
 test('14 the status of each player is public', () => {
-  const statuses = (t: Table) => publicView(t.room).players.map((player) => player.status);
+  const statuses = (t: TestTable) => publicView(t.room).players.map((player) => player.status);
   const t = dealt({ hands: ['Qh 2c 3c 4c', 'Jh 2d 3d 4d'] });
   expect(statuses(t)).toEqual(['peeking', 'peeking']);
   t.does(1, peek(0, 1));

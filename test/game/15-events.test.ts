@@ -15,7 +15,7 @@ import {
   same,
   skip,
   swap,
-  Table,
+  TestTable,
   take,
   types,
 } from './kit.ts';
@@ -26,7 +26,7 @@ const listed = `match_started, peeked, peek_over, turn_started, drew, took, play
   recall_called, turn_missed, turn_passed, bot_took_over, player_back, match_ended`.split(/,\s+/);
 
 /** Matches in which everything of the list happens. */
-function everything(): Table[] {
+function everything(): TestTable[] {
   const deal = dealt({ hands: ['7h 2c 3c 4c', '8s 2d 3d 4d'] });
   deal.does(0, peek(0, 1));
   deal.waitFor('turn_started');
@@ -77,7 +77,7 @@ test('15 everything that everybody sees has its event in the list, and the list 
 });
 
 test('15 events of the room itself are no match events', () => {
-  const t = new Table();
+  const t = new TestTable();
   t.open({ startDelayMs: 5_000 });
   t.connect('ann');
   t.enter(entrant('bob'));

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { freshDeck, pointsOf, powerOf, rankOf, sameRank, suitOf } from '../../src/game/cards.ts';
 import { card, cards } from './cards.ts';
-import { begun, cardsOf, entrant, inWindow, people, same, Table } from './kit.ts';
+import { begun, cardsOf, entrant, inWindow, people, same, TestTable } from './kit.ts';
 
 const points = (text: string, redKingPoints = 10) => cards(text).map((one) => pointsOf(one, { redKingPoints }));
 
@@ -41,7 +41,7 @@ test('2 a queen has the power to peek, a jack to swap, and no other card has one
 });
 
 test.each([2, 3, 4, 5, 6, 7, 8])('2 %i seats play with one deck, or with two from seven on', (seats) => {
-  const t = new Table();
+  const t = new TestTable();
   t.open({ maxPlayers: seats });
   t.connect('ann');
   t.sit(...people.slice(1, seats));
@@ -50,7 +50,7 @@ test.each([2, 3, 4, 5, 6, 7, 8])('2 %i seats play with one deck, or with two fro
 });
 
 test('2 no more than eight sit down', () => {
-  const t = new Table();
+  const t = new TestTable();
   t.open({ maxPlayers: 8 });
   t.connect('ann');
   t.sit(...people.slice(1));

@@ -3,10 +3,10 @@ import { expect, test } from 'vitest';
 import { fairness } from '../../src/fairness/fairness.ts';
 import { seen } from '../../src/game/seen.ts';
 import { publicView } from '../../src/game/view.ts';
-import { dealt, entrant, plainChance, type Rig, Table } from './kit.ts';
+import { dealt, entrant, plainChance, type Rig, TestTable } from './kit.ts';
 
 /** A room where a match of so many has just been dealt. */
-function started(players: number, table = new Table()): Table {
+function started(players: number, table = new TestTable()): TestTable {
   table.open({ maxPlayers: players });
   table.connect('ann');
   table.sit(...['bob', 'cyd', 'dan', 'eve', 'fay', 'gus', 'hal'].slice(0, players - 1));
@@ -14,7 +14,7 @@ function started(players: number, table = new Table()): Table {
   return table;
 }
 
-const dealOf = (t: Table) => {
+const dealOf = (t: TestTable) => {
   const { hands, discard, drawPile, starter } = t.last('match_started');
   return { hands, discard, drawPile, starter };
 };
@@ -43,14 +43,14 @@ test('4 the power of the card that opens the discard pile is not used', () => {
 });
 
 test('4 the deck is shuffled: no two seeds deal the same', () => {
-  const deals = Array.from({ length: 40 }, (_, i) => JSON.stringify(dealOf(started(4, new Table(plainChance(i))))));
+  const deals = Array.from({ length: 40 }, (_, i) => JSON.stringify(dealOf(started(4, new TestTable(plainChance(i))))));
   expect(new Set(deals).size).toBe(40);
 });
 
 const sha256 = (data: string | Buffer) => createHash('sha256').update(data).digest('hex');
 
 test('4 the commitment to the next deal is public before anybody can start, and after each match', () => {
-  const t = new Table(fairness);
+  const t = new TestTable(fairness);
   t.open();
   const first = publicView(t.room).dealCommitment;
   expect(first).toMatch(/^[0-9a-f]{64}$/);
@@ -68,7 +68,7 @@ test('4 the commitment to the next deal is public before anybody can start, and 
 });
 
 test('4 the nonce of each player is public from the moment that they sit', () => {
-  const t = new Table();
+  const t = new TestTable();
   t.open({}, entrant('ann', { dealNonce: 'lucky' }));
   t.connect('ann');
   expect(publicView(t.room).players[0]?.dealNonce).toBe('lucky');
@@ -104,7 +104,7 @@ function shuffle(cards: number[], draw: (below: number) => number): number[] {
 test.each([2, 3, 6, 7, 8])(
   '4 a player can check the deal of %i seats from the revealed secret and the nonces',
   (players) => {
-    const t = started(players, new Table(fairness));
+    const t = started(players, new TestTable(fairness));
     const commitment = publicView(t.room).dealCommitment;
     const nonces = publicView(t.room).players.map((player) => player.dealNonce);
     const startedAt = t.last('match_started');
@@ -132,7 +132,7 @@ test.each([2, 3, 6, 7, 8])(
 );
 
 test('4 the k-th refill is shuffled by its own stream', () => {
-  const t = started(2, new Table(fairness));
+  const t = started(2, new TestTable(fairness));
   const { seed } = t.match;
   let refills = 0;
   while (t.phase !== 'finished') {
@@ -150,7 +150,7 @@ test('4 the k-th refill is shuffled by its own stream', () => {
 test('4 equal cards in the initial peek are told apart by the lot of their seat', () => {
   const chosen = (seed: string) => {
     const rig: Rig = { hands: ['7h 7c 3c 4c', 'X1 2d X2 4d'], gameType: 'classic', seed };
-    const t = dealt(rig, new Table(fairness));
+    const t = dealt(rig, new TestTable(fairness));
     t.does(0, { type: 'completed_initial_peek', slots: [1, 0] });
     t.does(1, { type: 'completed_initial_peek', slots: [0, 2] });
     t.waitFor('peek_over');
@@ -165,7 +165,7 @@ test('4 equal cards in the initial peek are told apart by the lot of their seat'
 
 test('4 neither times nor moves change the deal, and computer players draw from another seed', () => {
   const plain = started(3);
-  const other = new Table();
+  const other = new TestTable();
   other.open({ maxPlayers: 3, turnMs: 5_000 });
   other.connect('ann');
   other.wait(3_333);
@@ -181,7 +181,7 @@ test('4 neither times nor moves change the deal, and computer players draw from 
 
 test('4 a nonce changes the deal, and so does the match number', () => {
   const t = started(2);
-  const other = new Table();
+  const other = new TestTable();
   other.open({ maxPlayers: 2 }, entrant('ann', { dealNonce: 'other' }));
   other.connect('ann');
   other.sit('bob');
@@ -191,7 +191,7 @@ test('4 a nonce changes the deal, and so does the match number', () => {
 });
 
 test('4 every seat is drawn by lot to start at some time', () => {
-  const starters = new Set(Array.from({ length: 60 }, (_, i) => started(4, new Table(plainChance(i))).match.turn));
+  const starters = new Set(Array.from({ length: 60 }, (_, i) => started(4, new TestTable(plainChance(i))).match.turn));
   expect([...starters].sort()).toEqual([0, 1, 2, 3]);
 });
 

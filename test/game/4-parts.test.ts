@@ -4,15 +4,15 @@ import { fairness } from '../../src/fairness/fairness.ts';
 import { seen } from '../../src/game/seen.ts';
 import { publicView } from '../../src/game/view.ts';
 import { difference } from './difference.ts';
-import { entrant, plainChance, Table, types } from './kit.ts';
+import { entrant, plainChance, TestTable, types } from './kit.ts';
 
 /** rules.md 4: the parts that players have in the deal. */
 
 const nonceOf = (userId: string, match = 1) => `nonce of ${userId} in match ${match}`;
 
 /** A room where these sit; the first is the owner. */
-function seated(...userIds: string[]): Table {
-  const t = new Table();
+function seated(...userIds: string[]): TestTable {
+  const t = new TestTable();
   const [owner = 'ann', ...others] = userIds;
   t.open({ maxPlayers: Math.max(2, userIds.length) }, entrant(owner));
   t.connect(owner);
@@ -20,27 +20,27 @@ function seated(...userIds: string[]): Table {
   return t;
 }
 
-const commitmentOf = (t: Table, userId: string, match = 1) =>
+const commitmentOf = (t: TestTable, userId: string, match = 1) =>
   t.chance.partCommitmentOf(nonceOf(userId, match), t.room.roomId, match, t.seatOf(userId).sessionId);
 
-function commits(t: Table, userId: string, match = 1): ReturnType<Table['asks']> {
+function commits(t: TestTable, userId: string, match = 1): ReturnType<TestTable['asks']> {
   const commitment = commitmentOf(t, userId, match);
   return t.asks(t.seatOf(userId).seat, { type: 'deal_commit', matchNumber: match, commitment });
 }
 
-const reveals = (t: Table, userId: string, match = 1) =>
+const reveals = (t: TestTable, userId: string, match = 1) =>
   t.asks(t.seatOf(userId).seat, { type: 'deal_reveal', matchNumber: match, nonce: nonceOf(userId, match) });
 
-const start = (t: Table) => t.asks(0, { type: 'start_match' });
+const start = (t: TestTable) => t.asks(0, { type: 'start_match' });
 
-const partsOf = (t: Table) => publicView(t.room).players.map((player) => player.dealPart);
-const leftOutIn = (t: Table) => {
+const partsOf = (t: TestTable) => publicView(t.room).players.map((player) => player.dealPart);
+const leftOutIn = (t: TestTable) => {
   const told = seen(t.last('match_started'));
   return told?.type === 'match_started' ? told.leftOut : undefined;
 };
 
 test('4 the server has committed itself before anybody can, for the first match and for each one after it', () => {
-  const t = new Table();
+  const t = new TestTable();
   t.open({ maxPlayers: 2 });
   const first = publicView(t.room).dealCommitment;
   expect(first).not.toBe('');
@@ -249,7 +249,7 @@ test('4 who leaves and comes back is another seat, with a commitment of its own'
 
 test('4 a full room that starts by itself waits for a client that said it takes part, for 2 s at most', () => {
   const full = () => {
-    const t = new Table();
+    const t = new TestTable();
     t.open({ maxPlayers: 2, startDelayMs: 5_000 });
     t.connect('ann');
     t.enter(entrant('bob', { dealPart: true }));
@@ -266,7 +266,7 @@ test('4 a full room that starts by itself waits for a client that said it takes 
 
 test('4 each part changes the deal, and so does leaving one out', () => {
   const deals = [['ann', 'bob'], ['ann'], ['bob'], []].map((revealing) => {
-    const t = new Table(plainChance());
+    const t = new TestTable(plainChance());
     t.open({ maxPlayers: 2 });
     t.connect('ann');
     t.sit('bob');

@@ -262,7 +262,7 @@ test('6 after two missed turns in a row a computer player plays on for that seat
   const t = begun(two);
   expect(types(round(t))).not.toContain('bot_took_over');
   expect(t.wait(30_000)).toContainEqual({ type: 'bot_took_over', seat: 0, why: 'missed', at: t.now });
-  expect(t.room.seats[0]).toMatchObject({ playedByBot: true, presence: 'connected', userId: 'ann' });
+  expect(t.room.seats[0]).toMatchObject({ playedByBot: true, attendance: 'connected', userId: 'ann' });
   t.wait(30_000);
   expect(t.match.turn).toBe(0);
   t.botDoes(0, draw);
@@ -369,7 +369,7 @@ test('6 coming back with a new connection alone does not take the seat back', ()
   const t = takenOver();
   t.drop('ann');
   t.connect('ann');
-  expect(t.room.seats[0]).toMatchObject({ playedByBot: true, presence: 'connected' });
+  expect(t.room.seats[0]).toMatchObject({ playedByBot: true, attendance: 'connected' });
 });
 
 test('6 a computer player does not move for a person who plays', () => {

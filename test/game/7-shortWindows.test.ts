@@ -2,13 +2,13 @@ import { expect, test } from 'vitest';
 import type { Command } from '../../src/game/commands.ts';
 import type { RoomSettings } from '../../src/game/state.ts';
 import { earlyEndsOf, refusePass } from '../../src/game/window.ts';
-import { inWindow, same, type Table, types } from './kit.ts';
+import { inWindow, same, type TestTable, types } from './kit.ts';
 
 // rules.md 7: a room with short windows.
 
 const hands = ['7h 7c 3c 4c', '7s 2d 3d 4d', '9s 7d 6h 10h'];
-const three = (settings: Partial<RoomSettings> = {}): Table => inWindow({ hands, shortWindows: true, ...settings });
-const end = (t: Table, passed: number[], n = t.room.n): Command => ({
+const three = (settings: Partial<RoomSettings> = {}): TestTable => inWindow({ hands, shortWindows: true, ...settings });
+const end = (t: TestTable, passed: number[], n = t.room.n): Command => ({
   type: 'end_window',
   passed: new Set(passed),
   n,

@@ -2,12 +2,12 @@ import { expect, test } from 'vitest';
 import { currentSize, freeSeats, nextDueAt } from '../../src/game/room.ts';
 import type { RoomSettings } from '../../src/game/state.ts';
 import { publicView } from '../../src/game/view.ts';
-import { defaults, draw, entering, entrant, Table, types } from './kit.ts';
+import { defaults, draw, entering, entrant, TestTable, types } from './kit.ts';
 
 /** protocol.md 2, Leaving, dropping, closing. */
 
-function opened(settings: Partial<RoomSettings> = {}): Table {
-  const t = new Table();
+function opened(settings: Partial<RoomSettings> = {}): TestTable {
+  const t = new TestTable();
   t.open(settings);
   t.connect('ann');
   return t;
@@ -49,7 +49,7 @@ test('leaving: the longest-seated person owns the room when the owner gives the 
   t.asks(t.seatOf('cyd').seat, { type: 'start_match' });
 });
 
-test('leaving: who has only been promised a seat does not own the room before those who sit', () => {
+test('leaving: who has only a seat reserved does not own the room before those who sit', () => {
   const t = opened();
   t.enter(entrant('bob'));
   t.wait(1_000);
@@ -113,7 +113,7 @@ test('dropping: a grace that runs through the end of the match goes on in the fi
   t.waitFor('turn_started');
   t.drop('bob');
   t.waitFor('match_ended');
-  expect(t.seatOf('bob').presence).toBe('held');
+  expect(t.seatOf('bob').attendance).toBe('held');
   t.connect('bob');
   t.drop('bob');
   expect(types(t.wait(60_000))).toContain('seat_left');
@@ -147,7 +147,7 @@ test('closing: somebody who comes in time keeps the room open, and owns it', () 
 });
 
 test('closing: a room whose owner never connects is closed', () => {
-  const t = new Table();
+  const t = new TestTable();
   t.open();
   t.wait(45_000);
   expect(t.room.closed).toBe('empty');
@@ -179,7 +179,7 @@ test('closing: a waiting room whose journal is full closes (never again 48)', ()
 });
 
 test('closing: a room that was opened before journals were bounded has the bound of new ones', () => {
-  const t = new Table();
+  const t = new TestTable();
   const { maxEntries: _, ...settings } = defaults;
   t.fold([
     {
@@ -257,7 +257,7 @@ test('recovery: deadlines go on from the last event, and every grace starts agai
   ]);
   expect(t.left).toBe(left);
   expect(publicView(t.room).players.map((player) => player.connected)).toEqual([false, false, false, false]);
-  expect(t.seatOf('cyd').presence).toBe('away');
+  expect(t.seatOf('cyd').attendance).toBe('away');
   t.connect('ann');
   expect(types(t.wait(59_999))).toEqual([]);
   expect(types(t.wait(1)).filter((type) => type === 'grace_ended')).toHaveLength(2);

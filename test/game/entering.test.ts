@@ -3,12 +3,12 @@ import { evolve } from '../../src/game/evolve.ts';
 import { currentSize, freeSeats } from '../../src/game/room.ts';
 import type { RoomSettings } from '../../src/game/state.ts';
 import { publicView } from '../../src/game/view.ts';
-import { defaults, entering, entrant, Table, types } from './kit.ts';
+import { defaults, entering, entrant, TestTable, types } from './kit.ts';
 
 /** protocol.md 2, Entering. */
 
-function opened(settings: Partial<RoomSettings> = {}, bots = 0): Table {
-  const t = new Table();
+function opened(settings: Partial<RoomSettings> = {}, bots = 0): TestTable {
+  const t = new TestTable();
   t.open(settings, entrant('ann'), bots);
   t.connect('ann');
   return t;
@@ -45,7 +45,7 @@ test('entering: a seat is reserved, and is its person’s with the connection', 
   expect(publicView(t.room).players).toHaveLength(1);
   t.connect('bob', 'token');
   expect([currentSize(t.room), freeSeats(t.room)]).toEqual([2, 2]);
-  expect(t.room.seats[1]).toMatchObject({ presence: 'connected', token: 'token' });
+  expect(t.room.seats[1]).toMatchObject({ attendance: 'connected', token: 'token' });
 });
 
 test('entering: a reservation that nobody connects to lapses after 15 s (never again 38)', () => {
@@ -137,7 +137,7 @@ test('entering: refused attempts hold no seat (never again 38)', () => {
   expect([currentSize(t.room), freeSeats(t.room)]).toEqual([1, 3]);
 });
 
-test('entering: reservations count, so that the last seat is promised once', () => {
+test('entering: reservations count, so that the last seat is reserved once', () => {
   const t = opened({ maxPlayers: 2 });
   t.enter(entrant('bob'));
   t.sendRefused(entering(entrant('cyd')), 'ROOM_FULL');
@@ -167,7 +167,7 @@ test('entering: there is no room any more once it is closed', () => {
 });
 
 test('entering: there is no room before it is opened', () => {
-  new Table().sendRefused(entering(entrant('bob')), 'ROOM_NOT_FOUND');
+  new TestTable().sendRefused(entering(entrant('bob')), 'ROOM_NOT_FOUND');
 });
 
 test('entering: a session id that nobody has connects to nothing', () => {

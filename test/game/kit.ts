@@ -15,7 +15,7 @@ export * from './basics.ts';
 export * from './moves.ts';
 
 /** A room with a clock of its own. Whatever is done to it goes through `decide`, and what must always hold is checked. */
-export class Table {
+export class TestTable {
   room: Room = freeze(initial);
   now = 1_700_000_000_000;
   readonly journal: Event[] = [];
@@ -203,7 +203,7 @@ export interface Rig extends Partial<RoomSettings> {
 }
 
 /** A table in the initial peek, with these cards. */
-export function dealt(rig: Rig, t = new Table()): Table {
+export function dealt(rig: Rig, t = new TestTable()): TestTable {
   const { hands, draw = '9c 9d 9h 9s', discard = '5c', starter = 0, seed = 'rigged', bots = 0, ...settings } = rig;
   const seats = hands.map((_, seat) => seat);
   t.open({ gameType: 'clear', maxPlayers: Math.max(2, hands.length), ...settings });
@@ -229,7 +229,7 @@ export function dealt(rig: Rig, t = new Table()): Table {
 }
 
 /** A table whose first turn begins, with these cards; those in brackets have been collected. */
-export function begun(rig: Rig): Table {
+export function begun(rig: Rig): TestTable {
   const t = dealt(rig);
   const collections = rig.hands.flatMap((hand, seat) =>
     hand.split(' ').flatMap((text, slot) => (text.startsWith('[') ? [{ seat, slot, card: card(text) }] : [])),
@@ -245,7 +245,7 @@ export function begun(rig: Rig): Table {
 }
 
 /** A table in the window after the first turn's player has drawn, and played that slot (-1: the drawn card). */
-export function inWindow(rig: Rig, slot = 0): Table {
+export function inWindow(rig: Rig, slot = 0): TestTable {
   const t = begun(rig);
   const starter = rig.starter ?? 0;
   t.does(starter, draw);
@@ -254,7 +254,7 @@ export function inWindow(rig: Rig, slot = 0): Table {
 }
 
 /** A table where the first turn's player has drawn and played, and the window is over. */
-export function afterWindow(rig: Rig, slot = 0): Table {
+export function afterWindow(rig: Rig, slot = 0): TestTable {
   const t = inWindow(rig, slot);
   t.wait(t.left);
   return t;

@@ -30,15 +30,15 @@ const seen_ = new Map<string, number>();
 const tally = (what: string): void => void seen_.set(what, (seen_.get(what) ?? 0) + 1);
 
 /** A command of a match, with what every seat was being shown before and after it. */
-interface Step extends Moment {
+interface LeakMoment extends Moment {
   readonly sightsBefore: readonly Sight[];
   readonly sightsAfter: readonly Sight[];
   /** All cards that were shown in the initial peek so far. */
   readonly peeked: readonly Card[];
 }
 
-function record(plan: Plan): Step[] {
-  const steps: Step[] = [];
+function record(plan: Plan): LeakMoment[] {
+  const steps: LeakMoment[] = [];
   let peeked: Card[] = [];
   const referee = new Referee(plan.fewCards !== null);
   playRoom(plan, (moment) => {
@@ -75,7 +75,7 @@ function same(one: unknown, other: unknown, what: string): void {
 }
 
 /** Each seat, at each step: what it could be sent at this moment, in this world and in another one. */
-function compareStates(step: Step, order: readonly Card[], random: (count: number) => number): void {
+function compareStates(step: LeakMoment, order: readonly Card[], random: (count: number) => number): void {
   const { after, now, sightsAfter } = step;
   const { match } = after;
   if (!match || !isRunning(after) || after === step.before) return;
@@ -93,7 +93,7 @@ function compareStates(step: Step, order: readonly Card[], random: (count: numbe
 }
 
 /** The cards that these events tell that seat of, by rules.md 14, or let it conclude something about. */
-function told(step: Step, seat: number): Card[] {
+function told(step: LeakMoment, seat: number): Card[] {
   const { answer, command, before } = step;
   const drawn = before.match?.drawn ? [before.match.drawn.card] : [];
   if (isRefusal(answer)) {
@@ -128,8 +128,8 @@ function told(step: Step, seat: number): Card[] {
 }
 
 /** Plays some commands again in another world, and compares all that one seat is sent. */
-function compareRun(run: readonly Step[], seat: number, order: readonly Card[]): void {
-  const first = run[0] as Step;
+function compareRun(run: readonly LeakMoment[], seat: number, order: readonly Card[]): void {
+  const first = run[0] as LeakMoment;
   const { before } = first;
   if (!before.match) return;
   // A room that was gone goes on showing what it showed when it last did something, also later in the run.

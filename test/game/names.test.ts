@@ -1,18 +1,18 @@
 import { expect, test } from 'vitest';
 import type { RoomSettings } from '../../src/game/state.ts';
-import { entrant, Table } from './kit.ts';
+import { entrant, TestTable } from './kit.ts';
 
 /** protocol.md 2: nobody at a table goes by another's name (never again 60). */
 
-function table(settings: Partial<RoomSettings> = {}): Table {
-  const t = new Table();
+function table(settings: Partial<RoomSettings> = {}): TestTable {
+  const t = new TestTable();
   t.open({ maxPlayers: 8, ...settings }, entrant('ann', { name: 'Ann' }));
   t.connect('ann');
   return t;
 }
 
 /** How somebody who calls themselves so is shown. */
-function nameOf(t: Table, name: string, userId = `user ${name}`): string {
+function nameOf(t: TestTable, name: string, userId = `user ${name}`): string {
   t.enter(entrant(userId, { name, sessionId: `session ${userId}` }));
   return t.seatOf(userId).name;
 }

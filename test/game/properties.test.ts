@@ -53,7 +53,7 @@ function count({ answer, command, before }: Moment): void {
     if (event.type === 'peeked' && event.byLot) tally('peeked by lot');
     if (event.type === 'power_skipped') tally(`power skipped: ${event.why}`);
     if (event.type === 'bot_took_over') tally(`bot took over: ${event.why}`);
-    if (event.type === 'seat_connected') tally(`connected while ${before.seats[event.seat]?.presence}`);
+    if (event.type === 'seat_connected') tally(`connected while ${before.seats[event.seat]?.attendance}`);
   }
 }
 
@@ -71,7 +71,7 @@ function bearsNoMore({ settings, comings, comers, changes, closed, n }: Room, co
 function endsForAll(passed: ReadonlySet<number>, n: number, { before }: Moment): void {
   const people = before.match?.players.filter(({ seat }) => {
     const who = before.seats[seat];
-    return who && !who.isBot && !who.playedByBot && who.presence !== 'left';
+    return who && !who.isBot && !who.playedByBot && who.attendance !== 'left';
   });
   const waitsFor = people?.filter(({ seat, hand, outOfWindow }) => {
     return !passed.has(seat) && !outOfWindow && hand.some((held) => held && !held.faceUp);
@@ -136,7 +136,7 @@ const rare = `abandoned, four_of_a_kind, empty_hand, lowest_points, lowest_point
   .map((how) => `ended by ${how}`)
   .concat(['missed', 'away', 'left'].map((why) => `bot took over: ${why}`))
   .concat(['nothing', 'time', 'chosen'].map((why) => `power skipped: ${why}`))
-  .concat(['reserved', 'connected', 'held', 'away'].map((presence) => `connected while ${presence}`))
+  .concat(['reserved', 'connected', 'held', 'away'].map((attendance) => `connected while ${attendance}`))
   .concat(
     `INVALID_PAYLOAD, NOT_ALLOWED, ROOM_FULL, MATCH_RUNNING, NOT_YOUR_TURN, WRONG_PHASE, NO_SUCH_SLOT, CARD_LOCKED,
     RANK_MISMATCH, ALREADY_CALLED, NOT_OWNER, TOO_MANY_REQUESTS`

@@ -1,7 +1,7 @@
 import { type Card, rankOf, sameRank } from '../../src/game/cards.ts';
 import { shuffled } from '../../src/game/chance.ts';
 import type { Move } from '../../src/game/commands.ts';
-import type { PlaceOf } from '../../src/game/events.ts';
+import type { PlaceOf } from '../../src/game/hand.ts';
 import { canBePlayed, collectionRank } from '../../src/game/hand.ts';
 import type { Match, Player } from '../../src/game/state.ts';
 import type { Plan, Random } from './randomPlan.ts';

@@ -67,7 +67,7 @@ export function asked(room: Room, random: Random, orStart = true): Command {
 
 /** What must hold of the seats of any room. */
 export function seatsHold(room: Room): void {
-  const seats = room.seats.filter((seat) => seat !== null && seat.presence !== 'left');
+  const seats = room.seats.filter((seat) => seat !== null && seat.attendance !== 'left');
   const persons = seats.filter((seat) => !seat?.isBot);
   const distinct = (of: readonly unknown[], what: string) => {
     if (new Set(of).size !== of.length) throw new Error(`${what} twice: ${of.join()}`);
@@ -84,9 +84,9 @@ export function seatsHold(room: Room): void {
     persons.map((seat) => seat?.userId),
     'a user',
   );
-  const connected = persons.some((seat) => seat?.presence === 'connected');
+  const connected = persons.some((seat) => seat?.attendance === 'connected');
   if (connected && !persons.some((seat) => seat?.userId === room.ownerId)) throw new Error('the owner has no seat');
   const running = room.match !== null && room.match.phase !== 'finished';
-  if (!running && seats.some((seat) => seat?.presence === 'away')) throw new Error('a seat is away without a match');
+  if (!running && seats.some((seat) => seat?.attendance === 'away')) throw new Error('a seat is away without a match');
   if (room.match && room.startsAt !== null) throw new Error('counts down after a match has begun');
 }

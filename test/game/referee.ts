@@ -2,7 +2,7 @@ import type { Event, EventOf } from '../../src/game/events.ts';
 import type { Room } from '../../src/game/state.ts';
 import { dealing } from './refereeDeal.ts';
 import { ending } from './refereeEnd.ts';
-import { Table } from './refereeTable.ts';
+import { RefereeTable } from './refereeTable.ts';
 import { turns } from './refereeTurn.ts';
 import { windows } from './refereeWindow.ts';
 
@@ -13,7 +13,7 @@ import { windows } from './refereeWindow.ts';
 
 /** What the referee looks at to judge one event. */
 export interface Call {
-  readonly t: Table;
+  readonly t: RefereeTable;
   readonly s: Room['settings'];
   readonly at: number;
   /** The room before the command and after it. */
@@ -29,7 +29,7 @@ export type Judges = { readonly [T in Event['type']]?: (call: Call, event: Event
 const judges: Judges = { ...dealing, ...turns, ...windows, ...ending };
 
 export class Referee {
-  table = new Table();
+  table = new RefereeTable();
   /** The first deal was made by hand: any number of cards. */
   private readonly rigged: boolean;
   private at = 0;
@@ -55,7 +55,7 @@ export class Referee {
   private newTable(matchNumber: number): void {
     if (this.table.step !== 'over') throw new Error('a match was started while one runs');
     const { deal } = this.table;
-    this.table = new Table();
+    this.table = new RefereeTable();
     this.table.deal = deal;
     this.table.rigged = this.rigged && matchNumber === 1;
   }

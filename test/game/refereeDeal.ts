@@ -2,7 +2,7 @@ import type { EventOf } from '../../src/game/events.ts';
 import type { Room } from '../../src/game/state.ts';
 import type { Call, Judges } from './referee.ts';
 import { mayBeLower } from './refereePoints.ts';
-import { newDeal, type Table } from './refereeTable.ts';
+import { newDeal, type RefereeTable } from './refereeTable.ts';
 
 /** rules.md 4 and 5: the deal and the initial peek. */
 
@@ -91,11 +91,11 @@ export const dealing: Judges = {
   },
 };
 
-const known = (t: Table, { seats }: Room, of: readonly number[]) =>
+const known = (t: RefereeTable, { seats }: Room, of: readonly number[]) =>
   of.map((seat) => t.deal.commitments.get(seats[seat]?.sessionId ?? '') ?? '');
 
 const someoneTakesPart = ({ seats }: Room, of: readonly number[], commitments: readonly string[]): boolean =>
-  of.some((seat, i) => commitments[i] !== '' && seats[seat]?.presence === 'connected');
+  of.some((seat, i) => commitments[i] !== '' && seats[seat]?.attendance === 'connected');
 
 /** A part that was revealed is in the deal; one that was not is named, and had its time, or its player has left. */
 function partsHold({ t, at, before, after, rule }: Call, event: EventOf<'match_started'>): void {
@@ -112,7 +112,7 @@ function partsHold({ t, at, before, after, rule }: Call, event: EventOf<'match_s
     const part = parts?.[i];
     rule(part?.nonce === (revealed.get(seat) ?? ''), 'another part');
     const isMissing = part?.commitment !== '' && part?.nonce === '';
-    const mayBe = at >= closed.deadline || after.seats[seat]?.presence === 'left';
+    const mayBe = at >= closed.deadline || after.seats[seat]?.attendance === 'left';
     if (isMissing) rule(mayBe, 'left out before its time');
   });
 }

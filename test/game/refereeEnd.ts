@@ -34,7 +34,7 @@ export const ending: Judges = {
   bot_took_over({ t, s, after, previous, rule }, { seat, why }) {
     if (why === 'missed') rule((t.missed.get(seat) ?? 0) >= s.missedTurns, 'has not missed enough');
     else if (why === 'away') rule(previous?.type === 'grace_ended', 'for another reason');
-    else rule(after.seats[seat]?.presence === 'left', 'has not left');
+    else rule(after.seats[seat]?.attendance === 'left', 'has not left');
     rule(t.step !== 'over', 'no match');
     t.standIns.add(seat);
   },
@@ -52,7 +52,7 @@ export const ending: Judges = {
 
 /** No seat belongs to a person who is connected or within the grace. */
 function nobodyThere({ after }: Call): boolean {
-  return after.seats.every((seat) => !seat || seat.isBot || !['connected', 'held'].includes(seat.presence));
+  return after.seats.every((seat) => !seat || seat.isBot || !['connected', 'held'].includes(seat.attendance));
 }
 
 function allTurnsHad({ t, s }: Call): boolean {

@@ -1,6 +1,6 @@
 import { type Card, type PointRules, pointsOf, rankOf, sameRank } from '../../src/game/cards.ts';
 import type { EventOf } from '../../src/game/events.ts';
-import type { Table } from './refereeTable.ts';
+import type { RefereeTable } from './refereeTable.ts';
 
 /** How the referee counts: rules.md 9 for the lower of two cards, and 11 for the places at the end. */
 
@@ -18,7 +18,7 @@ export function mayBeLower(chosen: Card, left: Card, rules: PointRules): boolean
  * What is wrong with the results, or null.
  * @param first the seats that win whatever the points are.
  */
-export function objectionTo(event: EventOf<'match_ended'>, table: Table, first: number[], rules: PointRules) {
+export function objectionTo(event: EventOf<'match_ended'>, table: RefereeTable, first: number[], rules: PointRules) {
   const standings = table.seats.map((seat) => {
     const held = table.row(seat).flatMap((one) => (one ? [one.card] : []));
     const points = held.reduce((sum, card) => sum + pointsOf(card, rules), 0);

@@ -1,5 +1,6 @@
 import { type Card, type Power, powerOf, rankOf } from '../../src/game/cards.ts';
-import type { Event, PlaceOf } from '../../src/game/events.ts';
+import type { Event } from '../../src/game/events.ts';
+import type { PlaceOf } from '../../src/game/hand.ts';
 import type { Room } from '../../src/game/state.ts';
 import { difference } from './difference.ts';
 
@@ -11,7 +12,7 @@ interface Held {
 }
 export type Row = (Held | null)[];
 
-export type Step = 'peek' | 'draw' | 'play' | 'played' | 'window' | 'closed' | 'power' | 'between' | 'over';
+export type Stage = 'peek' | 'draw' | 'play' | 'played' | 'window' | 'closed' | 'power' | 'between' | 'over';
 
 /** A card that a seat is being shown, in a slot or (-1) drawn. */
 export interface Sight {
@@ -41,14 +42,14 @@ export interface Deal {
 
 export const newDeal = (): Deal => ({ commitments: new Map(), closed: null, revealed: new Map() });
 
-export class Table {
+export class RefereeTable {
   deal = newDeal();
   rows = new Map<number, Row>();
   seats: readonly number[] = [];
   pile: Card[] = [];
   discard: Card[] = [];
   drawn: { card: Card; taken: boolean } | null = null;
-  step: Step = 'over';
+  step: Stage = 'over';
   turn = -1;
   turnNumber = 0;
   deadline = 0;
@@ -156,7 +157,7 @@ export class Table {
   }
 }
 
-const phases: Partial<Record<Step, string>> = {
+const phases: Partial<Record<Stage, string>> = {
   peek: 'initial_peek',
   draw: 'player_turn',
   play: 'player_turn',

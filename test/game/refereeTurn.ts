@@ -1,7 +1,7 @@
 import { rankOf } from '../../src/game/cards.ts';
 import type { EventOf } from '../../src/game/events.ts';
 import type { Call, Judges } from './referee.ts';
-import { canPlay, collected, rankCollected, type Step } from './refereeTable.ts';
+import { canPlay, collected, rankCollected, type Stage } from './refereeTable.ts';
 
 /** rules.md 6, 9 and 10: turns, collecting, and calling Recall. */
 
@@ -116,7 +116,7 @@ export const turns: Judges = {
   },
 };
 
-function onTurn({ t, rule }: Call, seat: number, step: Step): void {
+function onTurn({ t, rule }: Call, seat: number, step: Stage): void {
   rule(t.turn === seat && t.step === step, `not in its ${step}`);
 }
 

@@ -1,14 +1,14 @@
 import { expect, test } from 'vitest';
 import type { Refusal, RefusalCode } from '../../src/game/refusal.ts';
-import { begun, call, collect, defaults, draw, drawn, entering, entrant, play, Table, take } from './kit.ts';
+import { begun, call, collect, defaults, draw, drawn, entering, entrant, play, TestTable, take } from './kit.ts';
 
 /** protocol.md 6: every code that the rules can answer with, each from one scene. `refuses` checks that nothing changes. */
 
 const hands = ['7h 2c 3c 4c', '8s 2d 3d 4d'];
 const secret = { permission: 'private', passwordHash: 'salted' } as const;
 
-function room(settings = {}): Table {
-  const t = new Table();
+function room(settings = {}): TestTable {
+  const t = new TestTable();
   t.open({ ...defaults, ...settings });
   t.connect('ann');
   return t;
@@ -25,7 +25,7 @@ const scenes: Record<RefusalCode, () => Refusal> = {
     return t.sendRefused(entering(entrant('bob')), 'KICKED');
   },
   NOT_ALLOWED: () => room({ ...secret, allowedUsers: ['cyd'] }).sendRefused(entering(entrant('bob')), 'NOT_ALLOWED'),
-  ROOM_NOT_FOUND: () => new Table().sendRefused(entering(entrant('bob')), 'ROOM_NOT_FOUND'),
+  ROOM_NOT_FOUND: () => new TestTable().sendRefused(entering(entrant('bob')), 'ROOM_NOT_FOUND'),
   ROOM_FULL: () => {
     const t = room({ maxPlayers: 2 });
     t.sit('bob');

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { CommandId, Move } from '../../src/game/commands.ts';
 import { doneCommand } from '../../src/game/room.ts';
-import { begun, draw, drawn, inWindow, play, same, Table, types } from './kit.ts';
+import { begun, draw, drawn, inWindow, play, same, TestTable, types } from './kit.ts';
 
 /** protocol.md 3, `command_id`. */
 
@@ -59,7 +59,7 @@ test('command_id: a refusal is not remembered', () => {
 });
 
 test('command_id: the last 32 ids of a seat are remembered', () => {
-  const t = new Table();
+  const t = new TestTable();
   t.open({ maxPlayers: 3 });
   t.connect('ann');
   const add = { type: 'add_bot' } as const;
@@ -73,7 +73,7 @@ test('command_id: the last 32 ids of a seat are remembered', () => {
 });
 
 test('command_id: the repeat of add_bot tells the same computer player', () => {
-  const t = new Table();
+  const t = new TestTable();
   t.open();
   t.connect('ann');
   t.asks(0, { type: 'add_bot' }, id('a', 'add_bot'));
@@ -83,7 +83,7 @@ test('command_id: the repeat of add_bot tells the same computer player', () => {
 });
 
 test('command_id: start_match repeated starts one match', () => {
-  const t = new Table();
+  const t = new TestTable();
   t.open();
   t.connect('ann');
   t.asks(0, { type: 'start_match' }, id('a', 'start_match'));
@@ -99,7 +99,7 @@ test('command_id: an id is remembered through a drop and a new connection', () =
 });
 
 test('command_id: a new person in a seat does not have the ids of the one before', () => {
-  const t = new Table();
+  const t = new TestTable();
   t.open();
   t.connect('ann');
   t.sit('bob');

@@ -1,17 +1,17 @@
 import { expect, test } from 'vitest';
 import type { RoomSettings } from '../../src/game/state.ts';
 import { publicView } from '../../src/game/view.ts';
-import { entrant, Table, types } from './kit.ts';
+import { entrant, TestTable, types } from './kit.ts';
 
 /** protocol.md 2, Starting. */
 
-function opened(settings: Partial<RoomSettings> = {}, bots = 0): Table {
-  const t = new Table();
+function opened(settings: Partial<RoomSettings> = {}, bots = 0): TestTable {
+  const t = new TestTable();
   t.open(settings, entrant('ann'), bots);
   t.connect('ann');
   return t;
 }
-const starts = (t: Table) => t.journal.filter((event) => event.type === 'match_started').length;
+const starts = (t: TestTable) => t.journal.filter((event) => event.type === 'match_started').length;
 const start = { type: 'start_match' } as const;
 
 test('starting: the owner starts the match, nobody else (never again 13)', () => {
@@ -208,7 +208,7 @@ test('starting: who comes into a room whose countdown was called off counts down
 });
 
 test('starting: a countdown that ends before anybody has connected starts no match', () => {
-  const t = new Table();
+  const t = new TestTable();
   t.open({ startDelayMs: 5_000 });
   t.wait(5_000);
   expect(starts(t)).toBe(0);

@@ -1,28 +1,28 @@
 import { expect, test } from 'vitest';
 import type { RoomSettings } from '../../src/game/state.ts';
-import { entering, entrant, Table, types } from './kit.ts';
+import { entering, entrant, TestTable, types } from './kit.ts';
 
 /** protocol.md 2, what a room bears. */
 
-function opened(settings: Partial<RoomSettings> = {}): Table {
-  const t = new Table();
+function opened(settings: Partial<RoomSettings> = {}): TestTable {
+  const t = new TestTable();
   t.open(settings);
   t.connect('ann');
   return t;
 }
 
 const add = { type: 'add_bot' } as const;
-const remove = ({ room }: Table) =>
+const remove = ({ room }: TestTable) =>
   ({ type: 'remove_bot', sessionId: room.seats.find((seat) => seat?.isBot)?.sessionId ?? '' }) as const;
 
 /** The owner adds a computer player and removes it again. */
-function toAndFro(t: Table): void {
+function toAndFro(t: TestTable): void {
   t.asks(0, add);
   t.asks(0, remove(t));
 }
 
 /** Somebody comes and goes. */
-function visit(t: Table, userId: string): void {
+function visit(t: TestTable, userId: string): void {
   t.sit(userId);
   t.leave(userId);
 }
@@ -156,7 +156,7 @@ test('what a room bears: a clock that is set back does not make the wait longer'
 const bobsWayBack = { type: 'connect', sessionId: 'session of bob', token: 'token of bob' } as const;
 
 /** Bob's connection is lost, and comes back. */
-function awayAndBack(t: Table, times: number): void {
+function awayAndBack(t: TestTable, times: number): void {
   for (let i = 0; i < times; i++) {
     t.drop('bob');
     t.send(bobsWayBack);

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { roomType } from '../../src/matchmaking/matchmaking.ts';
 import { openingOf } from '../../src/matchmaking/opening.ts';
 import { createOptions } from '../../src/protocol/options.ts';
-import { Player } from '../rooms/player.ts';
+import { TestPlayer } from '../rooms/player.ts';
 import { startServer, type TestServer } from '../support/server.ts';
 
 let server: TestServer;
@@ -29,12 +29,12 @@ async function tryPassword(
 }
 
 const options = { permission: 'private', password: 'open sesame', max_players: 8 };
-const privateRoom = async (): Promise<Player> =>
-  new Player(await (await server.client('olaf')).create('recall', options));
+const privateRoom = async (): Promise<TestPlayer> =>
+  new TestPlayer(await (await server.client('olaf')).create('recall', options));
 
 /** Sits down in the room by its password, and leaves it. */
-async function visit(room: Player, userId: string): Promise<Player> {
-  const guest = new Player(await (await server.client(userId)).joinById(room.roomId, { password: 'open sesame' }));
+async function visit(room: TestPlayer, userId: string): Promise<TestPlayer> {
+  const guest = new TestPlayer(await (await server.client(userId)).joinById(room.roomId, { password: 'open sesame' }));
   await guest.message('join_room_success');
   return guest;
 }

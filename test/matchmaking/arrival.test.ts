@@ -288,7 +288,7 @@ describe('a token that expires', () => {
     await expect(seat.request('list_rooms', {})).rejects.toMatchObject({ reason: { code: 'UNAUTHENTICATED' } });
   });
 
-  test('lets nobody take a seat that was promised to them before', async () => {
+  test('lets nobody take a seat that was reserved for them before', async () => {
     // The server gives an issuer's clock a minute.
     const olga = await expiring('olga', -55_000);
     const reservation = await reserve(olga, room.roomId);

@@ -4,7 +4,7 @@ import { reservationMs } from '../../src/table/passes.ts';
 import { type ManualClock, manualClock } from '../support/clock.ts';
 import { startServer, type TestServer } from '../support/server.ts';
 
-// Never again 47: seats that are promised to who never connects.
+// Never again 47: seats that are reserved for who never connects.
 
 let server: TestServer;
 let clock: ManualClock;
@@ -17,7 +17,7 @@ afterAll(() => server.stop());
 
 interface Answer {
   status: number;
-  /** Of the seat that was promised. */
+  /** Of the seat that was reserved. */
   sessionId?: string;
   /** Of a refusal. */
   error?: string;
@@ -96,7 +96,7 @@ test('guests who never connect keep nobody out who has an account', async () => 
   expect(await join(room, 'hal', '10.0.3.1')).toMatchObject({ status: 200 });
 });
 
-test('to ask again for a promised seat does not hold it for longer', async () => {
+test('to ask again for a reserved seat does not hold it for longer', async () => {
   const room = await roomOf('olaf');
   const first = await join(room, 'eve 6', '10.0.1.1');
   await clock.advance(reservationMs - 1000);

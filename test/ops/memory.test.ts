@@ -1,6 +1,6 @@
 import { Client } from '@colyseus/sdk';
 import { afterEach, expect, test } from 'vitest';
-import { Player } from '../rooms/player.ts';
+import { TestPlayer } from '../rooms/player.ts';
 import { expectRefusal } from '../support/refusal.ts';
 import { startServer, type TestServer } from '../support/server.ts';
 
@@ -22,12 +22,12 @@ test('beyond MAX_MEMORY_MB nobody new is let in, by any call, and is told when t
 test('who sits at a table plays on when memory is short, and comes back to their seat', async () => {
   const memory = { isFull: false };
   server = await startServer({}, { memory });
-  const ann = new Player(await (await server.client('ann')).create('recall', {}));
+  const ann = new TestPlayer(await (await server.client('ann')).create('recall', {}));
   memory.isFull = true;
   await expectRefusal((await server.client('ben')).joinById(ann.roomId), 'UNAVAILABLE');
   const { n } = await ann.ask('add_bot').then(() => ann.ask('start_match'));
   expect(n).toBeGreaterThan(0);
-  const again = new Player(await (await server.client('ann')).joinById(ann.roomId));
+  const again = new TestPlayer(await (await server.client('ann')).joinById(ann.roomId));
   expect(again.id).toBe(ann.id);
   const token = again.connection.reconnectionToken;
   again.cutOff();

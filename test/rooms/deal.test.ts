@@ -3,7 +3,7 @@ import { partCommitmentOf } from '../../src/fairness/fairness.ts';
 import type { Answers } from '../../src/protocol/answers.ts';
 import { hex32 } from '../fairness/dealRoom.ts';
 import { startServer, type TestServer } from '../support/server.ts';
-import { Player } from './player.ts';
+import { TestPlayer } from './player.ts';
 
 let server: TestServer;
 beforeAll(async () => {
@@ -11,22 +11,22 @@ beforeAll(async () => {
 });
 afterAll(() => server.stop());
 
-const nonceOf = (player: Player, match = 1) => hex32(`${player.id} ${match}`);
+const nonceOf = (player: TestPlayer, match = 1) => hex32(`${player.id} ${match}`);
 
-async function seat(userId: string, roomId?: string, options: object = {}): Promise<Player> {
+async function seat(userId: string, roomId?: string, options: object = {}): Promise<TestPlayer> {
   const client = await server.client(userId);
-  return new Player(roomId ? await client.joinById(roomId, options) : await client.create('recall', options));
+  return new TestPlayer(roomId ? await client.joinById(roomId, options) : await client.create('recall', options));
 }
 
-function commits(player: Player, match = 1): Promise<Answers['deal_commit']> {
+function commits(player: TestPlayer, match = 1): Promise<Answers['deal_commit']> {
   const commitment = partCommitmentOf(nonceOf(player, match), player.roomId, match, player.id);
   return player.ask('deal_commit', { match_number: match, commitment });
 }
 
-const reveals = (player: Player, match = 1) =>
+const reveals = (player: TestPlayer, match = 1) =>
   player.ask('deal_reveal', { match_number: match, nonce: nonceOf(player, match) });
 
-const partOf = (viewer: Player, player: Player) => viewer.state.players.get(player.id)?.dealPart;
+const partOf = (viewer: TestPlayer, player: TestPlayer) => viewer.state.players.get(player.id)?.dealPart;
 
 test('4 players commit, see that the parts are closed, reveal, and see whose part is in', async () => {
   const ann = await seat('ann');

@@ -7,7 +7,7 @@ import { createLog } from '../../src/ops/log.ts';
 import { temporaryFolder } from '../people/folder.ts';
 import { manualClock } from '../support/clock.ts';
 import { startServer, type TestServer } from '../support/server.ts';
-import { Player } from './player.ts';
+import { TestPlayer } from './player.ts';
 
 /** The embedded default: one process, one file. test/cluster/hooks.test.ts has the same for many on Redis. */
 
@@ -38,7 +38,7 @@ test('an idle room with somebody in it expires: they are told, and the hook fire
   const closings: string[] = [];
   server.services.hooks.on('room_closed', ({ room_id, reason }) => void closings.push(`${room_id} ${reason}`));
   const clients = await Promise.all(Array.from({ length: 10 }, () => server.guest()));
-  const players = await Promise.all(clients.map(async (client) => new Player(await client.create('recall'))));
+  const players = await Promise.all(clients.map(async (client) => new TestPlayer(await client.create('recall'))));
   for (const player of players) {
     expect(await player.closed).toBe(4105);
     expect(player.told('room_closed')).toEqual([{ room_id: player.roomId, reason: 'expired' }]);
@@ -53,7 +53,7 @@ test('an idle room whose people have dropped expires, and the hook fires once', 
   server = await startServer({ ROOM_TTL_S: '2' });
   const told = hooksSoFar();
   const client = await server.guest();
-  const player = new Player(await client.create('recall'));
+  const player = new TestPlayer(await client.create('recall'));
   player.cutOff();
   await vi.waitFor(() => expect(told.at(-1)).toBe('room_closed expired'), { timeout: 5_000 });
   await vi.waitFor(async () => expect(await totals(client)).toEqual([0, 0]));
@@ -65,7 +65,7 @@ test('a room that finds its time over only when it wants to close is told of onc
   server = await startServer({ ROOM_TTL_S: '600' }, { clock });
   const told = hooksSoFar();
   const client = await server.guest();
-  const player = new Player(await client.create('recall'));
+  const player = new TestPlayer(await client.create('recall'));
   await player.message('room_joined');
   // Timers are never late here, so that the journal's time is over in the very moment in which the room's own is.
   await clock.advance(600_000);
@@ -81,7 +81,7 @@ test('a room that is looked at for an hour, and in which something happens in ti
   const clock = manualClock(Date.now());
   server = await startServer({ ROOM_TTL_S: '600' }, { clock });
   const told = hooksSoFar();
-  const player = new Player(await (await server.guest()).create('recall', { max_players: 8 }));
+  const player = new TestPlayer(await (await server.guest()).create('recall', { max_players: 8 }));
   for (let i = 0; i < 6; i++) {
     await clock.advance(599_000);
     await player.ask('add_bot');
@@ -95,7 +95,7 @@ test('a room that was closed, but not forgotten, is not told of as expired too',
   const kept = new SqliteJournal(database, { now: clock.now });
   server = await startServer({ ROOM_TTL_S: '600', EMPTY_ROOM_S: '0' }, { clock, journal: forgetsNothing(kept) });
   const told = hooksSoFar();
-  const player = new Player(await (await server.guest()).create('recall'));
+  const player = new TestPlayer(await (await server.guest()).create('recall'));
   await player.connection.leave();
   await vi.waitFor(() => clock.advance(1_000).then(() => expect(told.at(-1)).toBe('room_closed empty')));
   expect((await kept.list()).map(({ roomId }) => roomId)).toEqual([player.roomId]);

@@ -84,7 +84,7 @@ test('what it costs goes by the filters in use: not by who watches, and nothing 
   looks.mockRestore();
 });
 
-test('what a lobby can not be asked is refused by name, at the door and inside', async () => {
+test('what a lobby can not be asked is refused by name, on the way in and inside', async () => {
   await serve();
   const client = await server.client('vera');
   const refused = (options: object) =>

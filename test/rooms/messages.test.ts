@@ -8,7 +8,7 @@ import { closeCodes } from '../../src/protocol/errors.ts';
 import { messageTypes, type Payload } from '../../src/protocol/fromClient.ts';
 import { type ManualClock, manualClock } from '../support/clock.ts';
 import { startServer, type TestServer } from '../support/server.ts';
-import { Player } from './player.ts';
+import { TestPlayer } from './player.ts';
 
 let server: TestServer;
 let clock: ManualClock;
@@ -32,13 +32,13 @@ beforeAll(async () => {
 });
 afterAll(() => server.stop());
 
-let ann: Player;
-let ben: Player;
+let ann: TestPlayer;
+let ben: TestPlayer;
 beforeEach(async () => {
   logged = '';
   broken = false;
-  ann = new Player(await (await server.client('ann')).create('recall', {}));
-  ben = new Player(await (await server.client('ben')).joinById(ann.roomId));
+  ann = new TestPlayer(await (await server.client('ann')).create('recall', {}));
+  ben = new TestPlayer(await (await server.client('ben')).joinById(ann.roomId));
 });
 
 function frame(
@@ -55,11 +55,12 @@ function frame(
   else encode.number(head, type, it);
   return Buffer.concat([head.subarray(0, it.offset), body]);
 }
-const sendRaw = (player: Player, bytes: Uint8Array) => player.connection.connection.send(bytes);
-const errorAbout = (player: Player, request: string) => player.message('error', (error) => error.request === request);
+const sendRaw = (player: TestPlayer, bytes: Uint8Array) => player.connection.connection.send(bytes);
+const errorAbout = (player: TestPlayer, request: string) =>
+  player.message('error', (error) => error.request === request);
 
 /** The game goes on, for others and for who is still connected. */
-async function expectAllWell(...players: Player[]): Promise<void> {
+async function expectAllWell(...players: TestPlayer[]): Promise<void> {
   for (const player of players) expect(await player.ask('ping')).toEqual({ at: clock.now() });
 }
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startServer, type TestServer } from '../support/server.ts';
-import { Player } from './player.ts';
+import { TestPlayer } from './player.ts';
 
 let server: TestServer;
 beforeAll(async () => {
@@ -9,9 +9,11 @@ beforeAll(async () => {
 afterAll(() => server.stop());
 
 test('everybody sees who is who: no two names at a table are the same, and each can be seen (never again 60)', async () => {
-  const ann = new Player(await (await server.client('ann')).create('recall', { name: '👨‍👩‍👧‍👦 Ann', max_players: 5 }));
+  const ann = new TestPlayer(
+    await (await server.client('ann')).create('recall', { name: '👨‍👩‍👧‍👦 Ann', max_players: 5 }),
+  );
   const join = async (userId: string, options: object, claims = {}) =>
-    new Player(await (await server.client(userId, claims)).joinById(ann.roomId, options));
+    new TestPlayer(await (await server.client(userId, claims)).joinById(ann.roomId, options));
   await join('bob', { name: '👨‍👩‍👧‍👦 ANN' });
   await join('cyd', { name: '\u3164' }, { name: 'Cyd' });
   await join('dan', {}, { name: '\u2800' });

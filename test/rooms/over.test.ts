@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { closeCodes } from '../../src/protocol/errors.ts';
 import type { RoomPage } from '../../src/protocol/queries.ts';
 import { startServer, type TestServer } from '../support/server.ts';
-import { Player } from './player.ts';
+import { TestPlayer } from './player.ts';
 
 /** Rooms that nobody can play in any more, or not yet: no list offers them (never again 56). */
 
@@ -24,7 +24,7 @@ test.each(['auto_start', 'random'])(
     const ann = await server.client('ann');
     const joined =
       how === 'random' ? ann.joinOrCreate('recall', { random: true }) : ann.create('recall', { auto_start: true });
-    const player = new Player(await joined);
+    const player = new TestPlayer(await joined);
     const closed = new Promise((resolve) => server.services.hooks.on('room_closed', resolve));
     await player.event('match_started');
     await player.connection.leave();
@@ -37,23 +37,23 @@ test.each(['auto_start', 'random'])(
   },
 );
 
-test('a room is listed from when its owner is there, not when the seat is only promised, until the last person has left', async () => {
+test('a room is listed from when its owner is there, not when the seat is only reserved, until the last person has left', async () => {
   const ann = await server.client('ann');
   const reservation = await ann.http.post('/matchmake/create/recall', { body: {} });
   expect(matchMaker.getLocalRoomById(reservation.data.roomId)).toBeDefined();
   expect(await listed()).toEqual([]);
-  const player = new Player(await ann.consumeSeatReservation(reservation.data));
+  const player = new TestPlayer(await ann.consumeSeatReservation(reservation.data));
   await vi.waitFor(async () => expect(await listed()).toEqual([[player.roomId, 1]]));
   await player.ask('add_bot');
   await player.connection.leave();
   await vi.waitFor(async () => expect(await listed()).toEqual([]));
-  const ben = new Player(await (await server.client('ben')).joinById(player.roomId));
+  const ben = new TestPlayer(await (await server.client('ben')).joinById(player.roomId));
   await vi.waitFor(async () => expect(await listed()).toEqual([[player.roomId, 1]]));
   await ben.connection.leave();
 });
 
 test('an owner who adds and removes computer players without end is told to wait, and for how long (never again 48)', async () => {
-  const ann = new Player(await (await server.client('ann')).create('recall'));
+  const ann = new TestPlayer(await (await server.client('ann')).create('recall'));
   for (let i = 0; i < 30; i++) {
     const { session_id } = await ann.ask('add_bot');
     await ann.ask('remove_bot', { session_id });

@@ -1,13 +1,13 @@
 import type { ClientMessage } from '../../src/protocol/fromClient.ts';
 import type { Status } from '../../src/protocol/state.ts';
-import type { Player } from './player.ts';
+import type { TestPlayer } from './player.ts';
 
 /**
  * Plays a seat as a simple person would, until the match ends: draws, plays, uses powers, tries a same rank now and then.
  * @param random from 0 to 1
  * @returns the answers to its moves: refusals too, since others are quicker at times.
  */
-export async function playOn(player: Player, random: () => number): Promise<string[]> {
+export async function playOn(player: TestPlayer, random: () => number): Promise<string[]> {
   const answers: string[] = [];
   let step = '';
   let triesLeft = 0;
@@ -42,7 +42,7 @@ export async function playOn(player: Player, random: () => number): Promise<stri
   return answers;
 }
 
-function moveFor(player: Player, status: Status, random: () => number): ClientMessage | null {
+function moveFor(player: TestPlayer, status: Status, random: () => number): ClientMessage | null {
   const players = [...player.state.players.values()];
   const anySlot = (of: (typeof players)[number]) => {
     const slots = Array.from(of.hand).flatMap((held, slot) => (held.empty ? [] : [slot]));

@@ -4,7 +4,7 @@ import type { ReplayRecord } from '../../src/table/replay.ts';
 import { numbers } from '../game/kit.ts';
 import { startServer, type TestServer } from '../support/server.ts';
 import { playOn } from './person.ts';
-import { Player } from './player.ts';
+import { TestPlayer } from './player.ts';
 
 const quick = {
   INITIAL_PEEK_S: '2',
@@ -22,9 +22,9 @@ beforeAll(async () => {
 });
 afterAll(() => server.stop());
 
-const seat = async (userId: string, room?: string, options: object = {}): Promise<Player> => {
+const seat = async (userId: string, room?: string, options: object = {}): Promise<TestPlayer> => {
   const client = await server.client(userId);
-  return new Player(room ? await client.joinById(room, options) : await client.create('recall', options));
+  return new TestPlayer(room ? await client.joinById(room, options) : await client.create('recall', options));
 };
 
 test('many matches side by side are played to their end, each as its room allows', async () => {

@@ -14,7 +14,7 @@ type Type = keyof ToClient;
 export type Heard = { [T in Type]: { type: T; payload: ToClient[T] } }[Type];
 
 /** A player at a table: a connection of the SDK, and everything that it was told. */
-export class Player {
+export class TestPlayer {
   readonly connection: Connection<GameRoom>;
   readonly heard: Heard[] = [];
   /** The code that the connection was closed with. */

@@ -5,7 +5,7 @@ import { closeCodes } from '../../src/protocol/errors.ts';
 import { type ManualClock, manualClock } from '../support/clock.ts';
 import { expectRefusal } from '../support/refusal.ts';
 import { startServer, type TestServer } from '../support/server.ts';
-import { Player } from './player.ts';
+import { TestPlayer } from './player.ts';
 
 let server: TestServer;
 let clock: ManualClock;
@@ -20,16 +20,17 @@ beforeAll(async () => {
 afterAll(() => server.stop());
 
 /** Ann, who opened the room, and Ben. */
-async function sitDown(options: object = {}): Promise<{ ann: Player; ben: Player }> {
+async function sitDown(options: object = {}): Promise<{ ann: TestPlayer; ben: TestPlayer }> {
   left = [];
-  const ann = new Player(await (await server.client('ann')).create('recall', options));
-  const ben = new Player(await (await server.client('ben', { name: 'Ben' })).joinById(ann.roomId));
+  const ann = new TestPlayer(await (await server.client('ann')).create('recall', options));
+  const ben = new TestPlayer(await (await server.client('ben', { name: 'Ben' })).joinById(ann.roomId));
   await Promise.all([ann.message('player_joined'), ben.message('join_room_success')]);
   return { ann, ben };
 }
-const back = async (player: Player) =>
-  new Player(await (await server.client('ben')).reconnect(player.connection.reconnectionToken));
-const connected = (of: Player, is: boolean) => (state: Player['state']) => state.players.get(of.id)?.connected === is;
+const back = async (player: TestPlayer) =>
+  new TestPlayer(await (await server.client('ben')).reconnect(player.connection.reconnectionToken));
+const connected = (of: TestPlayer, is: boolean) => (state: TestPlayer['state']) =>
+  state.players.get(of.id)?.connected === is;
 const listing = async (roomId: string) => (await matchMaker.query({ roomId }))[0];
 
 describe('who opens a room', () => {
@@ -93,7 +94,7 @@ describe('who joins', () => {
 
   test('a second time gets the same seat, is told so, and the others hear nothing', async () => {
     const { ann, ben } = await sitDown();
-    const again = new Player(await (await server.client('ben')).joinById(ann.roomId));
+    const again = new TestPlayer(await (await server.client('ben')).joinById(ann.roomId));
     expect(await ben.closed).toBe(closeCodes.replaced);
     expect(again.id).toBe(ben.id);
     await again.message('already_joined');
@@ -193,7 +194,7 @@ describe('whose connection is lost', () => {
     await ann.event('bot_took_over', (event) => event.session_id === ben.id);
     expect(ann.told('player_left')).toMatchObject([{ session_id: ben.id, reason: 'dropped' }]);
 
-    const again = new Player(await (await server.client('ben')).joinById(ann.roomId));
+    const again = new TestPlayer(await (await server.client('ben')).joinById(ann.roomId));
     expect(again.id).toBe(ben.id);
     await again.message('already_joined');
     await ann.message('player_joined', ({ joined_at }) => joined_at <= clock.now());
@@ -214,7 +215,7 @@ describe('whose connection is lost', () => {
 
   test('and comes back by itself sees the room as it has become (never again 41)', async () => {
     const { ann, ben } = await sitDown({ max_players: 4 });
-    const cyd = new Player(await (await server.client('cyd')).joinById(ann.roomId));
+    const cyd = new TestPlayer(await (await server.client('cyd')).joinById(ann.roomId));
     const { connection } = ben;
     Object.assign(connection.reconnection, { enabled: true, minUptime: 0, delay: 20, minDelay: 20 });
     const reconnected = new Promise<void>((resolve) => connection.onReconnect(resolve));
@@ -247,7 +248,7 @@ describe('the owner', () => {
     expect(await ann.ask('get_kicked')).toEqual({ kicked: [{ user_id: 'ben', name: 'Ben' }] });
     expect(await ann.refused('unkick', { user_id: 'nobody' })).toMatchObject({ code: 'INVALID_PAYLOAD' });
     await ann.ask('unkick', { user_id: 'ben' });
-    const again = new Player(await benAgain.joinById(ann.roomId));
+    const again = new TestPlayer(await benAgain.joinById(ann.roomId));
     expect(again.id).not.toBe(ben.id);
     expect(await again.refused('get_kicked')).toMatchObject({ code: 'NOT_OWNER' });
     expect(await ann.ask('get_kicked')).toEqual({ kicked: [] });

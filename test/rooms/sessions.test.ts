@@ -5,7 +5,7 @@ import type { RouteAnswers } from '../../src/protocol/http.ts';
 import { temporaryFolder } from '../people/folder.ts';
 import { expectRefusal } from '../support/refusal.ts';
 import { startServer, type TestServer } from '../support/server.ts';
-import { Player } from './player.ts';
+import { TestPlayer } from './player.ts';
 
 let server: TestServer;
 afterEach(() => server.stop());
@@ -14,10 +14,10 @@ const sessionOf = async (client: Client) =>
   ((await client.auth.getUserData()) as unknown as RouteAnswers['GET /auth/userdata']).session;
 
 /** As the others at the table see them. */
-const nameOf = ({ state, id }: Player) => state.players.get(id)?.name;
+const nameOf = ({ state, id }: TestPlayer) => state.players.get(id)?.name;
 
-async function seat(call: Promise<unknown>): Promise<Player> {
-  const player = new Player((await call) as never);
+async function seat(call: Promise<unknown>): Promise<TestPlayer> {
+  const player = new TestPlayer((await call) as never);
   await player.sees(({ players }) => players.has(player.id));
   return player;
 }

@@ -9,11 +9,11 @@ import { closeCodes } from '../../src/protocol/errors.ts';
 import type { RecallRoom } from '../../src/rooms/recallRoom.ts';
 import { temporaryFolder } from '../people/folder.ts';
 import { startServer } from '../support/server.ts';
-import { Player } from './player.ts';
+import { TestPlayer } from './player.ts';
 
 test('a server that stops tells players to reconnect, and its rooms are there to be opened', async () => {
   const server = await startServer();
-  const ann = new Player(await (await server.client('ann')).create('recall', { bots: 1 }));
+  const ann = new TestPlayer(await (await server.client('ann')).create('recall', { bots: 1 }));
   await ann.ask('start_match');
   const closed = ann.closed;
   await server.stop();
@@ -43,7 +43,7 @@ test('a server that is stopping says so by a status, a code and a sentence, and 
     return { ...opened, release: () => mayRelease.then(opened.release) };
   };
   const server = await startServer({}, { journal });
-  const ann = new Player(await (await server.client('ann')).create('recall'));
+  const ann = new TestPlayer(await (await server.client('ann')).create('recall'));
   const room = matchMaker.getLocalRoomById(ann.roomId) as RecallRoom;
 
   const stopped = server.stop();

@@ -4,7 +4,7 @@ import type WebSocket from 'ws';
 import { readyWithinMs } from '../../src/rooms/joining.ts';
 import type { RecallRoom } from '../../src/rooms/recallRoom.ts';
 import { maxWaitingBytes } from '../../src/sockets/clientSocket.ts';
-import { Player } from '../rooms/player.ts';
+import { TestPlayer } from '../rooms/player.ts';
 import { manualClock } from '../support/clock.ts';
 import { messageFrame, RawClient } from '../support/rawClient.ts';
 import { startServer, type TestServer } from '../support/server.ts';
@@ -35,7 +35,7 @@ function tellTooMuch(raw: RawClient): number {
 
 test('who does not read is cut off when a megabyte waits, and their seat is held as a lost one', async () => {
   server = await startServer();
-  const ann = new Player(await (await server.client('ann')).create('recall', {}));
+  const ann = new TestPlayer(await (await server.client('ann')).create('recall', {}));
   const eve = await RawClient.join(server.url, await server.client('eve'), `joinById/${ann.roomId}`);
   await eve.hears(Protocol.ROOM_STATE);
   eve.stopReading();
@@ -64,7 +64,7 @@ test('who reads gets as much as there is', async () => {
 
 test('what is kept for who never acknowledges is bounded too', async () => {
   server = await startServer();
-  const ann = new Player(await (await server.client('ann')).create('recall', {}));
+  const ann = new TestPlayer(await (await server.client('ann')).create('recall', {}));
   const eve = await RawClient.connect(server.url, await server.client('eve'), `joinById/${ann.roomId}`);
   const { client, socket } = serverSide(eve);
   for (let i = 0; i < 200; i++)
@@ -78,7 +78,7 @@ test('what is kept for who never acknowledges is bounded too', async () => {
 test('who has not acknowledged within 15 s is let go, at a table, in the lobby, and in coming back', async () => {
   const clock = manualClock(Date.now());
   server = await startServer({}, { clock });
-  const ann = new Player(await (await server.client('ann')).create('recall', {}));
+  const ann = new TestPlayer(await (await server.client('ann')).create('recall', {}));
   const eve = await RawClient.connect(server.url, await server.client('eve'), `joinById/${ann.roomId}`);
   const visitor = await RawClient.connect(server.url, await server.client('eve'), 'joinOrCreate/lobby');
   await clock.advance(readyWithinMs - 1);

@@ -264,8 +264,8 @@ describe('a journal that can not be reached', () => {
     const table = await open();
     let isBack = false;
     await store.breakDown();
-    const ben = table.insist({ type: 'drop', sessionId: 'session of ben' });
-    const ann = table.insist({ type: 'drop', sessionId: 'session of ann' }, () => !isBack);
+    const ben = table.retry({ type: 'drop', sessionId: 'session of ben' });
+    const ann = table.retry({ type: 'drop', sessionId: 'session of ann' }, () => !isBack);
     await clock.advance(1500);
     isBack = true;
     await store.repair();

@@ -6,7 +6,7 @@ import type { MatchEventOf } from '../../src/protocol/matchEvent.ts';
 import { begun, createWitness, fileOf, isLeftOut, type Seen, verify } from '../../web/state/deal.ts';
 import { sentences } from '../../web/state/log.ts';
 import { forgetSeat, parts } from '../../web/state/stored.ts';
-import { sightOf, type Table } from '../../web/state/table.ts';
+import { sightOf, type TableState } from '../../web/state/table.ts';
 import { DealRoom, faceOf, hex32 } from '../fairness/dealRoom.ts';
 import { tableOf } from './table.ts';
 
@@ -18,7 +18,12 @@ function started(starter: string, { rank, suit }: ReturnType<typeof faceOf>): Ma
 }
 
 /** A dealt match of three, as the rules make it, and what the page of the player in seat 0 saw of it and kept. */
-function dealt(revealing: readonly number[] = [0, 1, 2]): { room: DealRoom; seen: Seen; own: OwnPart; table: Table } {
+function dealt(revealing: readonly number[] = [0, 1, 2]): {
+  room: DealRoom;
+  seen: Seen;
+  own: OwnPart;
+  table: TableState;
+} {
   const room = new DealRoom('room_1', 3);
   for (const seat of [0, 1, 2]) room.commit(seat, nonceOf(seat));
   room.start();
@@ -38,7 +43,7 @@ function dealt(revealing: readonly number[] = [0, 1, 2]): { room: DealRoom; seen
   return { room, seen: witness.of(1) as Seen, own, table };
 }
 
-function asTable({ players, ...view }: PublicView): Table {
+function asTable({ players, ...view }: PublicView): TableState {
   const { roomId, phase, matchNumber, dealCommitment, dealFormula } = view;
   const seats = players.map(({ sessionId, name, seat, dealNonce, dealCommitment, dealPart }) => {
     return [sessionId, { name, seat, dealNonce, dealCommitment, dealPart }];

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Place } from '../../src/protocol/cards.ts';
 import { chooseAlso, type Options, optionsOf, resting, type Situation } from '../../web/state/options.ts';
-import type { Face, Player, Table } from '../../web/state/table.ts';
+import type { Face, Player, TableState } from '../../web/state/table.ts';
 import { collectHints } from '../../web/strings/asks.ts';
 import { handOf, tableOf } from './table.ts';
 
@@ -13,7 +13,7 @@ interface More {
 }
 
 /** What Ann may do at a table where Bo sits too. */
-function ann(fields: Partial<Table>, me: Partial<Player>, bo: Partial<Player> = {}, more: More = {}): Options {
+function ann(fields: Partial<TableState>, me: Partial<Player>, bo: Partial<Player> = {}, more: More = {}): Options {
   const table = tableOf(fields, { ann: { hand: handOf('x x x x'), ...me }, bo: { hand: handOf('x x x x'), ...bo } });
   const { chosen = [], drawn = null, peeking = false, passed = false } = more;
   return optionsOf({ table, me: table.players.ann as Player, chosen, drawn, peeking, passed } satisfies Situation);
@@ -106,7 +106,7 @@ test('a queen looks at any face-down card, a jack swaps any two', () => {
 });
 
 test('a card of one’s collection may be taken from the pile, but in a window, and but a fifth', () => {
-  const collect = (phase: Table['phase'], hand: string) =>
+  const collect = (phase: TableState['phase'], hand: string) =>
     labels(ann({ phase, turn: 'bo', discardTop: seven }, { hand: handOf(hand), collectionRank: '7' }));
   expect(collect('player_turn', '7 x x')).toEqual(['collect']);
   expect(collect('special_play_window', '7 x x')).toEqual(['collect']);

@@ -1,6 +1,6 @@
 import { ranks } from '../../src/game/cards.ts';
 import type { SyncedSlot } from '../../src/protocol/state.ts';
-import { copyOf, type Player, type Table } from '../../web/state/table.ts';
+import { copyOf, type Player, type TableState } from '../../web/state/table.ts';
 
 /** Tables as the page has them, from the little that a test is about. */
 
@@ -14,7 +14,7 @@ export function handOf(slots: string): SyncedSlot[] {
 
 type Seats = Readonly<Record<string, Partial<Player>>>;
 
-export function tableOf(fields: Partial<Table>, seats: Seats): Table {
+export function tableOf(fields: Partial<TableState>, seats: Seats): TableState {
   const players = Object.entries(seats).map(([sessionId, player], seat) => {
     const name = sessionId[0]?.toUpperCase() + sessionId.slice(1);
     return [sessionId, { sessionId, name, userId: `user of ${sessionId}`, seat, connected: true, ...player }];

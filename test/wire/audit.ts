@@ -65,7 +65,7 @@ export function audit(connection: Connection, truth: Truth, secrets: readonly st
   const told: { n: number }[] = [];
   const shown: { reason: string; cards: unknown[] }[] = [];
   /** Each with how much of `told` came before it. */
-  const states: { state: Table; told: number }[] = [];
+  const states: { state: AuditedTable; told: number }[] = [];
   const sent: Uint8Array[] = [];
   /** How many frames came before the cards were dealt. */
   let undealt: number | undefined;
@@ -75,19 +75,19 @@ export function audit(connection: Connection, truth: Truth, secrets: readonly st
   for (const bytes of frames) {
     const frame = reader.read(bytes);
     if (frame.kind === 'message' && isEnd(frame.payload)) break;
-    if (frame.kind === 'state' && (frame.state as Table).phase === 'finished') {
+    if (frame.kind === 'state' && (frame.state as AuditedTable).phase === 'finished') {
       // All hands are up, and the secret is out. What led to it is told after it.
       ended ??= told.length;
       continue;
     }
-    if (frame.kind === 'state' && !isUndealt(frame.state as Table)) undealt ??= sent.length;
+    if (frame.kind === 'state' && !isUndealt(frame.state as AuditedTable)) undealt ??= sent.length;
     sent.push(bytes);
     const read = contentOf(frame);
     same(wordsIn(Buffer.from(bytes).toString('latin1')), wordsIn(read), `the cards in the bytes of ${read}`);
     if (frame.kind === 'joined') {
       same(frame.fields, stateFields, 'the fields of the state');
     } else if (frame.kind === 'state') {
-      states.push({ state: frame.state as Table, told: told.length });
+      states.push({ state: frame.state as AuditedTable, told: told.length });
       const words = wordsIn(read);
       const inState = words.length > 0 ? JSON.stringify(frame.state) : '';
       for (const word of words) if (!inState.includes(word)) throw new Error(`${word} was in a patch`);
@@ -141,7 +141,7 @@ export function expectNone(chunks: readonly Uint8Array[], secrets: readonly stri
   }
 }
 
-const isUndealt = ({ phase }: Table): boolean => phase === 'waiting_for_players' || phase === 'dealing';
+const isUndealt = ({ phase }: AuditedTable): boolean => phase === 'waiting_for_players' || phase === 'dealing';
 
 const isEnd = (payload: unknown): boolean => (payload as { type?: string }).type === 'match_ended';
 
@@ -166,21 +166,21 @@ const wordsIn = (text: string): string[] => text.match(/clubs|diamonds|hearts|sp
 const publicWords = /slot \d+|(queen|jack)'s power/g;
 const rankWord = /\b(ace|[2-9]|10|jack|queen|king|joker)\b/;
 
-interface Table {
+interface AuditedTable {
   phase: string;
   players: Record<string, object>;
 }
 
-function sameAsOneOf(tables: Truth['tables'], state: Table, from: number, to: number): void {
+function sameAsOneOf(tables: Truth['tables'], state: AuditedTable, from: number, to: number): void {
   for (let n = from; n <= to; n++) {
-    const table = tables.get(n) as Table | undefined;
+    const table = tables.get(n) as AuditedTable | undefined;
     if (table && isDeepStrictEqual(likeness(state, table), table)) return;
   }
   same(state, tables.get(to), `the state between ${from} and ${to}`);
 }
 
 /** The fields of the state that the table has. */
-function likeness(state: Table, table: Table): object {
+function likeness(state: AuditedTable, table: AuditedTable): object {
   const players = Object.entries(state.players).map(([id, player]) => [id, pick(player, table.players[id] ?? player)]);
   return { ...pick(state, table), players: Object.fromEntries(players) };
 }

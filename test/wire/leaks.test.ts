@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { Client } from '@colyseus/sdk';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { Player, type PlayerOptions } from '../../harness/player.ts';
+import { type PlayerOptions, SdkPlayer } from '../../harness/player.ts';
 import type { TableRoom } from '../../harness/table.ts';
 import type { MessageType, Payload } from '../../src/protocol/fromClient.ts';
 import type { GameRoom } from '../../src/protocol/sdk.ts';
@@ -163,7 +163,7 @@ function playOn(room: TableRoom, options: PlayerOptions, shows: number): Promise
       if (event?.type === 'turn_started' && event.session_id !== room.sessionId) trySomething(room, turns++);
       if (event?.type === 'match_ended') resolve(true);
     };
-    new Player(room, { ...options, onMessage });
+    new SdkPlayer(room, { ...options, onMessage });
     room.onStateChange.once(async ({ phase }) => {
       if (phase !== 'finished') return;
       // It ended while nobody was connected here. What was on its way comes before the answer.

@@ -1,14 +1,14 @@
 // node test/wire/playerOfProcess.ts <url of the server>: a player in a process of its own, with nothing but `@colyseus/sdk`.
 // It does what the test asks for by IPC, plays its matches by itself, and tells the test of everything that it is sent.
 import { Client } from '@colyseus/sdk';
-import { Player, type PlayerOptions } from '../../harness/player.ts';
+import { type PlayerOptions, SdkPlayer } from '../../harness/player.ts';
 import type { TableRoom } from '../../harness/table.ts';
 import type { MessageType, Payload } from '../../src/protocol/fromClient.ts';
 import type { OwnUser } from '../../src/protocol/http.ts';
 import type { GameRoom } from '../../src/protocol/sdk.ts';
 
 const client = new Client(process.argv[2] as string);
-const players = new Map<string, Player>();
+const players = new Map<string, SdkPlayer>();
 let seed = 1;
 
 /** What the test may ask for. `table` is the test's name for a connection to a room. */
@@ -58,13 +58,13 @@ const report = (what: Report) => process.send?.(what);
 
 function sitDown(table: string, room: TableRoom, style: PlayerOptions['style']) {
   const tell = (type: string, payload: unknown) => report({ table, type, payload });
-  players.set(table, new Player(room, { seed: seed++, style, onMessage: tell }));
+  players.set(table, new SdkPlayer(room, { seed: seed++, style, onMessage: tell }));
   room.onLeave((code) => tell('closed', { code }));
   room.onStateChange(({ phase, winners }) => phase === 'finished' && tell('finished', { winners: [...winners] }));
   return { roomId: room.roomId, sessionId: room.sessionId };
 }
 
-function at(table: string): Player {
+function at(table: string): SdkPlayer {
   const player = players.get(table);
   if (!player) throw new Error(`nobody sits at ${table}`);
   return player;

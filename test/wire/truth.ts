@@ -1,6 +1,7 @@
 import { type Card, pointsOf, rankOf, suitOf } from '../../src/game/cards.ts';
-import type { Event, PlaceOf } from '../../src/game/events.ts';
+import type { Event } from '../../src/game/events.ts';
 import { evolve, initial } from '../../src/game/evolve.ts';
+import type { PlaceOf } from '../../src/game/hand.ts';
 import { collectionRank } from '../../src/game/hand.ts';
 import { isRunning, phaseOf } from '../../src/game/room.ts';
 import type { Room, Seat } from '../../src/game/state.ts';
@@ -224,7 +225,7 @@ function tableOf(room: Room): object {
   const { match } = room;
   const running = isRunning(room);
   const shown = running || room.dealing !== null;
-  const seats = room.seats.filter((seat) => seat !== null && (seat.presence !== 'reserved' || shown));
+  const seats = room.seats.filter((seat) => seat !== null && (seat.attendance !== 'reserved' || shown));
   const top = match?.discard.at(-1);
   return {
     phase: phaseOf(room),

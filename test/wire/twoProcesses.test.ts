@@ -65,32 +65,32 @@ test('a computer player plays on for who lets the time run out, until they are b
 });
 
 test('who comes and goes is told to the others, each in its own words', async () => {
-  const roomId = await sitDown('door', { max_players: 2 });
-  await ada.sees('door', 'player_joined', ({ name }) => name === 'Ben');
-  await ada.do('send', 'door', 'draw_card');
-  await ada.sees('door', 'error', ({ code, request }) => code === 'WRONG_PHASE' && request === 'draw_card');
+  const roomId = await sitDown('proxy', { max_players: 2 });
+  await ada.sees('proxy', 'player_joined', ({ name }) => name === 'Ben');
+  await ada.do('send', 'proxy', 'draw_card');
+  await ada.sees('proxy', 'error', ({ code, request }) => code === 'WRONG_PHASE' && request === 'draw_card');
 
   const { sessionId } = await ben.do('join', 'second device', roomId);
   await ben.sees('second device', 'already_joined', ({ session_id }) => session_id === sessionId);
-  await ben.sees('door', 'closed', ({ code }) => code === 4101);
+  await ben.sees('proxy', 'closed', ({ code }) => code === 4101);
 
-  await ada.do('ask', 'door', 'kick', { session_id: sessionId });
+  await ada.do('ask', 'proxy', 'kick', { session_id: sessionId });
   let kicked = '';
-  await ada.sees('door', 'player_left', ({ reason, user_id }) => {
+  await ada.sees('proxy', 'player_left', ({ reason, user_id }) => {
     kicked = user_id;
     return reason === 'kicked';
   });
   await ben.sees('second device', 'closed', ({ code }) => code === 4102);
-  await ada.do('ask', 'door', 'unkick', { user_id: kicked });
+  await ada.do('ask', 'proxy', 'unkick', { user_id: kicked });
 
   await ben.do('join', 'again', roomId);
   expect(await ben.do('leave', 'again')).toBe(4000);
   await ben.sees('again', 'leave_room_success');
-  await ada.sees('door', 'player_left', ({ reason }) => reason === 'left');
+  await ada.sees('proxy', 'player_left', ({ reason }) => reason === 'left');
 
   await ben.do('join', 'once more', roomId);
   await ben.do('drop', 'once more');
-  await ada.sees('door', 'player_left', ({ reason }) => reason === 'dropped');
+  await ada.sees('proxy', 'player_left', ({ reason }) => reason === 'dropped');
 });
 
 test('a room that the operator closes tells its players so', async () => {

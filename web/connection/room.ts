@@ -3,11 +3,11 @@ import type { MatchEvent } from '../../src/protocol/matchEvent.ts';
 import type { GameRoom } from '../../src/protocol/sdk.ts';
 import type { ToClient } from '../../src/protocol/toClient.ts';
 import { measure } from '../state/serverTime.ts';
-import { copyOf, type Table } from '../state/table.ts';
+import { copyOf, type TableState } from '../state/table.ts';
 
 /** What a room tells the page. */
 export interface Listener {
-  state(table: Table): void;
+  state(table: TableState): void;
   event(event: MatchEvent): void;
   cardsShown(message: ToClient['cards_shown']): void;
   joined(message: ToClient['player_joined']): void;

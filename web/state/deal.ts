@@ -3,7 +3,7 @@ import type { DealtMatch, Face, Verdict } from '../../src/fairness/verify.ts';
 import { verifyDeal } from '../../src/fairness/verify.ts';
 import type { MatchEvent } from '../../src/protocol/matchEvent.ts';
 import type { CardsShown } from '../../src/protocol/toClient.ts';
-import { isRunning, type Table } from './table.ts';
+import { isRunning, type TableState } from './table.ts';
 
 /** Checking the deal (docs/fair-deal.md), in the page: what was seen of a match is kept, and compared once its secret is open. */
 
@@ -16,7 +16,7 @@ export function createWitness() {
   let early: { discard: Face; starter: string } | null = null;
 
   return {
-    table(table: Table): void {
+    table(table: TableState): void {
       if (!isRunning(table.phase) || seen?.matchNumber === table.matchNumber) return;
       const { roomId, matchNumber, dealCommitment: commitment, dealFormula: formula } = table;
       const seats = Object.values(table.players)
@@ -57,10 +57,10 @@ export const fileOf = (seen: Seen, secret: string, own: OwnPart | null): string 
   JSON.stringify({ own, match: { ...seen, secret } }, null, 2);
 
 /** Whether this player's part should be in the running deal, and is not. */
-export function isLeftOut({ phase, players }: Table, own: OwnPart | null): boolean {
+export function isLeftOut({ phase, players }: TableState, own: OwnPart | null): boolean {
   return own !== null && isRunning(phase) && players[own.sessionId]?.dealPart !== own.nonce;
 }
 
 /** How often the running deal was begun, as far as this page has opened its part each time: once, where all is well. */
-export const begun = ({ phase }: Table, own: OwnPart | null): number =>
+export const begun = ({ phase }: TableState, own: OwnPart | null): number =>
   own !== null && isRunning(phase) ? own.openedBefore + 1 : 1;

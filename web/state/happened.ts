@@ -9,7 +9,7 @@ import { beginLog, clearLog, write, writeEvent } from './log.ts';
 import { mark } from './marks.ts';
 import { serverClockMoved, serverNow } from './serverTime.ts';
 import { hide, hideAll, hideExpired, moveShown, show } from './shown.ts';
-import { isRunning, me, type Table, table } from './table.ts';
+import { isRunning, me, type TableState, table } from './table.ts';
 
 /** What the room says, and what it means for the page's state. */
 
@@ -18,7 +18,7 @@ export let witness = createWitness();
 /** How long the step lasts that `deadlineAt` ends, ms: for the ring that runs with it. */
 export const stepMs = signal(0);
 
-export function tableChanged(next: Table): void {
+export function tableChanged(next: TableState): void {
   const { deadlineAt, startsAt } = next;
   const endsAt = deadlineAt || startsAt;
   const before = table.value;

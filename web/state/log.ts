@@ -3,7 +3,7 @@ import type { Place } from '../../src/protocol/cards.ts';
 import type { MatchEvent } from '../../src/protocol/matchEvent.ts';
 import { text } from '../strings.ts';
 
-export interface Entry {
+export interface LogLine {
   readonly id: number;
   readonly text: string;
   /** A match begins with it. */
@@ -14,7 +14,7 @@ const longest = 200;
 let ids = 0;
 
 /** What happened, in words, the newest last. */
-export const log = signal<readonly Entry[]>([]);
+export const log = signal<readonly LogLine[]>([]);
 
 export function write(...lines: readonly string[]): void {
   if (lines.length > 0) add(lines.map((line) => ({ id: ids++, text: line, first: false })));
@@ -28,7 +28,7 @@ export function writeEvent(event: MatchEvent, me: string, nameOf: (sessionId: st
   add(lines.map((line, i) => ({ id: ids++, text: line, first: first && i === 0 })));
 }
 
-function add(entries: readonly Entry[]): void {
+function add(entries: readonly LogLine[]): void {
   log.value = [...log.value, ...entries].slice(-longest);
 }
 

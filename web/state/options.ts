@@ -1,7 +1,7 @@
 import { fewestPeople } from '../../src/game/window.ts';
 import type { Place } from '../../src/protocol/cards.ts';
 import type { ClientMessage } from '../../src/protocol/fromClient.ts';
-import { collected, type Face, keyOf, type Player, peopleWhoPlay, type Table } from './table.ts';
+import { collected, type Face, keyOf, type Player, peopleWhoPlay, type TableState } from './table.ts';
 
 /** What a person may do now, and what they are asked: a pure function of what the page knows. The server has the last word. */
 
@@ -75,7 +75,7 @@ const mostCollected = 4;
 
 /** What the options depend on. */
 export interface Situation {
-  readonly table: Table;
+  readonly table: TableState;
   readonly me: Player;
   /** The cards that the person has chosen so far. */
   readonly chosen: readonly Place[];
@@ -115,10 +115,10 @@ function asked(ask: Ask, rest: Partial<Options>): Options {
   return { ...watching(ask), mine: true, ...rest };
 }
 
-const isOwner = (table: Table, player: Player): boolean => player.userId !== '' && player.userId === table.ownerId;
-const ownerOf = (table: Table) => Object.values(table.players).find((player) => isOwner(table, player));
+const isOwner = (table: TableState, player: Player): boolean => player.userId !== '' && player.userId === table.ownerId;
+const ownerOf = (table: TableState) => Object.values(table.players).find((player) => isOwner(table, player));
 
-function waiting(table: Table, me: Player): Options {
+function waiting(table: TableState, me: Player): Options {
   const seated = Object.keys(table.players).length;
   const free = table.maxPlayers - seated;
   const start: Action = { label: { is: 'start' }, move: { type: 'start_match', payload: {} } };
@@ -237,7 +237,7 @@ export function resting({ primary, others, ...options }: Options): Options {
   return { ...options, primary: primary && rest(primary), others: others.map(rest) };
 }
 
-function finished(table: Table, me: Player): Options {
+function finished(table: TableState, me: Player): Options {
   const owner = ownerOf(table);
   // Where the owner is away, the server says who may.
   const may = isOwner(table, me) || !owner?.connected;

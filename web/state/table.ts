@@ -16,7 +16,7 @@ export interface Face {
 export type Player = Required<PlayerJson>;
 
 /** `discardTop` is null where there is none. */
-export interface Table extends Required<Omit<StateJson, 'discardTop' | 'players'>> {
+export interface TableState extends Required<Omit<StateJson, 'discardTop' | 'players'>> {
   readonly discardTop: SyncedCard | null;
   /** By session id. */
   readonly players: Readonly<Record<string, Player>>;
@@ -43,7 +43,7 @@ const noPlayer: Player = {
   dealCommitment: '',
   dealPart: '',
 };
-const noTable: Table = {
+const noTable: TableState = {
   roomId: '',
   ownerId: '',
   permission: 'public',
@@ -69,7 +69,7 @@ const noTable: Table = {
 };
 
 /** A copy of the state as Colyseus has it now. Fields that were never sent have their empty value. */
-export function copyOf(state: { toJSON(): StateJson }): Table {
+export function copyOf(state: { toJSON(): StateJson }): TableState {
   const json = state.toJSON();
   const players = Object.entries(json.players ?? {}).map(([id, player]) => [id, withDefaults(player)]);
   const discardTop = json.discardTop?.rank ? json.discardTop : null;
@@ -81,7 +81,7 @@ function withDefaults(player: PlayerJson): Player {
 }
 
 /** The room that the page shows, or null. */
-export const table = signal<Table | null>(null);
+export const table = signal<TableState | null>(null);
 /** The session id of one's own seat: the id of a player. */
 export const me = signal('');
 
@@ -98,13 +98,13 @@ const still: readonly Phase[] = ['waiting_for_players', 'dealing', 'finished'];
 export const isRunning = (phase: Phase): boolean => !still.includes(phase);
 
 /** While the cards are dealt, what was there before stays in sight: who sits where, or how the last match went. */
-export function sightOf({ phase, matchNumber }: Table): 'waiting' | 'result' | 'match' {
+export function sightOf({ phase, matchNumber }: TableState): 'waiting' | 'result' | 'match' {
   if (isRunning(phase)) return 'match';
   return phase === 'finished' || matchNumber > 0 ? 'result' : 'waiting';
 }
 
 /** Those in the match for whom no computer player acts. */
-export const peopleWhoPlay = ({ players }: Table): Player[] =>
+export const peopleWhoPlay = ({ players }: TableState): Player[] =>
   Object.values(players).filter((player) => !player.isBot && !player.playedByBot);
 
 /** Face-up cards in a hand while a match runs are its collection. */

@@ -15,7 +15,7 @@ export function decodeRow(text: string): Row {
 }
 
 /** What the sets of the index say of a row: scripts.ts makes them of this. */
-export function encodeMark(row: IRoomCache): string {
+export function encodeIndexEntry(row: IRoomCache): string {
   const size = sizeOf(row);
   return JSON.stringify({
     process: row.processId,

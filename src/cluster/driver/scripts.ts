@@ -4,42 +4,42 @@
  *
  * - `rows`: a hash from room id to the row, as JSON. A room is listed when it is here.
  * - `marks`: a hash from room id to what the sets have to say of it (row.ts), so that a change finds what to take back.
- *   A room that somebody is opening has a mark and no row.
+ *   A room that somebody is opening has a entry and no row.
  * - `all`, `name:<room type>`, `process:<id>`: rooms in the order of their positions.
  * - `kind:<game type>:<phase>`: the same.
  * - `available:<room type>`: those that Colyseus' `findOneRoomAvailable` looks for.
  * - `public:<game type>:<phase>:<n>`: public rooms with n or more free seats.
  * - `joinable:<game type>`: rooms that random join may enter, the fullest first, the oldest among equals.
- * - `promised`: rooms of which places were promised, scored by when that lapses, ms.
+ * - `promised`: rooms of which places were reserved, scored by when that lapses, ms.
  *
  * The other sets are scored 0 throughout and sorted by the texts in them.
  */
 const lib = `
 local function key(name) return KEYS[1] .. ':' .. name end
-local ROWS, MARKS, PROMISED = key('rows'), key('marks'), key('promised')
+local ROWS, ENTRIES, RESERVED = key('rows'), key('marks'), key('promised')
 
 local function markOf(id)
-  local text = redis.call('HGET', MARKS, id)
+  local text = redis.call('HGET', ENTRIES, id)
   return text and cjson.decode(text)
 end
 
-local function placesOf(id, mark)
+local function placesOf(id, entry)
   local places = {}
-  if not mark then return places end
-  local position = mark.position .. '-' .. id
+  if not entry then return places end
+  local position = entry.position .. '-' .. id
   local function add(set) places[key(set)] = position end
-  if mark.process then
+  if entry.process then
     add('all')
-    add('name:' .. mark.name)
-    add('process:' .. mark.process)
-    if mark.kind then add('kind:' .. mark.kind) end
+    add('name:' .. entry.name)
+    add('process:' .. entry.process)
+    if entry.kind then add('kind:' .. entry.kind) end
   end
-  if mark.available then add('available:' .. mark.name) end
-  if mark.public then
-    for free = 0, mark.max - mark.size do add('public:' .. mark.public .. ':' .. free) end
+  if entry.available then add('available:' .. entry.name) end
+  if entry.public then
+    for free = 0, entry.max - entry.size do add('public:' .. entry.public .. ':' .. free) end
   end
-  if mark.joinable and mark.taken < mark.max then
-    places[key('joinable:' .. mark.joinable)] = string.format('%03d-%s', 999 - mark.taken, position)
+  if entry.joinable and entry.taken < entry.max then
+    places[key('joinable:' .. entry.joinable)] = string.format('%03d-%s', 999 - entry.taken, position)
   end
   return places
 end
@@ -52,8 +52,8 @@ local function replace(id, old, new)
   for set, member in pairs(after) do
     if before[set] ~= member then redis.call('ZADD', set, 0, member) end
   end
-  if new then redis.call('HSET', MARKS, id, cjson.encode(new)) else redis.call('HDEL', MARKS, id) end
-  if not new or new.taken <= new.size then redis.call('ZREM', PROMISED, id) end
+  if new then redis.call('HSET', ENTRIES, id, cjson.encode(new)) else redis.call('HDEL', ENTRIES, id) end
+  if not new or new.taken <= new.size then redis.call('ZREM', RESERVED, id) end
 end
 
 local function change(id, old, changes)
@@ -78,7 +78,7 @@ local function now()
 end
 
 local function lapse()
-  for _, id in ipairs(redis.call('ZRANGE', PROMISED, '-inf', now(), 'BYSCORE', 'LIMIT', 0, 16)) do
+  for _, id in ipairs(redis.call('ZRANGE', RESERVED, '-inf', now(), 'BYSCORE', 'LIMIT', 0, 16)) do
     local old = markOf(id)
     if old and old.process then take(id, old, 0) else replace(id, old, nil) end
   end
@@ -88,7 +88,7 @@ end
 const script = (body: string): string => lib + body;
 
 /**
- * id, row, mark, mode, promiseMs -> whether it is listed so.
+ * id, row, entry, mode, placeMs -> whether it is listed so.
  * `insert` lists what isn't listed, or awaits its new process, `update` what is listed by the same process, `restore` does either.
  */
 export const PUT = script(`
@@ -99,11 +99,11 @@ export const PUT = script(`
   redis.call('HSET', ROWS, id, ARGV[2])
   new.taken = new.size
   if old and new.joinable then
-    -- Who sits down takes what was promised; who leaves makes a place free.
+    -- Who sits down takes what was reserved; who leaves makes a place free.
     new.taken = math.max(new.size, old.taken - math.max(old.size - new.size, 0))
   end
   replace(id, old, new)
-  if not listed and new.taken > new.size then redis.call('ZADD', PROMISED, now() + ARGV[5], id) end
+  if not listed and new.taken > new.size then redis.call('ZADD', RESERVED, now() + ARGV[5], id) end
   return 1`);
 
 /** id, process or '' -> whether it was listed, by that process. */
@@ -130,10 +130,10 @@ export const CLEANUP = script(`
   return #members`);
 
 /**
- * game type, id of the room to open, its seats, promiseMs, openingMs, ids to skip… -> id and row of the room in which a
- * place was promised. Without a row, it is being opened: by the caller where it is the id that they came with.
+ * game type, id of the room to open, its seats, placeMs, openingMs, ids to skip… -> id and row of the room in which a
+ * place was reserved. Without a row, it is being opened: by the caller where it is the id that they came with.
  */
-export const PROMISE = script(`
+export const RESERVE = script(`
   lapse()
   local skip = {}
   for i = 6, #ARGV do skip[ARGV[i]] = true end
@@ -142,14 +142,14 @@ export const PROMISE = script(`
     if not skip[id] then
       local old = markOf(id)
       take(id, old, old.taken + 1)
-      if old.process then redis.call('ZADD', PROMISED, now() + ARGV[4], id) end
+      if old.process then redis.call('ZADD', RESERVED, now() + ARGV[4], id) end
       return { id, redis.call('HGET', ROWS, id) }
     end
   end
   local position = string.format('%015.0f', now())
   local opening = { position = position, joinable = ARGV[1], size = 0, max = tonumber(ARGV[3]), taken = 1 }
   replace(ARGV[2], nil, opening)
-  redis.call('ZADD', PROMISED, now() + ARGV[5], ARGV[2])
+  redis.call('ZADD', RESERVED, now() + ARGV[5], ARGV[2])
   return { ARGV[2], false }`);
 
 /** id -> its row once it is listed, 1 while it is being opened, 0 where nobody opens it any more. */
@@ -157,7 +157,7 @@ export const OPENED = script(`
   local row = redis.call('HGET', ROWS, ARGV[1])
   if row then return row end
   lapse()
-  return redis.call('HEXISTS', MARKS, ARGV[1])`);
+  return redis.call('HEXISTS', ENTRIES, ARGV[1])`);
 
 /** id */
 export const GIVE_BACK = script(`

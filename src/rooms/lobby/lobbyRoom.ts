@@ -13,7 +13,7 @@ import { Passes, type Ticket } from '../../table/passes.ts';
 import type { Holder, Secret } from '../../table/seatKeys.ts';
 import { createIntake } from '../intake.ts';
 import { awaitReady } from '../joining.ts';
-import { createLimits } from '../limits.ts';
+import { createMessageLimits } from '../messageLimits.ts';
 import { answerPerson, isPersonMessage } from '../peopleMessages.ts';
 import { LiveList } from './liveList.ts';
 
@@ -116,7 +116,7 @@ export class LobbyRoom extends Room implements Threshold {
 
   #takeMessages(): void {
     const { config, clock, log } = this.#services;
-    const limits = createLimits(config.messagesPerS, config.badMessages, clock);
+    const limits = createMessageLimits(config.messagesPerS, config.badMessages, clock);
     const intake = createIntake(
       (client, type: VisitorMessage, payload) => this.#answer(client, type, payload),
       limits,
@@ -201,5 +201,5 @@ export class LobbyRoom extends Room implements Threshold {
   }
 }
 
-/** Names the process, so that every process can tell where its visitors belong (door.ts). */
+/** Names the process, so that every process can tell where its visitors belong (proxy.ts). */
 const lobbyIdOf = (processId: string): string => `lobby_${processId}`;

@@ -4,13 +4,13 @@ import { options } from '../../state/choice.ts';
 import { stepMs } from '../../state/happened.ts';
 import type { Action } from '../../state/options.ts';
 import { busy, refusal } from '../../state/screen.ts';
-import { isRunning, type Table } from '../../state/table.ts';
+import { isRunning, type TableState } from '../../state/table.ts';
 import { actionLabel, askLine, collectHints } from '../../strings/asks.ts';
 import { refusals, text } from '../../strings.ts';
 import { Ring } from '../ring.tsx';
 
 /** What one can do now: a line that says it, and the buttons that do it, where a thumb reaches them. */
-export function ActionBar({ table }: { table: Table }) {
+export function ActionBar({ table }: { table: TableState }) {
   const bar = useRef<HTMLElement>(null);
   const hadFocus = useRef(false);
   const now = options.value;

@@ -1,7 +1,7 @@
 import { make } from '../../connection/moves.ts';
 import { options } from '../../state/choice.ts';
 import { stepMs } from '../../state/happened.ts';
-import { me, type Table } from '../../state/table.ts';
+import { me, type TableState } from '../../state/table.ts';
 import { cardLabel } from '../../strings/cards.ts';
 import { text } from '../../strings.ts';
 import { BackView, EmptyView, FaceView } from '../card.tsx';
@@ -10,7 +10,7 @@ import { Ring } from '../ring.tsx';
 const say = text.table;
 
 /** The piles, and below them what stands for everybody: a same-rank window, or that Recall was called. */
-export function Centre({ table }: { table: Table }) {
+export function Centre({ table }: { table: TableState }) {
   const open = table.phase === 'same_rank_window' && table.discardTop !== null;
   return (
     <section class={`centre${open ? ' window' : ''}`} aria-label={say.piles}>
@@ -34,7 +34,7 @@ export function Centre({ table }: { table: Table }) {
   );
 }
 
-const recallStands = ({ recallCalledBy, players }: Table): string =>
+const recallStands = ({ recallCalledBy, players }: TableState): string =>
   recallCalledBy === me.value ? say.recallStandsYou : say.recallStands(players[recallCalledBy]?.name ?? '');
 
 function DrawPile({ count }: { count: number }) {
@@ -60,7 +60,7 @@ function DrawPile({ count }: { count: number }) {
   );
 }
 
-function DiscardPile({ table: { discardTop, discardCount } }: { table: Table }) {
+function DiscardPile({ table: { discardTop, discardCount } }: { table: TableState }) {
   const collect = options.value?.others.find((action) => action.move?.type === 'collect_from_discard')?.move;
   const top = discardTop ? cardLabel(discardTop) : say.emptyPile;
   return (

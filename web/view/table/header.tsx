@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
 import { leave } from '../../connection/session.ts';
 import { canVibrate, soundOn, toggleSound } from '../../state/sound.ts';
-import { isRunning, me, type Table } from '../../state/table.ts';
+import { isRunning, me, type TableState } from '../../state/table.ts';
 import { text } from '../../strings.ts';
 import { Dialog } from '../dialog.tsx';
 import { Icon } from '../icons.tsx';
@@ -9,7 +9,7 @@ import { RulesButton } from '../rules.tsx';
 
 const say = text.table;
 
-export function Header({ table }: { table: Table }) {
+export function Header({ table }: { table: TableState }) {
   const [asking, setAsking] = useState(false);
   const running = isRunning(table.phase);
   return (
@@ -53,7 +53,7 @@ function SoundButton() {
 }
 
 /** rules.md 11, case 5: a match ends when no seat belongs to a person who is here or may come back in time. */
-const goesOnWithoutMe = ({ players }: Table): boolean =>
+const goesOnWithoutMe = ({ players }: TableState): boolean =>
   Object.values(players).some((one) => one.sessionId !== me.value && !one.isBot && (one.connected || !one.playedByBot));
 
 const thanksMs = 2500;

@@ -1,5 +1,5 @@
 import { drawn } from '../../state/choice.ts';
-import { isRunning, type Player, type Table } from '../../state/table.ts';
+import { isRunning, type Player, type TableState } from '../../state/table.ts';
 import { cardLabel } from '../../strings/cards.ts';
 import { text } from '../../strings.ts';
 import { Nameplate } from './seat.tsx';
@@ -8,7 +8,7 @@ import { CardButton, SlotView } from './slot.tsx';
 const say = text.table;
 
 /** One's own seat, the nearest: the hand, and the drawn card apart from it. */
-export function OwnHand({ player, table }: { player: Player; table: Table }) {
+export function OwnHand({ player, table }: { player: Player; table: TableState }) {
   const card = drawn.value;
   // Room for the drawn card is kept, so that the hand stays where it is.
   const columns = player.hand.length + (isRunning(table.phase) ? 1.3 : 0);

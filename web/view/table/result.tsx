@@ -2,7 +2,7 @@ import { useState } from 'preact/hooks';
 import { nameOf, witness } from '../../state/happened.ts';
 import { winnersLine } from '../../state/log.ts';
 import { parts } from '../../state/stored.ts';
-import { me, type Player, type Table } from '../../state/table.ts';
+import { me, type Player, type TableState } from '../../state/table.ts';
 import { text } from '../../strings.ts';
 import { Dialog } from '../dialog.tsx';
 import { Icon } from '../icons.tsx';
@@ -11,7 +11,7 @@ import { DealCheck } from './dealCheck.tsx';
 const say = text.result;
 
 /** The end of a match: who won and how, and everybody's points. */
-export function ResultView({ table }: { table: Table }) {
+export function ResultView({ table }: { table: TableState }) {
   const [checking, setChecking] = useState(false);
   const players = Object.values(table.players)
     .filter((player) => player.place > 0 || player.hand.length > 0)

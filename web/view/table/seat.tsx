@@ -1,7 +1,7 @@
 import { make } from '../../connection/moves.ts';
 import { stepMs } from '../../state/happened.ts';
 import { link } from '../../state/screen.ts';
-import { collected, isRunning, me, myself, type Player, type Table } from '../../state/table.ts';
+import { collected, isRunning, me, myself, type Player, type TableState } from '../../state/table.ts';
 import { text } from '../../strings.ts';
 import { BackView } from '../card.tsx';
 import { Icon } from '../icons.tsx';
@@ -11,7 +11,7 @@ import { SlotView } from './slot.tsx';
 const say = text.table;
 
 /** Another player at the table. */
-export function Seat({ player, table }: { player: Player; table: Table }) {
+export function Seat({ player, table }: { player: Player; table: TableState }) {
   const running = isRunning(table.phase);
   const onTurn = running && table.turn === player.sessionId;
   return (
@@ -37,7 +37,7 @@ export function Seat({ player, table }: { player: Player; table: Table }) {
 const columnsOf = ({ hand, cardCount }: Player, running: boolean): number =>
   Math.max(4, running ? hand.length + 1 : cardCount);
 
-export function Nameplate({ player, table }: { player: Player; table: Table }) {
+export function Nameplate({ player, table }: { player: Player; table: TableState }) {
   const running = isRunning(table.phase);
   const onTurn = running && table.turn === player.sessionId;
   // One's own time runs beside what one is asked.
@@ -61,7 +61,7 @@ export function Nameplate({ player, table }: { player: Player; table: Table }) {
 
 const initialOf = (name: string): string => [...name][0]?.toUpperCase() ?? '';
 
-function Badges({ player, table, onTurn }: { player: Player; table: Table; onTurn: boolean }) {
+function Badges({ player, table, onTurn }: { player: Player; table: TableState; onTurn: boolean }) {
   const over = table.phase === 'finished';
   const badges: [string, string][] = [];
   if (onTurn) badges.push(['turn', say.onTurn]);
@@ -86,7 +86,7 @@ function Badges({ player, table, onTurn }: { player: Player; table: Table; onTur
 }
 
 /** While the room waits, its owner may take somebody out. */
-function OwnersButton({ player, table }: { player: Player; table: Table }) {
+function OwnersButton({ player, table }: { player: Player; table: TableState }) {
   const mine = myself.value;
   const owner = mine !== null && mine.userId === table.ownerId;
   if (table.phase !== 'waiting_for_players' || !owner || player.sessionId === mine.sessionId) return null;

@@ -5,7 +5,7 @@ import { options } from '../../state/choice.ts';
 import { begun, isLeftOut } from '../../state/deal.ts';
 import { link } from '../../state/screen.ts';
 import { parts } from '../../state/stored.ts';
-import { isRunning, me, myself, playersFromMe, sightOf, type Table } from '../../state/table.ts';
+import { isRunning, me, myself, playersFromMe, sightOf, type TableState } from '../../state/table.ts';
 import { text } from '../../strings.ts';
 import { ActionBar } from './actionBar.tsx';
 import { Centre } from './centre.tsx';
@@ -17,7 +17,7 @@ import { Seat } from './seat.tsx';
 import { WaitingRoom } from './waitingRoom.tsx';
 
 /** The whole table, from the far side to one's own hand and what one can do now. */
-export function TableView({ table }: { table: Table }) {
+export function TableView({ table }: { table: TableState }) {
   useLayoutEffect(() => {
     document.title = `${myTurn(table) ? text.turnTitle : ''}${text.name}`;
   });
@@ -75,7 +75,7 @@ function showCut(list: HTMLUListElement | null): void {
 }
 
 /** For a moment nobody can overlook it. Who can't see it hears it from the log. */
-function RecallCalled({ table }: { table: Table }) {
+function RecallCalled({ table }: { table: TableState }) {
   const by = justCalled.value;
   // Where the match is over before that, the result is what counts.
   if (by === '' || !isRunning(table.phase)) return null;
@@ -87,12 +87,12 @@ function RecallCalled({ table }: { table: Table }) {
   );
 }
 
-function myTurn(table: Table): boolean {
+function myTurn(table: TableState): boolean {
   return isRunning(table.phase) && table.turn === me.value;
 }
 
 /** What is out of order, as long as it is. */
-function Banner({ table }: { table: Table }) {
+function Banner({ table }: { table: TableState }) {
   const lost = link.value === 'dropped' ? text.table.dropped : link.value === 'paused' ? text.table.paused : '';
   const played = !lost && isRunning(table.phase) && (myself.value?.playedByBot ?? false);
   const own = parts.of(table.roomId, table.matchNumber);

@@ -1,7 +1,7 @@
 import { make } from '../../connection/moves.ts';
 import { stepMs } from '../../state/happened.ts';
 import { link } from '../../state/screen.ts';
-import { myself, type Table } from '../../state/table.ts';
+import { myself, type TableState } from '../../state/table.ts';
 import { text } from '../../strings.ts';
 import { Icon } from '../icons.tsx';
 import { Ring } from '../ring.tsx';
@@ -11,7 +11,7 @@ import { Nameplate } from './seat.tsx';
 const say = text.table;
 
 /** Before the first match: who sits where, and how more come. */
-export function WaitingRoom({ table }: { table: Table }) {
+export function WaitingRoom({ table }: { table: TableState }) {
   const players = Object.values(table.players).sort((a, b) => a.seat - b.seat);
   const free = Math.max(0, table.maxPlayers - players.length);
   const mine = myself.value;

@@ -39,7 +39,7 @@ import type { RoomIndex } from './roomIndex.ts';
 import { type Handover, handoverChannel, Takeover } from './takeover.ts';
 
 /** What this process stands on: a file of its own, or a Redis that it shares with others. Everything else is the same. */
-export interface Backing {
+export interface Backend {
   readonly presence: Presence;
   readonly follow: Follow;
   readonly index: RoomIndex;
@@ -56,9 +56,9 @@ export interface Backing {
   /** The same of all others. */
   readonly othersAt: () => Promise<readonly string[]>;
   /** What is shown to that process, as one that forwards to it: whoever can read Redis knows it. */
-  readonly doorKeyOf: (owner: string) => Promise<string>;
+  readonly proxyKeyOf: (owner: string) => Promise<string>;
   /** The same of this process. */
-  readonly doorKey: string;
+  readonly proxyKey: string;
   /** Nobody listens where that process was: its rooms may be opened. */
   readonly onDead: (owner: string) => Promise<void>;
   /** What is wrong with each part, in a few words; null where nothing is. */
@@ -87,7 +87,7 @@ export interface Rooms {
 const askEveryMs = 1000;
 
 /** One process, one file. @throws Error when `DATA_DIR` can't be used, or another process uses it. */
-export function embedded(config: Config, clock: SettableClock, log: Log): Backing {
+export function embedded(config: Config, clock: SettableClock, log: Log): Backend {
   const unlock = takeFolder(config, log);
   const database = openDatabase(config.dataDir);
   const commits = new GroupCommit(database);
@@ -107,8 +107,8 @@ export function embedded(config: Config, clock: SettableClock, log: Log): Backin
     journal: new SqliteJournal(database, { now }),
     presenceStore: localPresence(),
     addressOf: async () => null,
-    doorKeyOf: async () => '',
-    doorKey: randomUUID(),
+    proxyKeyOf: async () => '',
+    proxyKey: randomUUID(),
     othersAt: async () => [],
     onDead: async () => {},
     health: async () => ({
@@ -148,7 +148,7 @@ function takeFolder({ dataDir, allowSharedDataDir }: Config, log: Log): () => vo
  * slow for once for dead, and delist its rooms; leases tell better (takeover.ts).
  * @param url `REDIS_URL`
  */
-export function inRedis(url: string, config: Config, clock: Clock, log: Log): Backing {
+export function inRedis(url: string, config: Config, clock: Clock, log: Log): Backend {
   matchMaker.setHealthChecksEnabled(false);
   const told = (err: Error) => log.warn({ err }, 'Redis can not be reached');
   // None of them queues anything while Redis is away: whoever asks is told at once, and nothing piles up.
@@ -177,12 +177,12 @@ export function inRedis(url: string, config: Config, clock: Clock, log: Log): Ba
   let takeover: Takeover | undefined;
   let rooms: Rooms | undefined;
   let address = '';
-  const doorKey = randomUUID();
+  const proxyKey = randomUUID();
   // Colyseus gives this process its id when its server is made. It is the name of an owner as well.
   const self = () => matchMaker.processId;
   const journal = new RedisJournal(redis, {
     owner: self,
-    about: () => address && `${doorKey}@${address}`,
+    about: () => address && `${proxyKey}@${address}`,
     leaseMs: config.leaseMs,
     onAvailability(available) {
       if (available) takeover?.reconnected();
@@ -205,8 +205,8 @@ export function inRedis(url: string, config: Config, clock: Clock, log: Log): Ba
     journal,
     presenceStore: redisPresence(shared, follow, self, config.leaseMs),
     addressOf,
-    doorKeyOf: async (owner) => (await reach(owner)).key,
-    doorKey,
+    proxyKeyOf: async (owner) => (await reach(owner)).key,
+    proxyKey,
     async othersAt() {
       const others = [...(await living(processes))].filter((processId) => processId !== journal.owner);
       const addresses = await Promise.all(others.map(addressOf));

@@ -5,7 +5,7 @@ import { playerAt } from './room.ts';
 import type { Match, Player, Room } from './state.ts';
 
 /** One decision in the making: the events so far, and the room as they leave it. */
-export class Step {
+export class Decision {
   room: Room;
   readonly now: number;
   readonly chance: Chance;

@@ -11,28 +11,28 @@ import type { PendingUpgrades } from '../sockets/pendingUpgrades.ts';
 import type { Hops } from './hops.ts';
 import type { Recovery, Whereabouts } from './recovery.ts';
 
-export interface DoorOptions {
+export interface ProxyOptions {
   readonly recovery: Recovery;
   readonly log: Log;
   readonly upgrades: PendingUpgrades;
   readonly hops: Hops;
-  /** What other processes' doors have to know of this one (`isForwarded`). */
-  readonly doorKey: string;
+  /** What the proxies of other processes have to know of this one (`isForwarded`). */
+  readonly proxyKey: string;
   /** How long an owner may take to answer, ms. */
   readonly patienceMs: number;
   /** Where a process can be reached that lives and isn't ending (host and port), or null. */
   readonly addressOf: (owner: string) => Promise<string | null>;
   /** What is shown to that process, as one that forwards to it. */
-  readonly doorKeyOf: (owner: string) => Promise<string>;
+  readonly proxyKeyOf: (owner: string) => Promise<string>;
   /** Nobody listens where that process was. */
   readonly onDead: (owner: string) => Promise<void>;
 }
 
-/** The header that is set by a door, to the key of the other process: what comes from there is not passed on again. */
+/** The header that is set by a proxy, to the key of the other process: what comes from there is not passed on again. */
 export const passedOn = 'x-recall-door';
 
 /** Whether another process has forwarded this here: the header alone could be anybody's. */
-export const isForwarded = ({ headers }: IncomingMessage, doorKey: string): boolean => headers[passedOn] === doorKey;
+export const isForwarded = ({ headers }: IncomingMessage, proxyKey: string): boolean => headers[passedOn] === proxyKey;
 
 /** The header that says which process has forwarded it. */
 const comesFrom = 'x-recall-from';
@@ -43,12 +43,12 @@ const goesTo = 'x-recall-to';
 const lookMs = 50;
 
 /**
- * Every process is a door to every room: a connection for a room that lives in another process is forwarded there, and a
+ * Every process is a proxy for every room: a connection for a room that lives in another process is forwarded there, and a
  * room that has no living owner is brought here first. Without this the SDK's own reconnection would be told by whichever
  * process it reaches that there is no such room, and give up.
  */
-export function openDoor(options: DoorOptions): Gate {
-  const { recovery, log, upgrades, hops, doorKey, patienceMs, addressOf, doorKeyOf, onDead } = options;
+export function openProxy(options: ProxyOptions): Gate {
+  const { recovery, log, upgrades, hops, proxyKey, patienceMs, addressOf, proxyKeyOf, onDead } = options;
   const proxy = createProxyServer({ ws: true, xfwd: true, upgradeTimeout: patienceMs });
   // What one side does not read is not read from the other: no more than Node's own buffers is held here, and the rest
   // waits, and is counted, at the owner of the room.
@@ -67,7 +67,7 @@ export function openDoor(options: DoorOptions): Gate {
     if (event !== 'upgrade') return pass();
     const [request, socket, head] = args as readonly [IncomingMessage, Socket, Buffer];
     const from = request.headers[comesFrom];
-    if (typeof from === 'string' && isForwarded(request, doorKey)) hops.add(from, socket, () => socket.destroy());
+    if (typeof from === 'string' && isForwarded(request, proxyKey)) hops.add(from, socket, () => socket.destroy());
     const roomId = roomIdOf(request);
     const lobbyOf = lobbyOwnerOf(request);
     if (roomId === undefined && (lobbyOf === undefined || lobbyOf === matchMaker.processId)) return pass();
@@ -106,7 +106,7 @@ export function openDoor(options: DoorOptions): Gate {
   async function forward(place: Place, request: IncomingMessage, socket: Socket, head: Buffer): Promise<void> {
     if (request.headers[passedOn] !== undefined) return turnAway(socket);
     try {
-      const key = await doorKeyOf(place.owner);
+      const key = await proxyKeyOf(place.owner);
       const headers = { [passedOn]: key, [comesFrom]: matchMaker.processId, [goesTo]: place.owner };
       await proxy.ws(request, socket, { target: `ws://${place.address}`, headers }, head);
     } catch (error) {

@@ -2,7 +2,7 @@ import type { Client } from '@colyseus/core';
 import type { Clock } from '../ops/clock.ts';
 
 /** How much a client may say (protocol.md, 6). */
-export interface Limits {
+export interface MessageLimits {
   /** Counts a message. @returns null, or in how many ms the client may say more. */
   message(client: Client): number | null;
   /** Counts a bad message. @returns whether that was one too many: its connection is to be closed. */
@@ -16,7 +16,7 @@ const badWindowMs = 10_000;
  * @param messagesPerS messages of one client in a second
  * @param badMessages bad ones of one client in 10 s
  */
-export function createLimits(messagesPerS: number, badMessages: number, clock: Clock): Limits {
+export function createMessageLimits(messagesPerS: number, badMessages: number, clock: Clock): MessageLimits {
   const messages = countWithin(secondMs, clock);
   const bad = countWithin(badWindowMs, clock);
   return {

@@ -10,7 +10,7 @@ const open: State = { is: 'open' };
 const ended: State = { is: 'ended' };
 
 /** How a room stands with its journal. What has ended stays so. */
-export class Standing {
+export class RoomStatus {
   #state: State = open;
 
   get is(): State['is'] {
