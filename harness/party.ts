@@ -55,12 +55,12 @@ export class Party {
       const i = witnesses.length;
       const url = urls[i % urls.length] as string;
       const roomId = witnesses[0]?.room.roomId;
-      const client = await insist(() => guestOf(url, `Player ${i}`));
+      const client = await retry(() => guestOf(url, `Player ${i}`));
       const sitDown = async () => {
         const seated = await (roomId ? client.joinById(roomId) : client.create('recall', seats));
         return new Witness(client, seated, { ...rest, seed: seed * 10 + i });
       };
-      witnesses.push(await insist(sitDown));
+      witnesses.push(await retry(sitDown));
     }
     await witnesses[0]?.ask('start_match');
     return new Party(witnesses);
@@ -117,7 +117,7 @@ const tries = 50;
 const againMs = 100;
 
 /** A call that a killed process had under way is the caller's to repeat. */
-export async function insist<T>(call: () => Promise<T>): Promise<T> {
+export async function retry<T>(call: () => Promise<T>): Promise<T> {
   for (let i = 1; ; i++) {
     try {
       return await call();

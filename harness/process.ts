@@ -17,22 +17,30 @@ export const quick = {
 /** A setting of a process whose wall clock a test sets (`setClock`). */
 export const movableClock = { NODE_OPTIONS: `--import=${new URL('./movedClock.ts', import.meta.url)}` };
 
+/** What runs in it: `src/main.ts`, and its lines are printed, if nothing else is said (serve.ts). */
+interface Program {
+  readonly path?: string;
+  readonly hear?: (line: string) => void;
+}
+
 /** A real server process, which can be killed, stalled, and started again on the same port and the same data. */
 export class Process {
   readonly port: number;
   readonly folder = mkdtempSync(join(tmpdir(), 'recall-data-'));
   readonly #settings: Record<string, string>;
+  readonly #program: Program;
   #child: ChildProcess | undefined;
   #serving = Promise.withResolvers<void>();
 
-  private constructor(port: number, settings: Record<string, string>) {
+  private constructor(port: number, settings: Record<string, string>, program: Program) {
     this.port = port;
+    this.#program = program;
     this.#settings = { PORT: `${port}`, DATA_DIR: this.folder, ...settings };
   }
 
   /** @param settings of the environment, beside `quick` */
-  static async start(settings: Record<string, string> = {}): Promise<Process> {
-    const made = new Process(await freePort(), { ...quick, ...settings });
+  static async start(settings: Record<string, string> = {}, program: Program = {}): Promise<Process> {
+    const made = new Process(await freePort(), { ...quick, ...settings }, program);
     all.push(made);
     await made.start();
     return made;
@@ -49,7 +57,7 @@ export class Process {
   /** Starts it (again). @returns when it serves. */
   async start(): Promise<void> {
     const env = { ...process.env, HOST: '127.0.0.1', LOG_LEVEL: 'error', ...this.#settings };
-    const { child, url } = serve(env);
+    const { child, url } = serve(env, this.#program.hear, this.#program.path);
     this.#child = child;
     await url;
     this.#serving.resolve();
@@ -70,13 +78,13 @@ export class Process {
     this.#child?.kill('SIGUSR2');
   }
 
-  /** @returns its exit code, when it has ended. */
+  /** @returns its exit code, when it has ended, and all that it has said was heard. */
   async end(signal: 'SIGKILL' | 'SIGTERM'): Promise<number | null> {
     const child = this.#child;
     if (!child || !this.isRunning) return null;
     this.#serving = Promise.withResolvers();
     child.kill(signal);
-    await once(child, 'exit');
+    await once(child, 'close');
     return child.exitCode;
   }
 

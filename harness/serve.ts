@@ -15,9 +15,14 @@ export interface Serving {
 /**
  * @param env all of its environment
  * @param hear gets each line that it says beside the greeting
+ * @param program another one than `src/main.ts`, which greets as that does
  */
-export function serve(env: NodeJS.ProcessEnv, hear: (line: string) => void = console.error): Serving {
-  const child = spawn(process.execPath, [main], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+export function serve(
+  env: NodeJS.ProcessEnv,
+  hear: (line: string) => void = console.error,
+  program: string = main,
+): Serving {
+  const child = spawn(process.execPath, [program], { env, stdio: ['ignore', 'pipe', 'pipe'] });
   killWithThisProcess(child);
   const said: string[] = [];
   const { promise: url, resolve, reject } = Promise.withResolvers<string>();

@@ -2,7 +2,7 @@ import { setTimeout as stall } from 'node:timers/promises';
 import type { Room } from '@colyseus/sdk';
 import { afterEach, expect, test, vi } from 'vitest';
 import { Cluster } from '../../harness/cluster.ts';
-import { insist, Party } from '../../harness/party.ts';
+import { Party, retry } from '../../harness/party.ts';
 import { guestOf, killAll, type Process } from '../../harness/process.ts';
 import { TcpProxy } from '../../harness/proxy.ts';
 import { RedisServer } from '../../harness/redis.ts';
@@ -58,7 +58,7 @@ test('a process that ends hands 200 rooms over, however slowly they end (never a
   const client = await guestOf(second.url, 'Ann');
   // A busy machine answers with UNAVAILABLE, the more so if all come at once.
   const rooms: Room[] = [];
-  const create = () => insist(() => client.create('recall', waiting));
+  const create = () => retry(() => client.create('recall', waiting));
   while (rooms.length < 200) rooms.push(...(await Promise.all(Array.from({ length: 10 }, create))));
   for (const room of rooms) Object.assign(room.reconnection, { enabled: false });
 

@@ -9,5 +9,5 @@ for (const name of names) {
   app.services.hooks.on(name, (payload) => console.log(JSON.stringify({ hook: name, ...payload })));
 }
 process.once('SIGTERM', () => void app.stop().then(() => process.exit(0)));
-await app.listen();
-console.log('serves');
+const port = await app.listen();
+console.log(`Recall serves on http://127.0.0.1:${port}`);

@@ -1,21 +1,24 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Client } from '@colyseus/sdk';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
-import { insist } from '../../harness/party.ts';
+import { retry } from '../../harness/party.ts';
+import { killAll, type Process } from '../../harness/process.ts';
 import { RedisServer } from '../../harness/redis.ts';
 import type { OwnUser } from '../../src/protocol/http.ts';
 import { TestPlayer } from '../rooms/player.ts';
-import { type Fired, HookedProcess } from './hookedProcess.ts';
+import { type Fired, fired, startHooked } from './hookedProcess.ts';
 
 let redis: RedisServer;
 beforeAll(async () => {
   redis = await RedisServer.start();
 });
-afterEach(HookedProcess.killAll);
+afterEach(async () => {
+  await killAll();
+  fired.length = 0;
+});
 afterAll(() => redis.dispose());
 
 const shared = () => ({ REDIS_URL: redis.url, JWT_SECRET: 'a secret of more than thirty-two characters' });
-const { fired } = HookedProcess;
 
 /** What was told of a room, in words, one for each hook. */
 const toldOf = (roomId: string): string[] => fired.filter(({ room_id }) => room_id === roomId).map(inWords);
@@ -41,18 +44,18 @@ function sameUser(url: string, { auth }: Client): Client {
   return client;
 }
 
-const opened = async (home: HookedProcess): Promise<TestPlayer> =>
+const opened = async (home: Process): Promise<TestPlayer> =>
   new TestPlayer(await (await home.guest()).create('recall'));
 
 /** A player comes back to their seat by their token, as soon as the room is somebody's again. */
-async function back({ url }: HookedProcess, client: Client, { connection }: TestPlayer): Promise<TestPlayer> {
-  return new TestPlayer(await insist(() => sameUser(url, client).reconnect(connection.reconnectionToken)));
+async function back({ url }: Process, client: Client, { connection }: TestPlayer): Promise<TestPlayer> {
+  return new TestPlayer(await retry(() => sameUser(url, client).reconnect(connection.reconnectionToken)));
 }
 
 test('a room whose process was killed, and that nobody has taken over, tells once that it expired (never again 32)', async () => {
   const settings = { ...shared(), LEASE_S: '30', ROOM_TTL_S: '2', EMPTY_ROOM_S: '60' };
-  const [first, , third] = await Promise.all(['', '', ''].map(() => HookedProcess.start(settings)));
-  const ann = await (first as HookedProcess).guest();
+  const [first, , third] = await Promise.all(['', '', ''].map(() => startHooked(settings)));
+  const ann = await (first as Process).guest();
   const id = await idOf(ann);
   const player = new TestPlayer(await ann.create('recall'));
   const joined = ['room_created', `room_joined ${id}`];
@@ -72,12 +75,12 @@ test('a room whose process was killed, and that nobody has taken over, tells onc
 
 test('rooms that expire while no process lives are told of once, by those that start later', async () => {
   const settings = { ...shared(), LEASE_S: '1', ROOM_TTL_S: '3', EMPTY_ROOM_S: '60' };
-  const first = await HookedProcess.start(settings);
+  const first = await startHooked(settings);
   const rooms = await Promise.all([1, 2, 3, 4, 5].map(() => opened(first)));
   for (const { roomId } of rooms) await vi.waitFor(() => expect(toldOf(roomId)).toHaveLength(2));
   await first.end('SIGKILL');
   await pause(3_500);
-  await Promise.all([HookedProcess.start(settings), HookedProcess.start(settings), HookedProcess.start(settings)]);
+  await Promise.all([startHooked(settings), startHooked(settings), startHooked(settings)]);
   for (const { roomId } of rooms) await vi.waitFor(() => expect(toldOf(roomId)[2]).toBe('room_closed expired'));
   await whateverElse();
   for (const { roomId } of rooms) expect(toldOf(roomId)).toHaveLength(3);
@@ -87,7 +90,7 @@ test('rooms that expire while no process lives are told of once, by those that s
 
 test('rooms that expire under their living owner are told of once, and so are their players', async () => {
   const settings = { ...shared(), ROOM_TTL_S: '3' };
-  const [first, second] = await Promise.all([HookedProcess.start(settings), HookedProcess.start(settings)]);
+  const [first, second] = await Promise.all([startHooked(settings), startHooked(settings)]);
   const rooms = await Promise.all(Array.from({ length: 10 }, (_, i) => opened(i % 2 ? first : second)));
   for (const player of rooms) {
     expect(await player.closed).toBe(4105);
@@ -100,7 +103,7 @@ test('rooms that expire under their living owner are told of once, and so are th
 
 test('a room that expires while its owner stands still is told of once', async () => {
   const settings = { ...shared(), LEASE_S: '30', ROOM_TTL_S: '1.5' };
-  const [first] = await Promise.all([HookedProcess.start(settings), HookedProcess.start(settings)]);
+  const [first] = await Promise.all([startHooked(settings), startHooked(settings)]);
   const player = await opened(first);
   await vi.waitFor(() => expect(toldOf(player.roomId)).toHaveLength(2));
   // It has arrived for good: until then what it is told waits.
@@ -116,8 +119,8 @@ test('a room that expires while its owner stands still is told of once', async (
 
 test('rooms that are taken over just when their time is over are told of once', async () => {
   const settings = { ...shared(), LEASE_S: '1', ROOM_TTL_S: '4', EMPTY_ROOM_S: '60' };
-  const [first] = await Promise.all([1, 2, 3].map(() => HookedProcess.start(settings)));
-  const home = first as HookedProcess;
+  const [first] = await Promise.all([1, 2, 3].map(() => startHooked(settings)));
+  const home = first as Process;
   const rooms: TestPlayer[] = [];
   for (let i = 0; i < 12; i++) {
     rooms.push(await opened(home));
@@ -135,7 +138,7 @@ test('rooms that are taken over just when their time is over are told of once', 
 
 test('a room that moves twice tells of each who came, left, dropped or returned, and of its end, once', async () => {
   const settings = { ...shared(), LEASE_S: '1', RECONNECT_GRACE_S: '5', EMPTY_ROOM_S: '0.2' };
-  const [first, second] = await Promise.all([HookedProcess.start(settings), HookedProcess.start(settings)]);
+  const [first, second] = await Promise.all([startHooked(settings), startHooked(settings)]);
   const clients = await Promise.all(['Ann', 'Bob', 'Cyd', 'Dan'].map((name) => first.guest(name)));
   const [ann, bob, cyd, dan] = clients as [Client, Client, Client, Client];
   const [annId, bobId, cydId, danId] = await Promise.all(clients.map(idOf));

@@ -1,6 +1,6 @@
 import type { Client, Room } from '@colyseus/sdk';
 import { Front } from '../../harness/front.ts';
-import { insist } from '../../harness/party.ts';
+import { retry } from '../../harness/party.ts';
 import type { Process } from '../../harness/process.ts';
 import { clientAt } from '../../harness/site.ts';
 
@@ -27,7 +27,7 @@ export interface ConnectOptions {
 export async function connect({ userId, token, via, enter, place }: ConnectOptions): Promise<Connection> {
   const network = await Front.open([via.port]);
   try {
-    const room = await insist(() => enter(clientAt(network.url, token)));
+    const room = await retry(() => enter(clientAt(network.url, token)));
     room.reconnection.enabled = false;
     room.onMessage('*', () => {});
     const closed = new Promise<number>((resolve) => room.onLeave(resolve));

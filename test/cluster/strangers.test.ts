@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Client, type Room } from '@colyseus/sdk';
 import { expect, test } from 'vitest';
-import { insist } from '../../harness/party.ts';
+import { retry } from '../../harness/party.ts';
 import { Process } from '../../harness/process.ts';
 import { Random } from '../../simulation/random.ts';
 import { closeCodes } from '../../src/protocol/errors.ts';
@@ -80,7 +80,7 @@ test.each([
         await table.request('unkick', { user_id: kicked[0].user_id });
       } else if (way === 'id' || way === 'token') await cutOff(seat);
       let back: Room;
-      if (way.includes('token')) back = await insist(() => client.reconnect(seat.reconnectionToken));
+      if (way.includes('token')) back = await retry(() => client.reconnect(seat.reconnectionToken));
       else {
         const reservation = await reserve(client, table.roomId);
         known.target = reservation.sessionId;
