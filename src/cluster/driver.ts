@@ -114,11 +114,11 @@ export class RedisRoomIndex implements RoomIndex {
 
   async persist(room: IRoomCache, create = false): Promise<boolean> {
     if (!room.roomId) return false;
-    return this.#retry(room.roomId, () => this.#put(room, create ? 'restore' : 'update'));
+    return this.#writeUntilDone(room.roomId, () => this.#put(room, create ? 'restore' : 'update'));
   }
 
   async remove(roomId: string, processId = this.#options.processId?.() ?? ''): Promise<boolean> {
-    return this.#retry(roomId, () => this.#remove(roomId, processId));
+    return this.#writeUntilDone(roomId, () => this.#remove(roomId, processId));
   }
 
   async takeOver(roomId: string, processId: string): Promise<void> {
@@ -230,7 +230,7 @@ export class RedisRoomIndex implements RoomIndex {
     }
   }
 
-  async #retry(roomId: string, write: () => Promise<boolean>): Promise<boolean> {
+  async #writeUntilDone(roomId: string, write: () => Promise<boolean>): Promise<boolean> {
     try {
       const done = await write();
       this.#unwritten.delete(roomId);
@@ -246,7 +246,7 @@ export class RedisRoomIndex implements RoomIndex {
     this.#unwritten.set(roomId, write);
     this.#retry ??= setTimeout(() => {
       this.#retry = undefined;
-      for (const [id, again] of this.#unwritten) void this.#retry(id, again);
+      for (const [id, again] of this.#unwritten) void this.#writeUntilDone(id, again);
     }, retryMs).unref();
   }
 }
