@@ -27,6 +27,8 @@ export default defineConfig({
       // A process for each file: Colyseus' matchmaker and its signal handlers are global to a process.
       { extends: true, test: { name: 'site', include: ['test/**/*.test.ts'], exclude: [...pure, ...inProcess] } },
     ],
+    // What `colyseus` brings would tell of each file with settings that it finds.
+    env: { DOTENV_CONFIG_QUIET: 'true' },
     expect: { poll: { timeout: 10_000 } },
     setupFiles: ['test/support/setup.ts'],
     testTimeout: 60_000,

@@ -1,12 +1,15 @@
+// Before `colyseus`: what that one does on being loaded is undone below.
+import './colyseus/environment.ts';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
-import { defineRoom, defineServer, matchMaker } from '@colyseus/core';
+import { defineRoom, defineServer, matchMaker, type Server } from 'colyseus';
 import { embedded, inRedis } from './cluster/backend.ts';
 import { leastBusy } from './cluster/heard.ts';
 import { Hops } from './cluster/hops.ts';
 import { isForwarded, openProxy, passedOn } from './cluster/proxy.ts';
 import { Recovery } from './cluster/recovery.ts';
 import type { RoomIndex } from './cluster/roomIndex.ts';
+import { restoreEnvironment } from './colyseus/environment.ts';
 import type { Config } from './config.ts';
 import { fairness } from './fairness/fairness.ts';
 import { createHooks } from './hooks.ts';
@@ -44,8 +47,11 @@ import { PendingUpgrades } from './sockets/pendingUpgrades.ts';
 import { limitPipelining } from './sockets/pipelining.ts';
 import { createHttpServer } from './sockets/transport.ts';
 
+restoreEnvironment();
+
 /** The server of this process; Colyseus' matchmaker allows one at a time. */
 export interface App {
+  readonly server: Server;
   readonly services: Services;
   /**
    * Starts to serve.
@@ -163,6 +169,7 @@ export function createApp(config: Config, overrides: Partial<Services> = {}): Ap
   let recovered: Promise<void> | undefined;
 
   return {
+    server,
     services,
     async listen() {
       await backend.check();

@@ -13,7 +13,19 @@ const mayImport: Record<string, string[]> = {
   serve: ['app.config', 'http', 'people', 'cluster', 'journal', ...shared],
   main: ['serve'],
   'app.config': [
-    ...['rooms', 'matchmaking', 'services', 'http', 'cluster', 'sockets', 'people', 'journal', 'fairness', ...shared],
+    ...[
+      'rooms',
+      'matchmaking',
+      'services',
+      'http',
+      'cluster',
+      'colyseus',
+      'sockets',
+      'people',
+      'journal',
+      'fairness',
+      ...shared,
+    ],
   ],
   rooms: [
     ...['matchmaking', 'table', 'services', 'cluster', 'colyseus', 'sockets', 'people', 'journal', 'game', ...shared],

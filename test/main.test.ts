@@ -1,8 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { Client } from '@colyseus/sdk';
 import { afterEach, expect, test } from 'vitest';
 import { openDatabase } from '../src/journal/database.ts';
@@ -17,9 +18,9 @@ afterEach(() => {
 });
 
 /** Starts the server as `npm start` does, with these settings and no others. */
-function start(settings: Record<string, string>) {
+function start(settings: Record<string, string>, cwd = '.') {
   const env = { ...bareEnvironment(), PORT: '0', ...settings };
-  const child = spawn(process.execPath, ['src/main.ts'], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [resolve('src/main.ts')], { env, cwd, stdio: ['ignore', 'pipe', 'pipe'] });
   started.push(child);
   const said = { out: '', error: '' };
   child.stdout.on('data', (text) => (said.out += text));
@@ -45,6 +46,17 @@ test('who starts it is told what to open, who may enter the monitor, and where t
   expect((await fetch(monitor)).status).toBe(401);
   const headers = { Authorization: `Basic ${btoa(`${user}:${password}`)}` };
   expect((await fetch(`${monitor}/`, { headers })).status).toBe(200);
+});
+
+test('it has the settings that it was started with, whatever files Colyseus looks for, and says nothing of those', async () => {
+  const folder = temporaryFolder();
+  const inner = join(folder, 'inner');
+  mkdirSync(inner);
+  for (const where of [folder, inner]) writeFileSync(join(where, '.env.development'), 'LEASE_S=never\nHOST=nowhere\n');
+  const { said, address } = start({}, inner);
+  await address();
+  expect(said.out).not.toContain('env');
+  expect(said.error).toBe('');
 });
 
 test.each(['SIGTERM', 'SIGINT'] as const)('%s ends it cleanly, with players in a room', async (signal) => {

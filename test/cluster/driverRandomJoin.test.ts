@@ -173,8 +173,8 @@ test('a place is free again when nobody came for it, in Redis and in one process
   await quick.insert(gameRow('room_a', { current_size: 3 }));
   expect([await reserved(quick), await reserved(quick)]).toEqual(['room_a', 'open']);
   await expect.poll(() => reserved(quick)).toBe('room_a');
-  expect(await server.client().exists('recall:{listed}:reserved')).toBe(1);
-  await expect.poll(() => quick.sweep().then(() => server.client().exists('recall:{listed}:reserved'))).toBe(0);
+  expect(await server.client().exists('recall:{listed}:promised')).toBe(1);
+  await expect.poll(() => quick.sweep().then(() => server.client().exists('recall:{listed}:promised'))).toBe(0);
   await quick.shutdown();
 
   let now = 0;
@@ -198,7 +198,7 @@ test('who has opened a room has as long to sit down as anybody, however quick it
   await ready(hasty);
   expect(await hasty.reservePlace(wish('room_a'))).toBe('open');
   await hasty.insert(gameRow('room_a', { max_size: 1 }));
-  expect(Number(await server.client().zscore('recall:{listed}:reserved', 'room_a'))).toBeGreaterThan(
+  expect(Number(await server.client().zscore('recall:{listed}:promised', 'room_a'))).toBeGreaterThan(
     Date.now() + 30_000,
   );
   expect(await reserved(one)).toBe('open');

@@ -1,4 +1,4 @@
-import { matchMaker, SchemaSerializer } from '@colyseus/core';
+import { SchemaSerializer } from '@colyseus/core';
 import { $changes } from '@colyseus/schema';
 import { expect, onTestFinished, test } from 'vitest';
 import { freePort } from '../../harness/redis.ts';
@@ -9,7 +9,7 @@ import { RecallState } from '../../src/rooms/schema/state.ts';
 import { reconnects } from '../cluster/drawn.ts';
 import { temporaryFolder } from '../people/folder.ts';
 import { TestPlayer } from '../rooms/player.ts';
-import { startServer } from '../support/server.ts';
+import { startServer, type TestServer } from '../support/server.ts';
 
 /** What counts the instances of a state. */
 const rootOf = (state: RecallState) => (state[$changes] as unknown as { root: { nextUniqueId: number } }).root;
@@ -28,8 +28,8 @@ test('no id is beyond what every SDK reads, whatever has happened in a room, and
 });
 
 /** The state of the room has made so many instances by now, as if much more had happened in it than has. */
-function useIds(roomId: string, ids: number): void {
-  rootOf(matchMaker.getLocalRoomById(roomId).state as RecallState).nextUniqueId = ids;
+function useIds({ colyseus }: TestServer, roomId: string, ids: number): void {
+  rootOf(colyseus.getRoomById(roomId).state as RecallState).nextUniqueId = ids;
 }
 
 test('a room that has used more ids than it may has its players come back to a fresh state, which no takeover garbles (never again 41)', async () => {
@@ -38,7 +38,7 @@ test('a room that has used more ids than it may has its players come back to a f
   const client = await first.guest('Ann');
   const before = new TestPlayer(await client.create('recall', { max_players: 2, bots: 1 }));
   // Those with which the next process began, once.
-  useIds(before.roomId, 2 * 65_536);
+  useIds(first, before.roomId, 2 * 65_536);
   await before.ask('start_match');
   expect(await before.closed).toBe(closeCodes.comeAnew);
   const ann = new TestPlayer(await client.reconnect(before.connection.reconnectionToken));

@@ -323,7 +323,7 @@ describe('the Redis journal, when things break', () => {
     const printed: string[] = [];
     const lines = createInterface(owner.stdout).on('line', (line) => printed.push(line));
     const ended = once(lines, 'close');
-    await vi.waitFor(() => expect(printed.length).toBeGreaterThan(50), { timeout: 10_000 });
+    await vi.waitFor(() => expect(printed.length).toBeGreaterThan(50), { timeout: 30_000 });
     owner.kill('SIGSTOP');
 
     const journal = await store.start();

@@ -45,7 +45,7 @@ const annsSeat = () => ben.state.players.get(room.sessionId);
 
 /** The network fails between the server and this client. */
 function cutOff({ roomId, sessionId }: Room): void {
-  const { ref } = matchMaker.getLocalRoomById(roomId).clients.get(sessionId) ?? {};
+  const { ref } = server.colyseus.getRoomById(roomId).clients.get(sessionId) ?? {};
   if (ref instanceof WebSocket) ref.terminate();
 }
 

@@ -1,4 +1,3 @@
-import { matchMaker } from '@colyseus/core';
 import { expect, onTestFinished, test } from 'vitest';
 import { gameRow } from '../cluster/rows.ts';
 import { temporaryFolder } from '../people/folder.ts';
@@ -16,8 +15,8 @@ test('a process that brings a room back too late says so, and nothing of it goes
   await first.stop();
   const server = await startServer({ DATA_DIR: dataDir });
   onTestFinished(() => server.stop());
-  await expect.poll(() => matchMaker.getLocalRoomById(roomId)).toBeDefined();
-  await matchMaker.getLocalRoomById(roomId).disconnect(4010);
+  await expect.poll(() => server.colyseus.getRoomById(roomId)).toBeDefined();
+  await server.colyseus.getRoomById(roomId).disconnect(4010);
 
   // Another process lists the room as its own in the moment before this one does.
   const { index, recovery } = server.services;
@@ -28,6 +27,6 @@ test('a process that brings a room back too late says so, and nothing of it goes
   };
   await expect(recovery.bring(roomId)).rejects.toThrow('the room has moved on');
   await new Promise(setImmediate);
-  expect(matchMaker.getLocalRoomById(roomId)).toBeUndefined();
+  expect(server.colyseus.getRoomById(roomId)).toBeUndefined();
   expect(unhandled).toEqual([]);
 });

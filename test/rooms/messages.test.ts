@@ -1,4 +1,4 @@
-import { matchMaker, Protocol } from '@colyseus/core';
+import { Protocol } from '@colyseus/core';
 import { encode } from '@colyseus/schema';
 import { pack } from 'msgpackr';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -265,6 +265,6 @@ describe('a command id', () => {
 });
 
 test('the playground offers every message', () => {
-  const room = matchMaker.getLocalRoomById(ann.roomId) as unknown as { onMessageEvents: { events: object } };
+  const room = server.colyseus.getRoomById(ann.roomId) as unknown as { onMessageEvents: { events: object } };
   expect(Object.keys(room.onMessageEvents.events)).toEqual(messageTypes);
 });

@@ -1,4 +1,3 @@
-import { matchMaker } from '@colyseus/core';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { closeCodes } from '../../src/protocol/errors.ts';
 import type { RoomPage } from '../../src/protocol/queries.ts';
@@ -40,7 +39,7 @@ test.each(['auto_start', 'random'])(
 test('a room is listed from when its owner is there, not when the seat is only reserved, until the last person has left', async () => {
   const ann = await server.client('ann');
   const reservation = await ann.http.post('/matchmake/create/recall', { body: {} });
-  expect(matchMaker.getLocalRoomById(reservation.data.roomId)).toBeDefined();
+  expect(server.colyseus.getRoomById(reservation.data.roomId)).toBeDefined();
   expect(await listed()).toEqual([]);
   const player = new TestPlayer(await ann.consumeSeatReservation(reservation.data));
   await vi.waitFor(async () => expect(await listed()).toEqual([[player.roomId, 1]]));

@@ -302,7 +302,7 @@ describe('a room', () => {
   test('shows a dashboard nothing that is hidden (never again 6)', async () => {
     const { ann, ben } = await sitDown({ max_players: 2, permission: 'private', allowed_users: ['ben', 'zoe'] });
     await ann.ask('start_match');
-    const room = matchMaker.getLocalRoomById(ann.roomId);
+    const room = server.colyseus.getRoomById(ann.roomId);
     const view = JSON.stringify(room.getInspectorView());
     expect(JSON.parse(view).state).toEqual(ann.state.toJSON());
     expect(JSON.stringify(await listing(ann.roomId))).not.toMatch(/zoe|session|hash|allowed/i);

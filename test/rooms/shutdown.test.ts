@@ -44,7 +44,7 @@ test('a server that is stopping says so by a status, a code and a sentence, and 
   };
   const server = await startServer({}, { journal });
   const ann = new TestPlayer(await (await server.client('ann')).create('recall'));
-  const room = matchMaker.getLocalRoomById(ann.roomId) as RecallRoom;
+  const room = server.colyseus.getRoomById(ann.roomId) as RecallRoom;
 
   const stopped = server.stop();
   await expect.poll(() => room.closing !== undefined).toBe(true);

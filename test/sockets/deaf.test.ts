@@ -1,4 +1,4 @@
-import { matchMaker, Protocol } from '@colyseus/core';
+import { Protocol } from '@colyseus/core';
 import { afterEach, expect, test, vi } from 'vitest';
 import type WebSocket from 'ws';
 import { readyWithinMs } from '../../src/rooms/joining.ts';
@@ -16,7 +16,7 @@ afterEach(() => server.stop());
 
 /** The server's side of a connection. */
 function serverSide({ reservation: { roomId, sessionId } }: RawClient) {
-  const client = matchMaker.getLocalRoomById(roomId).clients.get(sessionId);
+  const client = server.colyseus.getRoomById(roomId).clients.get(sessionId);
   if (!client) throw new Error('not connected');
   return { client, socket: client.ref as unknown as WebSocket };
 }
@@ -68,7 +68,7 @@ test('what is kept for who never acknowledges is bounded too', async () => {
   const eve = await RawClient.connect(server.url, await server.client('eve'), `joinById/${ann.roomId}`);
   const { client, socket } = serverSide(eve);
   for (let i = 0; i < 200; i++)
-    matchMaker.getLocalRoomById(ann.roomId).broadcast('presence', { user_id: 'x'.repeat(16_384) });
+    server.colyseus.getRoomById(ann.roomId).broadcast('presence', { user_id: 'x'.repeat(16_384) });
   expect(socket.readyState).not.toBe(socket.OPEN);
   const { _enqueuedMessages: kept = [] } = client as unknown as { _enqueuedMessages?: Uint8Array[] };
   expect(kept.reduce((sum, { byteLength }) => sum + byteLength, 0)).toBeLessThanOrEqual(maxWaitingBytes);
@@ -108,7 +108,7 @@ test('nothing is asked before one has acknowledged', async () => {
   await eve.hears(Protocol.ROOM_STATE);
   eve.socket.send(messageFrame('get_room', {}, 8));
   await eve.hears(Protocol.ROOM_RESPONSE);
-  const { state } = matchMaker.getLocalRoomById(eve.reservation.roomId) as RecallRoom;
+  const { state } = server.colyseus.getRoomById(eve.reservation.roomId) as RecallRoom;
   expect(state.players.size).toBe(1);
   expect(eve.codes.filter((code) => code === Protocol.ROOM_RESPONSE)).toHaveLength(1);
 });

@@ -1,5 +1,6 @@
 import { matchMaker } from '@colyseus/core';
 import { Client } from '@colyseus/sdk';
+import { ColyseusTestServer } from '@colyseus/testing';
 import { type JWTPayload, SignJWT } from 'jose';
 import { unlimited } from '../../harness/unlimited.ts';
 import { createApp } from '../../src/app.config.ts';
@@ -14,6 +15,8 @@ export interface TestServer {
   readonly port: number;
   readonly url: string;
   readonly services: Services;
+  /** Colyseus' own way to look into it: its rooms, and an SDK for it. */
+  readonly colyseus: ColyseusTestServer;
   readonly config: Services['config'];
   /** An SDK client with a token of the server's issuer for this user. */
   client(userId: string, claims?: JWTPayload): Promise<Client>;
@@ -42,6 +45,9 @@ export async function startServer(
   const app = createApp(config, overrides);
   const port = await app.listen();
   const url = `http://127.0.0.1:${port}`;
+  // It goes by the port that the server was asked to listen at, and that was any. `boot` would have it listen at 2568, be
+  // that taken or not.
+  const colyseus = new ColyseusTestServer(Object.assign(app.server, { port }));
 
   const token = (claims: JWTPayload) =>
     new SignJWT(claims)
@@ -52,6 +58,7 @@ export async function startServer(
     port,
     url,
     config,
+    colyseus,
     services: app.services,
     token,
     async client(userId, claims) {
