@@ -117,7 +117,7 @@ export class Site {
   }
 
   async close(): Promise<void> {
-    for (const via of this.processes) await via.end('SIGKILL');
+    for (const one of this.processes) await one.end('SIGKILL');
     await this.redis?.dispose();
   }
 }

@@ -17,7 +17,7 @@ export class Connection {
   readonly #world: World;
   readonly #listener: Listener;
   /** The process through which it comes, where that is another one. */
-  readonly #via: Server;
+  readonly #entrance: Server;
   /** What the room's end keeps of it. */
   sessionId = '';
   reconnectionToken = '';
@@ -31,10 +31,10 @@ export class Connection {
   #toServerAt = 0;
   #packet: { frames: Frame[]; sentAt: number } | null = null;
 
-  constructor(world: World, listener: Listener, via: Server, server: Server) {
+  constructor(world: World, listener: Listener, entrance: Server, server: Server) {
     this.#world = world;
     this.#listener = listener;
-    this.#via = via;
+    this.#entrance = entrance;
     this.server = server;
     world.connections.add(this);
   }
@@ -44,7 +44,7 @@ export class Connection {
   }
 
   goesThrough(server: Server): boolean {
-    return this.server === server || this.#via === server;
+    return this.server === server || this.#entrance === server;
   }
 
   /** Sent by the room. Before the connection has its seat, it waits. */

@@ -96,14 +96,14 @@ export class SimulatedPlayer {
   }
 
   async #tryToComeIn(): Promise<Outcome> {
-    const via = this.#pickServer();
+    const entrance = this.#pickServer();
     const { roomId } = this.#world;
-    if (!via) return 'unavailable';
-    if (roomId === null) return this.#opensRoom ? this.#openRoom(via) : 'unavailable';
+    if (!entrance) return 'unavailable';
+    if (roomId === null) return this.#opensRoom ? this.#openRoom(entrance) : 'unavailable';
     const seat = this.#seat;
     if (seat && this.#oldToken && this.#random.chance(0.2)) {
       const { sessionId } = seat;
-      return this.#connect(via, { roomId, sessionId, secret: { token: this.#oldToken } }, 'token');
+      return this.#connect(entrance, { roomId, sessionId, secret: { token: this.#oldToken } }, 'token');
     }
     if (seat?.token && this.#random.chance(0.05)) {
       // From another device.
@@ -112,17 +112,17 @@ export class SimulatedPlayer {
     }
     if (seat?.token) {
       const { sessionId, token } = seat;
-      const outcome = await this.#connect(via, { roomId, sessionId, secret: { token } }, 'token');
+      const outcome = await this.#connect(entrance, { roomId, sessionId, secret: { token } }, 'token');
       if (outcome === 'refused') seat.token = null;
       return outcome === 'refused' ? 'unavailable' : outcome;
     }
-    const admission = await this.#world.call(via, () => via.admit(roomId, this.userId));
+    const admission = await this.#world.call(entrance, () => entrance.admit(roomId, this.userId));
     return this.#enter(roomId, admission, 'enter');
   }
 
-  async #openRoom(via: Server): Promise<Outcome> {
+  async #openRoom(entrance: Server): Promise<Outcome> {
     const roomId = `room_${this.#random.uuid()}`;
-    const admission = await this.#world.call(via, () => via.open(roomId, this.userId));
+    const admission = await this.#world.call(entrance, () => entrance.open(roomId, this.userId));
     if (admission !== null && typeof admission === 'object') this.#world.roomId ??= roomId;
     return this.#enter(roomId, admission, 'open');
   }
@@ -131,12 +131,12 @@ export class SimulatedPlayer {
     if (admission === null) return 'unavailable';
     if (typeof admission === 'string') return admission;
     const { sessionId, pass } = admission;
-    const via = this.#pickServer();
-    return via ? this.#connect(via, { roomId, sessionId, secret: { pass } }, by) : 'unavailable';
+    const entrance = this.#pickServer();
+    return entrance ? this.#connect(entrance, { roomId, sessionId, secret: { pass } }, by) : 'unavailable';
   }
 
   /** Ends with the welcome, or with why there is none. */
-  #connect(via: Server, credential: Credential, by: 'token' | 'open' | 'enter') {
+  #connect(entrance: Server, credential: Credential, by: 'token' | 'open' | 'enter') {
     // A welcome may be late.
     if (this.#connection) return Promise.resolve('seated' as const);
     const number = ++this.#connections;
@@ -144,7 +144,7 @@ export class SimulatedPlayer {
       let connection: Connection | null = null;
       const isNewest = () => number === this.#connections && !this.#isDone;
       const accept = (owner: Server): Connection => {
-        connection = new Connection(this.#world, listener, via, owner);
+        connection = new Connection(this.#world, listener, entrance, owner);
         return connection;
       };
       const listener = {
@@ -164,7 +164,7 @@ export class SimulatedPlayer {
         },
       };
       this.#world
-        .call(via, () => via.connect(credential, accept), patienceMs)
+        .call(entrance, () => entrance.connect(credential, accept), patienceMs)
         .then((answer) => {
           if (answer !== 'accepted') resolve(answer ?? 'unavailable');
         });

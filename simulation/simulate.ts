@@ -18,8 +18,6 @@ const patienceMs = 3_600_000;
 export interface Options {
   /** Of the store: a checker that doesn't object then is none. */
   readonly fault?: Fault;
-  /** Nobody takes part in deals. */
-  readonly noParts?: boolean;
   /** Of the processes: their timers wait for a wall clock, which jumps and tells nobody. */
   readonly wallClocks?: boolean;
   /** Is told what happens, a line each. */

@@ -84,8 +84,8 @@ const kinds = {
   'a stranger opens a room': (world: World) => {
     const processes = world.living.filter((server) => !server.isEnding);
     if (processes.length === 0) return;
-    const via = world.random.pick(processes);
-    void world.call(via, () => via.open(`room_${world.random.uuid()}`, 'a stranger'));
+    const entrance = world.random.pick(processes);
+    void world.call(entrance, () => entrance.open(`room_${world.random.uuid()}`, 'a stranger'));
   },
   leave: (world: World) => {
     if (world.random.chance(0.3)) world.random.pick(world.players).leaveForGood();

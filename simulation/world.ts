@@ -44,12 +44,9 @@ export class World {
   /** The trouble is over. */
   isQuiet = false;
 
-  constructor(
-    seed: number,
-    options: { fault?: Fault; noParts?: boolean; wallClocks?: boolean; trace?: (line: string) => void },
-  ) {
+  constructor(seed: number, options: { fault?: Fault; wallClocks?: boolean; trace?: (line: string) => void }) {
     this.seed = seed;
-    this.hasParts = options.noParts !== true && new Random(seed, 'parts').chance(0.5);
+    this.hasParts = new Random(seed, 'parts').chance(0.5);
     this.fault = options.fault;
     this.hasWallClocks = options.wallClocks ?? false;
     this.random = new Random(seed, 'world');

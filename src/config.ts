@@ -153,7 +153,7 @@ const table = {
   rateLimitPasswordsAddress: setting('RATE_LIMIT_PASSWORDS_ADDRESS', count(1, 1_000_000), '20', 'attempts', 'The same of all strangers at one address'),
   rateLimitPasswordsRoom: setting('RATE_LIMIT_PASSWORDS_ROOM', count(1, 1_000_000), '200', 'attempts', 'Wrong passwords of all strangers in one room; after that each address has one try'),
   rateLimitGuests: setting('RATE_LIMIT_GUESTS', count(1, 1_000_000), '300', 'guests', 'New guests from one address; a quarter is for those who have waited'),
-  rateLimitLapsesUser: setting('RATE_LIMIT_LAPSES_USER', count(1, 1_000_000), '3', 'seats', 'Promised seats that one user did not connect to; the wait grows for who goes on'),
+  rateLimitLapsesUser: setting('RATE_LIMIT_LAPSES_USER', count(1, 1_000_000), '3', 'seats', 'Reserved seats that one user did not connect to; the wait grows for who goes on'),
   rateLimitComingsAddress: setting('RATE_LIMIT_COMINGS_ADDRESS', count(1, 1_000_000), '20', 'people', 'Newcomers from one address who get a seat in one room a minute; the wait grows where more go on coming'),
   rateLimitLapsesAddress: setting('RATE_LIMIT_LAPSES_ADDRESS', count(1, 1_000_000), '200', 'seats', 'The same from one address'),
   rateLimitCreatesUser: setting('RATE_LIMIT_CREATES_USER', count(1, 1_000_000), '20', 'rooms', 'Rooms that one user opens'),

@@ -32,9 +32,10 @@ import { type Sessions, sqliteSessions } from '../people/sessions.ts';
 import { localUserRooms, type UserRooms } from '../people/userRooms.ts';
 import { RedisRoomIndex } from './driver.ts';
 import { LocalRoomIndex } from './localRoomIndex.ts';
-import { living, redisProcesses } from './processes.ts';
+import { living } from './processes.ts';
 import { reachableAt } from './reachable.ts';
 import type { Recovery } from './recovery.ts';
+import { redisProcesses } from './redisProcesses.ts';
 import type { RoomIndex } from './roomIndex.ts';
 import { type Handover, handoverChannel, Takeover } from './takeover.ts';
 

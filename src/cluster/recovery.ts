@@ -55,19 +55,23 @@ export class Recovery {
   /**
    * Brings these rooms here, a few at a time. One that fails is logged and left for later.
    * @param onGone told of each that is nowhere any more
+   * @returns whether it is of no use to try again soon: none has failed since the journal can't be reached.
    */
-  async bringEach(roomIds: readonly string[], onGone: (roomId: string) => unknown = () => {}): Promise<void> {
+  async bringEach(roomIds: readonly string[], onGone: (roomId: string) => unknown = () => {}): Promise<boolean> {
     const waiting = [...roomIds];
+    let isDone = true;
     const work = async () => {
       for (let roomId = waiting.shift(); roomId && !this.#stopped; roomId = waiting.shift()) {
         try {
           if ((await this.bring(roomId)) === 'nowhere') await onGone(roomId);
         } catch (err) {
+          if (err instanceof JournalUnavailable) isDone = false;
           this.#options.log.error({ err, roomId }, 'a room could not be recovered');
         }
       }
     };
     await Promise.all(Array.from({ length: atATime }, work));
+    return isDone;
   }
 
   /** No more rooms come here. @returns when those that were on their way have come. */

@@ -78,17 +78,17 @@ export interface RoomIndex extends MatchMakerDriver {
   takeOver(roomId: string, processId: string): Promise<void>;
 
   /**
-   * Promises a place to somebody who joins at random: in a public waiting room of the game type that starts by itself,
+   * Reserves a place for somebody who joins at random: in a public waiting room of the game type that starts by itself,
    * the fullest first, the oldest among equals, or in one that another caller is just opening. In the same step the place
-   * is counted as taken, so that of many who come at once each gets another, and no lock is needed. The reserve lapses by
-   * itself; whether the seat is theirs only the room can say. `joinAtRandom` is how to use it.
+   * is counted as taken, so that of many who come at once each gets another, and no lock is needed. The reservation lapses
+   * by itself; whether the seat is theirs only the room can say. `joinAtRandom` is how to use it.
    */
   reservePlace(wish: Wish): Promise<Place>;
 
   /** The room has refused the one to whom a place was reserved: it is free for others. */
   giveBack(roomId: string): Promise<void>;
 
-  /** The one who was to open this room has failed. Who waited for it is reserved another place. */
+  /** The one who was to open this room has failed. Another place is reserved for who waited for it. */
   giveUp(roomId: string): Promise<void>;
 
   /**

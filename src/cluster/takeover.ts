@@ -50,8 +50,8 @@ export class Takeover {
   readonly #firstMissed = new Map<string, number>();
   /** By what is looked for. */
   readonly #callOffs = new Map<string, () => void>();
-  /** Rooms were handed over, and this process could not see to it. */
-  #hasMissed = false;
+  /** Rooms were handed over, and this process could not see to it: from when on it looks for them (`elapsed`), or null. */
+  #catchUpAt: number | null = null;
   #stopped = false;
   #connectedAt: number;
 
@@ -100,7 +100,7 @@ export class Takeover {
     const connected = await processes.heardOf([...known, self]);
     // Taken for dead, and it lives: nobody would notice when it dies.
     if (connected.has(self) && !known.has(self) && !this.#stopped) await processes.add(self);
-    if (this.#hasMissed) this.#catchUp();
+    if (this.#catchUpAt !== null && clock.elapsed() >= this.#catchUpAt) this.#catchUp();
     const mayTell = clock.elapsed() - this.#connectedAt > leaseMs;
     for (const processId of known) {
       if (processId === self) continue;
@@ -111,16 +111,24 @@ export class Takeover {
     }
   }
 
+  #hasMissed(): void {
+    const { clock, leaseMs } = this.#options;
+    this.#catchUpAt = clock.elapsed() + leaseMs / 2;
+  }
+
   #catchUp(): void {
-    this.#hasMissed = false;
-    this.#search().catch(() => {
-      this.#hasMissed = true;
-    });
+    this.#catchUpAt = null;
+    this.#search().catch((err) => this.#options.log.debug({ err }, 'looking for rooms that were handed over failed'));
   }
 
   async #search(): Promise<void> {
     const { journal, recovery } = this.#options;
-    await recovery.bringEach(await journal.abandoned());
+    try {
+      if (!(await recovery.bringEach(await journal.abandoned()))) this.#hasMissed();
+    } catch (error) {
+      this.#hasMissed();
+      throw error;
+    }
   }
 
   async #takeOver(processId: string, connected: ReadonlySet<string>): Promise<void> {
@@ -149,7 +157,7 @@ export class Takeover {
   }
 
   /** What is nowhere any more is not listed as the dead process' either. */
-  #bring(roomIds: readonly string[], from: string): Promise<void> {
+  #bring(roomIds: readonly string[], from: string): Promise<boolean> {
     const { recovery, index } = this.#options;
     return recovery.bringEach(roomIds, (roomId) => index.remove(roomId, from));
   }
@@ -165,10 +173,11 @@ export class Takeover {
     const { self, processes, log } = this.#options;
     if (from === self) return;
     try {
-      await this.#bring(this.#shareOf(roomIds, await living(processes), from), from);
+      const isDone = await this.#bring(this.#shareOf(roomIds, await living(processes), from), from);
+      if (!isDone) this.#hasMissed();
     } catch (err) {
       log.warn({ err, from }, 'rooms that were handed over are looked for as soon as that can be done');
-      this.#hasMissed = true;
+      this.#hasMissed();
     }
   };
 }

@@ -256,6 +256,7 @@ export class RecallRoom
     this.#list(roomFacts(room));
     this.#keeper?.follow(room);
     this.#reserved.follow(this.roomId, steps);
+    // Before connections are closed for what has happened: these are closed all the same.
     if (!room.closed && RecallRoom.here.has(this) && this.#ids.areUsedUp(room.n)) this.#beginAnew();
   }
 

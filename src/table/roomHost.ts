@@ -258,11 +258,14 @@ export class RoomHost<C extends Connection> {
     const { carrier, onStep } = this.#options;
     const view = publicView(room);
     carrier.show(room, view);
-    for (const step of steps) {
-      this.#telling = step.after.n;
-      this.#announcer.announce(step);
+    try {
+      for (const step of steps) {
+        this.#telling = step.after.n;
+        this.#announcer.announce(step);
+      }
+    } finally {
+      this.#telling = null;
     }
-    this.#telling = null;
     onStep(steps);
     for (const step of steps) this.#partWith(step);
     if (room.closed) void this.closeAll(closeCodes.roomClosed);

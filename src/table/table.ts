@@ -217,8 +217,12 @@ export class Table {
       if (command.type === 'time_passed') return outcome;
       // While that was in doubt, the room stood still.
       if (!isRefused(outcome)) await this.#giveBack();
-      // It does so still: that the time which is over could not be stored says nothing of the command.
-      if (this.#status.pausedSince !== null) return this.#withoutStoring(command);
+      // It does so still. That its time is over could not be stored, and whoever asks for the same again may have been
+      // answered before; anything else is judged when it could.
+      if (this.#status.pausedSince !== null) {
+        const known = this.#withoutStoring(command);
+        return isRefused(known) ? unavailable : known;
+      }
     }
     return this.#carryOut(command);
   }

@@ -14,10 +14,10 @@ afterEach(async () => {
 
 test('a forwarded connection counts for the address of its client where it has come in, and not again', async () => {
   cluster = await Cluster.start(2, { MAX_CONNECTIONS_ADDRESS: '12' });
-  const [home, via] = cluster.processes as [Process, Process];
+  const [home, entrance] = cluster.processes as [Process, Process];
   const client = await home.guest('Ann');
   const visit = (url: string) => RawClient.join(url, client, 'joinOrCreate/lobby');
-  for (let i = 0; i < 8; i++) await visit(via.url);
+  for (let i = 0; i < 8; i++) await visit(entrance.url);
   for (let i = 0; i < 8; i++) await visit(home.url);
   const refusals = () =>
     new Promise<number>((resolve) => {

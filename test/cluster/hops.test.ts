@@ -24,8 +24,8 @@ test('two processes that are cut off from each other notice it within LEASE_S, a
   await Process.start({ ...shared, PORT: `${port}`, PEER_ADDRESS: `127.0.0.1:${network.port}` });
   // The room is at the only process that there is; who comes by the other one is forwarded.
   const ann = (await (await guestOf(`http://127.0.0.1:${port}`, 'Ann')).create('recall')) as Room<GameRoom>;
-  const via = await Process.start(shared);
-  const bo = (await (await guestOf(via.url, 'Bo')).joinById(ann.roomId)) as Room<GameRoom>;
+  const entrance = await Process.start(shared);
+  const bo = (await (await guestOf(entrance.url, 'Bo')).joinById(ann.roomId)) as Room<GameRoom>;
   for (const room of [ann, bo]) room.onMessage('*', () => {});
   bo.reconnection.minUptime = 0;
   const isSeen = () => ann.state.players.get(bo.sessionId)?.connected;

@@ -102,8 +102,8 @@ export class World {
   /** Not in the list of all rooms either, private ones included, once they are over. */
   async noRoomIsLeft(): Promise<void> {
     const look = async () => {
-      for (const via of this.#running) {
-        const { body } = await get<RoomPage>(`${via.url}/rooms`, await operator);
+      for (const one of this.#running) {
+        const { body } = await get<RoomPage>(`${one.url}/rooms`, await operator);
         if (body.total !== 0) throw new Error(`left over: ${JSON.stringify(body)}`);
       }
     };

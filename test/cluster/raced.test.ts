@@ -159,7 +159,7 @@ test('random join goes on where a room is listed and not there, in the embedded 
 describe('a call for one room', () => {
   let cluster: Cluster;
   let home: Process;
-  let via: Process;
+  let entrance: Process;
   let roomId: string;
   let ann: Room;
   /** A room on one process, and a way in by the other. */
@@ -169,7 +169,7 @@ describe('a call for one room', () => {
     ann = await client.create('recall');
     ({ roomId } = ann);
     home = await cluster.homeOf(roomId);
-    via = cluster.processes.find((one) => one !== home) as Process;
+    entrance = cluster.processes.find((one) => one !== home) as Process;
   });
   afterEach(async () => {
     await killAll();
@@ -177,17 +177,17 @@ describe('a call for one room', () => {
   });
 
   test('finds a room whose process stalls where it goes on', async () => {
-    const ben = await via.guest('Ben');
+    const ben = await entrance.guest('Ben');
     home.signal('SIGSTOP');
     expect((await ben.joinById(roomId)).roomId).toBe(roomId);
-    expect(await cluster.homeOf(roomId)).toBe(via);
+    expect(await cluster.homeOf(roomId)).toBe(entrance);
   });
 
   test('finds a room whose process is killed where it goes on', async () => {
-    const ben = await via.guest('Ben');
+    const ben = await entrance.guest('Ben');
     await home.end('SIGKILL');
     expect((await ben.joinById(roomId)).roomId).toBe(roomId);
-    expect(await cluster.homeOf(roomId)).toBe(via);
+    expect(await cluster.homeOf(roomId)).toBe(entrance);
   });
 
   /** Calls while the room is not listed, which is over as soon as it has been looked for. */
@@ -210,14 +210,14 @@ describe('a call for one room', () => {
   }
 
   test('finds a room that is on its way from one process to another, and not listed meanwhile', async () => {
-    const ben = await via.guest('Ben');
+    const ben = await entrance.guest('Ben');
     expect((await whileUnlisted(() => ben.joinById(roomId))).roomId).toBe(roomId);
   });
 
   test('gives a player back to such a room', async () => {
     ann.reconnection.enabled = false;
     ann.connection.close();
-    const client = new Client(via.url);
+    const client = new Client(entrance.url);
     const back = await whileUnlisted(() => client.reconnect(ann.reconnectionToken));
     expect(back.sessionId).toBe(ann.sessionId);
   });

@@ -3,14 +3,15 @@
  * keeps them in one slot of a Redis Cluster. Time is Redis' own, the same for all processes.
  *
  * - `rows`: a hash from room id to the row, as JSON. A room is listed when it is here.
- * - `marks`: a hash from room id to what the sets have to say of it (row.ts), so that a change finds what to take back.
- *   A room that somebody is opening has a entry and no row.
+ * - `marks`: index entries: a hash from room id to what the sets have to say of it (row.ts), so that a change finds what to take back.
+ *   A room that somebody is opening has an entry and no row.
  * - `all`, `name:<room type>`, `process:<id>`: rooms in the order of their positions.
  * - `kind:<game type>:<phase>`: the same.
  * - `available:<room type>`: those that Colyseus' `findOneRoomAvailable` looks for.
  * - `public:<game type>:<phase>:<n>`: public rooms with n or more free seats.
  * - `joinable:<game type>`: rooms that random join may enter, the fullest first, the oldest among equals.
  * - `promised`: rooms of which places were reserved, scored by when that lapses, ms.
+ *   (Older processes read these two as well, so that their keys keep their names.)
  *
  * The other sets are scored 0 throughout and sorted by the texts in them.
  */
@@ -18,7 +19,7 @@ const lib = `
 local function key(name) return KEYS[1] .. ':' .. name end
 local ROWS, ENTRIES, RESERVED = key('rows'), key('marks'), key('promised')
 
-local function markOf(id)
+local function entryOf(id)
   local text = redis.call('HGET', ENTRIES, id)
   return text and cjson.decode(text)
 end
@@ -79,7 +80,7 @@ end
 
 local function lapse()
   for _, id in ipairs(redis.call('ZRANGE', RESERVED, '-inf', now(), 'BYSCORE', 'LIMIT', 0, 16)) do
-    local old = markOf(id)
+    local old = entryOf(id)
     if old and old.process then take(id, old, 0) else replace(id, old, nil) end
   end
 end
@@ -92,7 +93,7 @@ const script = (body: string): string => lib + body;
  * `insert` lists what isn't listed, or awaits its new process, `update` what is listed by the same process, `restore` does either.
  */
 export const PUT = script(`
-  local id, mode, new, old = ARGV[1], ARGV[4], cjson.decode(ARGV[3]), markOf(ARGV[1])
+  local id, mode, new, old = ARGV[1], ARGV[4], cjson.decode(ARGV[3]), entryOf(ARGV[1])
   local listed = old and old.process
   if mode == 'insert' and listed and not old.awaited or mode == 'update' and not listed then return 0 end
   if listed and listed ~= new.process then return 0 end
@@ -108,14 +109,14 @@ export const PUT = script(`
 
 /** id, process or '' -> whether it was listed, by that process. */
 export const REMOVE = script(`
-  local old = markOf(ARGV[1])
+  local old = entryOf(ARGV[1])
   if not (old and old.process) or ARGV[2] ~= '' and ARGV[2] ~= old.process then return 0 end
   drop(ARGV[1], old)
   return 1`);
 
 /** id, process -> the next insert of that process replaces what is listed. */
 export const TAKE_OVER = script(`
-  local old = markOf(ARGV[1])
+  local old = entryOf(ARGV[1])
   if old and old.process then change(ARGV[1], old, { process = ARGV[2], awaited = true }) end`);
 
 /** process, how many at most -> how many of its rooms were removed. */
@@ -124,7 +125,7 @@ export const CLEANUP = script(`
   local members = redis.call('ZRANGE', set, 0, ARGV[2] - 1)
   for _, member in ipairs(members) do
     local id = string.match(member, '^%d+-(.+)$')
-    drop(id, markOf(id))
+    drop(id, entryOf(id))
     redis.call('ZREM', set, member)
   end
   return #members`);
@@ -140,7 +141,7 @@ export const RESERVE = script(`
   for _, member in ipairs(redis.call('ZRANGE', key('joinable:' .. ARGV[1]), 0, #ARGV - 5)) do
     local id = string.match(member, '^%d+-%d+-(.+)$')
     if not skip[id] then
-      local old = markOf(id)
+      local old = entryOf(id)
       take(id, old, old.taken + 1)
       if old.process then redis.call('ZADD', RESERVED, now() + ARGV[4], id) end
       return { id, redis.call('HGET', ROWS, id) }
@@ -161,12 +162,12 @@ export const OPENED = script(`
 
 /** id */
 export const GIVE_BACK = script(`
-  local old = markOf(ARGV[1])
+  local old = entryOf(ARGV[1])
   if old and old.process then take(ARGV[1], old, old.taken - 1) end`);
 
 /** id */
 export const GIVE_UP = script(`
-  local old = markOf(ARGV[1])
+  local old = entryOf(ARGV[1])
   if old and not old.process then replace(ARGV[1], old, nil) end`);
 
 export const SWEEP = script('lapse()');
