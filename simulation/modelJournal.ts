@@ -149,9 +149,9 @@ export class ModelJournal implements Journal {
       roomId,
       token: claim.token,
 
-      read: (from = 0) =>
+      read: (from = 0, most = Number.POSITIVE_INFINITY) =>
         this.#do(async () => {
-          const entries = await this.#wire.ask('read', (store) => store.read(claim, roomId, from));
+          const entries = await this.#wire.ask('read', (store) => store.read(claim, roomId, from, most));
           if (typeof entries !== 'string') return entries;
           this.#options.note?.('read fenced');
           throw refused(entries);

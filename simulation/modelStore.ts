@@ -128,8 +128,8 @@ export class ModelStore {
     return isNew ? 'stored' : 'repeated';
   }
 
-  read(claim: StoredClaim, roomId: string, from: number): readonly Entry[] | Refusal {
-    return this.refusal(claim, roomId) ?? this.#room(roomId)?.entries.slice(from) ?? 'gone';
+  read(claim: StoredClaim, roomId: string, from: number, most: number): readonly Entry[] | Refusal {
+    return this.refusal(claim, roomId) ?? this.#room(roomId)?.entries.slice(from, from + most) ?? 'gone';
   }
 
   release(claim: StoredClaim, roomId: string): void {

@@ -5,6 +5,7 @@ import type { OpenJournal } from '../src/journal/journal.ts';
 import { type Answer, admit } from '../src/matchmaking/admission.ts';
 import type { User } from '../src/people/user.ts';
 import { closeCodes, RecallError } from '../src/protocol/errors.ts';
+import { readRoom } from '../src/table/reading.ts';
 import { ReservedSeats } from '../src/table/reservedSeats.ts';
 import { RoomHost, type RoomHostOptions } from '../src/table/roomHost.ts';
 import type { Carrier } from '../src/table/seating.ts';
@@ -46,7 +47,7 @@ export class Room implements Carrier<Connection> {
   /** @throws what `RecallRoom` throws when it can't go on with a room. */
   static async resume(world: World, server: Server, claim: OpenJournal): Promise<Room> {
     const room = new Room(world, server, claim.roomId, claim.token);
-    room.#host = await RoomHost.resume(claim, room.#options);
+    room.#host = await RoomHost.resume(claim, await readRoom(claim), room.#options);
     try {
       await room.#host.recover();
       return room;

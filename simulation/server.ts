@@ -70,6 +70,7 @@ export class Server {
     });
     this.#recovery = new Recovery({
       journal: this.journal,
+      clock: this.process.clock,
       log: this.log,
       isHere: (roomId) => this.#rooms.has(roomId),
       closing: (roomId) => this.#rooms.get(roomId)?.closing,

@@ -46,6 +46,7 @@ import { limitConnections } from './sockets/addressLimit.ts';
 import { PendingUpgrades } from './sockets/pendingUpgrades.ts';
 import { limitPipelining } from './sockets/pipelining.ts';
 import { createHttpServer } from './sockets/transport.ts';
+import { readRoom } from './table/reading.ts';
 
 restoreEnvironment();
 
@@ -84,6 +85,7 @@ export function createApp(config: Config, overrides: Partial<Services> = {}): Ap
   const presence = new PresenceKeeper({ store: presenceStore, sessions, clock, log, ...config });
   const recovery = new Recovery({
     journal,
+    clock,
     log,
     isHere,
     closing: (roomId) => roomHere(roomId)?.closing,
@@ -228,7 +230,9 @@ const isHere = (roomId: string): boolean => roomHere(roomId) !== undefined;
 const reviver = (index: RoomIndex, onBack: (room: RecallRoom) => void) => async (claim: OpenJournal) => {
   await index.takeOver(claim.roomId, matchMaker.processId);
   try {
-    await matchMaker.handleCreateRoom(roomType, { claim });
+    // Before Colyseus has to do with it, which would hand on the text alone of what is wrong, and log it.
+    const read = await readRoom(claim);
+    await matchMaker.handleCreateRoom(roomType, { claim, read });
     // It may be gone again already, or another process has listed it as its own meanwhile.
     const room = roomHere(claim.roomId);
     if (room) onBack(room);

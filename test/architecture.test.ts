@@ -54,7 +54,7 @@ const mayImport: Record<string, string[]> = {
  */
 const mayUsePackages: Record<string, string[]> = {
   ...{ game: [], bots: [], fairness: ['@noble/hashes'] },
-  table: ['node:crypto', 'node:timers/promises'],
+  table: ['node:crypto', 'node:timers/promises', 'zod'],
 };
 
 /** The same of the folders around src/; tests may import anything. */

@@ -1,17 +1,20 @@
 import type { Journal, OpenJournal } from '../journal/journal.ts';
-import { JournalUnavailable, LeaseHeld, NoSuchRoom } from '../journal/journal.ts';
+import { JournalUnavailable, LeaseHeld, NoSuchRoom, Unreadable } from '../journal/journal.ts';
+import type { Clock } from '../ops/clock.ts';
 import type { Log } from '../ops/log.ts';
+import { RecallError } from '../protocol/errors.ts';
 
 /** Where a room lives: in this process, in another one that is alive (its name in the journal), or nowhere any more. */
 export type Whereabouts = 'here' | 'nowhere' | { readonly owner: string };
 
 export interface RecoveryOptions {
   readonly journal: Journal;
+  readonly clock: Pick<Clock, 'elapsed'>;
   readonly log: Log;
   readonly isHere: (roomId: string) => boolean;
   /** Where a room is closing here: when it is here no more. */
   readonly closing: (roomId: string) => Promise<unknown> | undefined;
-  /** Makes a room of a claim on its journal; the claim is the room's from then on. */
+  /** Makes a room of a claim on its journal; the claim is the room's from then on. @throws Unreadable it can't */
   readonly revive: (claim: OpenJournal) => Promise<void>;
 }
 
@@ -21,10 +24,15 @@ const roomIdForm = /^room_[0-9a-f-]{36}$/;
 /** So many rooms come back at a time: players who ask for theirs are not kept waiting by the rest. */
 const atATime = 8;
 
+/** So long a room that can't be read is not tried again, ms: it will hardly be another until there is another version. */
+const asideMs = 600_000;
+
 /** Rooms outlive their process: whoever opens the journal of one goes on with it. */
 export class Recovery {
   readonly #options: RecoveryOptions;
   readonly #underWay = new Map<string, Promise<Whereabouts>>();
+  /** Rooms that can't be read, and when they are tried again (`elapsed`). Their journals are kept as they are. */
+  readonly #aside = new Map<string, number>();
   #stopped = false;
 
   constructor(options: RecoveryOptions) {
@@ -33,7 +41,8 @@ export class Recovery {
 
   /**
    * Brings a room here that no living process has.
-   * @throws JournalUnavailable also when this process is ending
+   * @throws JournalUnavailable also when this process is ending; RecallError UNAVAILABLE the room was set aside, since it
+   *   can't be read
    */
   bring(roomId: string): Promise<Whereabouts> {
     if (!roomIdForm.test(roomId)) return Promise.resolve('nowhere');
@@ -41,12 +50,16 @@ export class Recovery {
     if (isHere(roomId) && !closing(roomId)) return Promise.resolve('here');
     const known = this.#underWay.get(roomId);
     if (known) return known;
+    if (this.#isAside(roomId)) return Promise.reject(setAside());
     const brought = this.#bring(roomId).finally(() => this.#underWay.delete(roomId));
     this.#underWay.set(roomId, brought);
     return brought;
   }
 
-  /** Brings every room here that no living process has, a few at a time. One that fails is logged and left for later. */
+  /**
+   * Brings every room here that no living process has, a few at a time. One that fails is logged and left for later; one
+   * that was set aside is passed over.
+   */
   async bringAll(): Promise<void> {
     const rooms = await this.#options.journal.list();
     await this.bringEach(rooms.filter((room) => room.owner === null).map((room) => room.roomId));
@@ -62,11 +75,13 @@ export class Recovery {
     let isDone = true;
     const work = async () => {
       for (let roomId = waiting.shift(); roomId && !this.#stopped; roomId = waiting.shift()) {
+        if (this.#isAside(roomId)) continue;
         try {
           if ((await this.bring(roomId)) === 'nowhere') await onGone(roomId);
         } catch (err) {
           if (err instanceof JournalUnavailable) isDone = false;
-          this.#options.log.error({ err, roomId }, 'a room could not be recovered');
+          // Why it was set aside was said then.
+          if (!this.#isAside(roomId)) this.#options.log.error({ err, roomId }, 'a room could not be recovered');
         }
       }
     };
@@ -97,9 +112,27 @@ export class Recovery {
       if (this.#options.isHere(roomId)) return 'here';
     } catch (error) {
       await claim.release().catch(() => {});
-      throw error;
+      if (!(error instanceof Unreadable)) throw error;
+      this.#putAside(roomId, error);
+      throw setAside();
     }
     // It was here, and is no more: over, or another process has taken it meanwhile. Whoever asks again will know.
     throw new JournalUnavailable('the room has moved on');
   }
+
+  #isAside(roomId: string): boolean {
+    const until = this.#aside.get(roomId);
+    if (until === undefined || until > this.#options.clock.elapsed()) return until !== undefined;
+    this.#aside.delete(roomId);
+    return false;
+  }
+
+  #putAside(roomId: string, { entry, reason }: Unreadable): void {
+    const { clock, log } = this.#options;
+    this.#aside.set(roomId, clock.elapsed() + asideMs);
+    log.error({ roomId, entry, reason }, 'a room is set aside: its journal can not be read, and is kept as it is');
+  }
 }
+
+const setAside = (): RecallError =>
+  new RecallError('UNAVAILABLE', 'this room can not be opened for now, and is kept: try again later');

@@ -137,7 +137,8 @@ export class Takeover {
     const { index, processes, leaseMs, clock, log } = this.#options;
     try {
       const rooms = await index.query({ processId });
-      const missedAt = this.#firstMissed.get(processId) ?? clock.elapsed();
+      const now = clock.elapsed();
+      const missedAt = this.#firstMissed.get(processId) ?? now;
       this.#firstMissed.set(processId, missedAt);
       if (rooms.length === 0) {
         await processes.remove(processId);
@@ -146,8 +147,9 @@ export class Takeover {
       }
       const all = rooms.map((room) => room.roomId);
       // Whoever was to take the others may be dead as well.
-      const share = clock.elapsed() - missedAt > 2 * leaseMs ? all : this.#shareOf(all, connected, processId);
-      if (share.length > 0) log.info({ processId, rooms: share.length }, 'taking over the rooms of a dead process');
+      const share = now - missedAt > 2 * leaseMs ? all : this.#shareOf(all, connected, processId);
+      if (share.length > 0 && missedAt === now)
+        log.info({ processId, rooms: share.length }, 'taking over the rooms of a dead process');
       await this.#bring(share, processId);
     } catch (err) {
       log.warn({ err, processId }, 'taking over failed; it is tried again');

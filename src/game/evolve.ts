@@ -63,7 +63,11 @@ const commandsKept = 32;
 /** So many seats that were given up are remembered. */
 const partedKept = 16;
 
-/** What an event makes of a room. Holds no rule, and never fails on an event that was ever written. */
+/**
+ * What an event makes of a room. Holds no rule, and never fails on an event that was ever written.
+ * @throws TypeError for an event that it doesn't know, in a match; which journals hold such is found before
+ *   (src/table/entries.ts)
+ */
 export function evolve(room: Room, event: Event): Room {
   const touchedAt = renews(room, event) ? event.at : room.touchedAt;
   return { ...room, touchedAt, ...change(room, event), ...tallied(room, event), n: room.n + 1 };

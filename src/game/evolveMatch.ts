@@ -1,6 +1,6 @@
 import type { Card } from './cards.ts';
 import { powerOf } from './cards.ts';
-import type { Event, EventOf } from './events.ts';
+import type { Event, EventOf, RoomEvent } from './events.ts';
 import type { PlaceOf } from './hand.ts';
 import { cardAt, drawnSlot, type Slot, withSlot } from './hand.ts';
 import type { Match, Player, Seat, Showing } from './state.ts';
@@ -42,8 +42,11 @@ export function matchFrom(event: EventOf<'match_started'>, seats: readonly (Seat
   };
 }
 
-/** What an event of the match makes of it; see evolve. */
-export function evolveMatch(match: Match, event: Event): Match {
+/** Those that `evolve` folds by itself. */
+type OfRoom = RoomEvent['type'] | 'deal_closed' | 'match_started' | 'bot_took_over' | 'player_back';
+
+/** What an event of the match makes of it; see evolve. @throws TypeError for one that it doesn't know */
+export function evolveMatch(match: Match, event: Exclude<Event, { type: OfRoom }>): Match {
   switch (event.type) {
     case 'peeked': {
       const { seat, slots, cards, until } = event;
@@ -133,8 +136,11 @@ export function evolveMatch(match: Match, event: Event): Match {
       const ended = kept ? putIn(match, kept, down(kept.card)) : match;
       return { ...ended, drawn: null, phase: 'finished', how, results, revealed: secret, showing: [], powers: [] };
     }
-    default:
+    case 'window_closed':
       return match;
+    default:
+      // What is not folded would be a match that nobody has played.
+      throw new TypeError(`no such event: ${(event satisfies never as Event).type}`);
   }
 }
 

@@ -50,11 +50,12 @@ export interface OpenJournal {
   readonly token: number;
 
   /**
-   * Everything that is durable, in order, from the entry with the index `from` (0 by default) on.
+   * What is durable, in order: `most` entries at most, from the one with the index `from` on (all, by default). Read a room
+   * of unknown length in ranges: it may have any number of them.
    * @throws Fenced
    * @throws NoSuchRoom
    */
-  read(from?: number): Promise<readonly Entry[]>;
+  read(from?: number, most?: number): Promise<readonly Entry[]>;
 
   /**
    * Appends all of `entries` or none, in order; they are durable when the promise resolves. Renews the room's time, with
@@ -138,6 +139,21 @@ export class Fenced extends JournalError {
 
   constructor(roomId: string) {
     super(`${roomId} is no longer held by this claim`);
+  }
+}
+
+/** A room can't be made of its entries: one is torn or of a kind that this version doesn't know, or there are too many. */
+export class Unreadable extends JournalError {
+  override readonly name = 'Unreadable';
+  /** The number of the entry that is in the way, from 1. */
+  readonly entry: number;
+  /** What is wrong with it, without anything that stands in it. */
+  readonly reason: string;
+
+  constructor(roomId: string, entry: number, reason: string) {
+    super(`${roomId}, entry ${entry}: ${reason}`);
+    this.entry = entry;
+    this.reason = reason;
   }
 }
 

@@ -265,7 +265,8 @@ export class RedisJournal implements Journal {
       roomId,
       token: Number(token),
 
-      read: async (from = 0) => accepted(await ask<Entry[] | Refusal>(READ, [from])),
+      read: async (from = 0, most) =>
+        accepted(await ask<Entry[] | Refusal>(READ, [from, most === undefined ? -1 : from + most - 1])),
 
       append: async (entries: readonly Entry[], replay?: Replay) => {
         if (appending) throw new Error(`${roomId}: an append is under way`);

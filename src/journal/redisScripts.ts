@@ -103,9 +103,9 @@ export const APPEND = script(`${PUSH}${ONLY_HOLDER}
   if KEYS[3] then redis.call('SET', KEYS[3], ARGV[5 + count], 'PX', ARGV[6 + count]) end
   return 'ok'`);
 
-/** owner, token, from -> the entries, or a refusal. */
+/** owner, token, the indexes of the first and of the last (-1: all from there) -> the entries, or a refusal. */
 export const READ = script(`${ONLY_HOLDER}
-  return redis.call('LRANGE', ${LOG}, ARGV[3], -1)`);
+  return redis.call('LRANGE', ${LOG}, ARGV[3], ARGV[4])`);
 
 /** owner, token -> 'ok' or a refusal. Nobody's owner is the empty text. */
 export const RELEASE = script(`${ONLY_HOLDER}

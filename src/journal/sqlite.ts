@@ -50,6 +50,9 @@ const TABLES = `
   CREATE INDEX IF NOT EXISTS replays_by_expiry ON replays (expires_at);
 `;
 
+/** To SQLite, no limit. */
+const ALL = -1;
+
 /** A sweep removes so many in one transaction, so that players don't wait for it. */
 const SWEEP_BATCH = 10;
 
@@ -65,7 +68,7 @@ const prepareAll = (database: DatabaseSync) => ({
   release: database.prepare('UPDATE rooms SET owner = NULL WHERE room = ? AND owner = ? AND token = ?'),
   remove: database.prepare('DELETE FROM rooms WHERE room = ?'),
   addEntry: database.prepare('INSERT INTO entries (room, n, entry) VALUES (?, ?, ?)'),
-  entries: database.prepare('SELECT entry FROM entries WHERE room = ? AND n >= ? ORDER BY n'),
+  entries: database.prepare('SELECT entry FROM entries WHERE room = ? AND n >= ? ORDER BY n LIMIT ?'),
   keepReplay: database.prepare(
     'INSERT OR REPLACE INTO replays (room_id, match_number, expires_at, record) VALUES (?, ?, ?, ?)',
   ),
@@ -197,9 +200,9 @@ export class SqliteJournal implements Journal {
       roomId,
       token,
 
-      read: (from = 0) =>
+      read: (from = 0, most = ALL) =>
         this.#read(() => {
-          const rows = this.#statements.entries.all(room, from);
+          const rows = this.#statements.entries.all(room, from, most);
           // After the reading: a claim that is good now was good then.
           held();
           return rows.map((row) => row.entry as Entry);

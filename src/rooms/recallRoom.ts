@@ -20,6 +20,7 @@ import type { PersonPresence, RoomFacts } from '../protocol/toClient.ts';
 import type { Services } from '../services.ts';
 import type { Ticket } from '../table/passes.ts';
 import { roomCreated, roomFacts } from '../table/projection.ts';
+import type { ReadRoom } from '../table/reading.ts';
 import { ReservedSeats } from '../table/reservedSeats.ts';
 import { RoomHost, type RoomHostOptions } from '../table/roomHost.ts';
 import type { Carrier } from '../table/seating.ts';
@@ -32,6 +33,12 @@ import { createMessageLimits } from './messageLimits.ts';
 import { answerPerson, isPersonMessage } from './peopleMessages.ts';
 import { RecallState } from './schema/state.ts';
 import { sync, syncSettings } from './schema/sync.ts';
+
+/** A room whose process is gone: its journal, and what that tells of it. */
+interface Revival {
+  readonly claim: OpenJournal;
+  readonly read: ReadRoom;
+}
 
 type PlayersClient = Client<{ auth: Ticket }>;
 
@@ -67,12 +74,10 @@ export class RecallRoom
    * Opens a room, or goes on with one whose process is gone.
    * @param options made by the server; matchmaking.ts lets nothing of a client's through
    */
-  override async onCreate(
-    options: { services: Services } & ({ opening: Opening } | { claim: OpenJournal }),
-  ): Promise<void> {
+  override async onCreate(options: { services: Services } & ({ opening: Opening } | Revival)): Promise<void> {
     this.#services = options.services;
     this.#reserved = new ReservedSeats(options.services.lapses);
-    if ('claim' in options) await this.#resume(options.claim);
+    if ('claim' in options) await this.#resume(options);
     else await this.#open(options.opening);
     const facts = roomFacts(this.#at.room);
     const isPrivate = facts.permission === 'private';
@@ -96,9 +101,9 @@ export class RecallRoom
     this.#services.hooks.emit('room_created', roomCreated(room));
   }
 
-  async #resume(claim: OpenJournal): Promise<void> {
+  async #resume({ claim, read }: Revival): Promise<void> {
     this.roomId = claim.roomId;
-    const host = await RoomHost.resume(claim, this.#hostOptions());
+    const host = await RoomHost.resume(claim, read, this.#hostOptions());
     this.#ids = new FreshIds(this.state, host.room.n, claim.token);
     this.#begin(host);
     await host.recover();

@@ -16,6 +16,7 @@ import { Announcer } from './announce.ts';
 import { BotPlayers } from './botPlayers.ts';
 import { carryOut } from './messages.ts';
 import type { Ticket } from './passes.ts';
+import type { ReadRoom } from './reading.ts';
 import type { Refused } from './refused.ts';
 import { type Carrier, type Connection, Seating } from './seating.ts';
 import { freshToken, type Holder, SeatKeys, type Secret } from './seatKeys.ts';
@@ -72,13 +73,17 @@ export class RoomHost<C extends Connection> {
 
   /**
    * Goes on with a room whose process is gone, as its journal has it. Its time stands still until `recover`.
+   * @param read by `readRoom`
    * @throws NoSuchRoom the room was over; Fenced another process has it; JournalUnavailable
    */
-  static async resume<C extends Connection>(claim: OpenJournal, options: RoomHostOptions<C>): Promise<RoomHost<C>> {
+  static async resume<C extends Connection>(
+    claim: OpenJournal,
+    read: ReadRoom,
+    options: RoomHostOptions<C>,
+  ): Promise<RoomHost<C>> {
     const host = new RoomHost(options);
-    const { table, match } = await Table.resume(claim, host.#tableOptions);
-    host.#table = table;
-    host.#bots.catchUp(match);
+    host.#table = await Table.resume(claim, read, host.#tableOptions);
+    host.#bots.catchUp(read.match);
     return host;
   }
 

@@ -16,11 +16,13 @@ import {
 } from '../journal/journal.ts';
 import type { Clock } from '../ops/clock.ts';
 import type { Log } from '../ops/log.ts';
+import { asEntry } from './entries.ts';
+import type { ReadRoom } from './reading.ts';
 import { gone, type Refused, unavailable } from './refused.ts';
 import { type NumberedEvent, playedWith, replayIn } from './replay.ts';
 import { RoomStatus } from './roomStatus.ts';
 import { RoomTime } from './roomTime.ts';
-import { folded, type Step, stepsOf } from './steps.ts';
+import { type Step, stepsOf } from './steps.ts';
 
 /** What came of a command: why it was refused, or its events (none where there was nothing to do) and the room then. */
 export type Outcome = Refused | { readonly events: readonly Event[]; readonly room: Room };
@@ -93,18 +95,17 @@ export class Table {
 
   /**
    * Goes on with a room whose process is gone. Its time stands still until the command `recover`.
-   * @returns the table, and the steps of the match that runs, for who remembers by them.
+   * @param read by `readRoom`
    * @throws NoSuchRoom the room was over; Fenced another process has it; JournalUnavailable
    */
-  static async resume(journal: OpenJournal, options: TableOptions): Promise<{ table: Table; match: readonly Step[] }> {
-    const { room, match } = await folded(await journal.read());
+  static async resume(journal: OpenJournal, { room, match }: ReadRoom, options: TableOptions): Promise<Table> {
     if (room.roomId === '' || room.closed) {
       await journal.forget();
       throw new NoSuchRoom(journal.roomId);
     }
     const table = new Table(journal, room, options, new RoomTime(options.clock));
     table.#played = playedWith([], match);
-    return { table, match };
+    return table;
   }
 
   private constructor(journal: OpenJournal, room: Room, options: TableOptions, time: RoomTime) {
@@ -384,8 +385,6 @@ export class Table {
     this.#wait();
   }
 }
-
-const asEntry = (event: Event): Entry => JSON.stringify(event);
 
 /** What Colyseus and the clock report has happened already, and can't be refused for lack of room. */
 const canWait = (command: Command): boolean =>

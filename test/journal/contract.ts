@@ -62,6 +62,10 @@ export function journalContract(
       expect(await room.read()).toEqual(['a', 'b', 'c']);
       expect(await room.read(2)).toEqual(['c']);
       expect(await room.read(3)).toEqual([]);
+      expect(await room.read(0, 2)).toEqual(['a', 'b']);
+      expect(await room.read(1, 1)).toEqual(['b']);
+      expect(await room.read(1, 9)).toEqual(['b', 'c']);
+      expect(await room.read(3, 9)).toEqual([]);
     });
 
     it('keeps any text as it is, for any match number and size', async () => {

@@ -7,6 +7,7 @@ import { isRunning } from '../../src/game/room.ts';
 import type { RoomSettings } from '../../src/game/state.ts';
 import { type Journal, JournalUnavailable, type OpenJournal } from '../../src/journal/journal.ts';
 import { createLog } from '../../src/ops/log.ts';
+import { readRoom } from '../../src/table/reading.ts';
 import type { ReplayRecord } from '../../src/table/replay.ts';
 import type { Step } from '../../src/table/steps.ts';
 import { isRefused, type Outcome, Table } from '../../src/table/table.ts';
@@ -420,7 +421,8 @@ describe.each([
     const left = (table.room.match?.deadlineAt ?? 0) - clock.now();
     await table.release();
     await clock.advance(3_000);
-    const { table: next } = await Table.resume(await (await store.start({ now: clock.now })).open('room_1'), {
+    const claim = await (await store.start({ now: clock.now })).open('room_1');
+    const next = await Table.resume(claim, await readRoom(claim), {
       ...{ journal, clock, chance: fairness, log: createLog('silent'), replayTtlMs: 3_600_000 },
       ...{ onStep: () => {}, onPause: () => {}, onLost: () => {} },
     });

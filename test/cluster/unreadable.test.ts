@@ -1,0 +1,53 @@
+import { Client } from '@colyseus/sdk';
+import { expect, test } from 'vitest';
+import { Process } from '../../harness/process.ts';
+import { tokenOf } from '../../harness/site.ts';
+import { TestPlayer } from '../rooms/player.ts';
+import { expectRefusal } from '../support/refusal.ts';
+import { redisForFile } from './redisForFile.ts';
+
+const redis = await redisForFile();
+
+async function clientOf(userId: string, { url }: Process): Promise<Client> {
+  const client = new Client(url);
+  client.auth.token = await tokenOf(userId);
+  return client;
+}
+
+test('rooms that can not be read stay where they are, and cost no process, and no other table its match', async () => {
+  const settings = { REDIS_URL: redis.url, JWT_SECRET: 'a secret of more than thirty-two characters', LEASE_S: '1' };
+  const first = await Process.start(settings);
+  const keys = redis.client();
+  const open = async (userId: string, process: Process) =>
+    new TestPlayer(await (await clientOf(userId, process)).create('recall', { bots: 1 }));
+  const [torn, endless] = [await open('ann', first), await open('ben', first)];
+  const second = await Process.start({ ...settings, LOG_LEVEL: 'silent' });
+  const table = await open('cleo', first);
+  await keys.lset(`recall:{${torn.roomId}}:log`, 1, '{"type":"seat_res');
+  const event = JSON.stringify({ type: 'owner_changed', ownerId: 'ben', at: Date.now() });
+  for (let i = 0; i < 70; i++) await keys.rpush(`recall:{${endless.roomId}}:log`, ...Array(1000).fill(event));
+
+  await first.end('SIGKILL');
+  for (const [userId, { roomId }] of [
+    ['ann', torn],
+    ['ben', endless],
+  ] as const) {
+    const ask = async () => (await clientOf(userId, second)).joinById(roomId);
+    await expect
+      .poll(
+        () =>
+          ask().then(
+            () => 'in',
+            ({ message }: Error) => message,
+          ),
+        { timeout: 20_000 },
+      )
+      .toMatch('can not be opened for now, and is kept');
+    await expectRefusal(ask(), 'UNAVAILABLE');
+  }
+  expect(await keys.llen(`recall:{${endless.roomId}}:log`)).toBeGreaterThan(70_000);
+  expect(await keys.lindex(`recall:{${torn.roomId}}:log`, 1)).toBe('{"type":"seat_res');
+  const back = new TestPlayer(await (await clientOf('cleo', second)).joinById(table.roomId));
+  await back.ask('start_match');
+  await back.event('match_started');
+});
