@@ -4,7 +4,9 @@ import {
   Fenced,
   type Journal,
   JournalUnavailable,
+  knownFormat,
   LeaseHeld,
+  NewerFormat,
   NoSuchRoom,
   type OpenJournal,
   type Replay,
@@ -35,6 +37,8 @@ interface Options {
   readonly onAppend?: (roomId: string, token: number, from: number, entries: readonly Entry[]) => void;
   /** Told of each attempt to claim a room, and whose it was. */
   readonly onClaim?: (roomId: string, found: { readonly owner: string; readonly isAlive: boolean }) => void;
+  /** What this process writes, and the latest that it reads: that of this version. */
+  readonly format?: number;
   /** A fault: it takes rooms without looking whether their owner lives. */
   readonly isHasty?: boolean;
 }
@@ -54,10 +58,14 @@ export class ModelJournal implements Journal {
     this.#options = options;
   }
 
+  get #format(): number {
+    return this.#options.format ?? knownFormat;
+  }
+
   create(roomId: string, entries: readonly Entry[], ttlMs: number): Promise<OpenJournal> {
     return this.#do(async () => {
       const { owner } = this;
-      if (!(await this.#wire.ask('create', (store) => store.create(owner, roomId, entries, ttlMs))))
+      if (!(await this.#wire.ask('create', (store) => store.create(owner, roomId, entries, ttlMs, this.#format))))
         throw new RoomExists(roomId);
       return this.#claimed(roomId, { owner, token: 1, length: entries.length });
     });
@@ -72,6 +80,7 @@ export class ModelJournal implements Journal {
         });
         if (!found) throw new NoSuchRoom(roomId);
         if (this.#isHeld(roomId, found)) throw new LeaseHeld(roomId, found.owner);
+        if (found.format > this.#format) throw new NewerFormat(roomId, found.format);
         this.#options.onClaim?.(roomId, found);
         const claim = await this.#wire.ask('claim', (store) => store.claim(this.owner, roomId, found));
         if (claim) return this.#claimed(roomId, claim);

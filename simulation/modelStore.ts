@@ -19,6 +19,7 @@ interface StoredRoom {
   owner: string;
   token: number;
   readonly ttlMs: number;
+  readonly format: number;
   expiresAt: number;
 }
 
@@ -73,21 +74,21 @@ export class ModelStore {
   }
 
   /** @returns whether there was no such room. */
-  create(owner: string, roomId: string, entries: readonly Entry[], ttlMs: number): boolean {
+  create(owner: string, roomId: string, entries: readonly Entry[], ttlMs: number, format: number): boolean {
     if (this.#room(roomId)) return false;
     this.#rooms.delete(roomId);
     this.renew(owner);
     const expiresAt = this.#now() + ttlMs;
-    this.#rooms.set(roomId, { entries: [...entries], owner, token: 1, ttlMs, expiresAt });
+    this.#rooms.set(roomId, { entries: [...entries], owner, token: 1, ttlMs, format, expiresAt });
     const claim = { owner, token: 1, length: 0 };
     this.#watcher?.claimed(roomId, claim);
     this.#watcher?.stored(roomId, claim, entries, undefined);
     return true;
   }
 
-  head(roomId: string): { owner: string; token: number } | null {
+  head(roomId: string): { owner: string; token: number; format: number } | null {
     const room = this.#room(roomId);
-    return room && { owner: room.owner, token: room.token };
+    return room && { owner: room.owner, token: room.token, format: room.format };
   }
 
   /** @returns null where somebody else was faster than the claim that was `found`. */

@@ -1,5 +1,5 @@
 import type { Journal, OpenJournal } from '../journal/journal.ts';
-import { JournalUnavailable, LeaseHeld, NoSuchRoom, Unreadable } from '../journal/journal.ts';
+import { JournalUnavailable, LeaseHeld, NewerFormat, NoSuchRoom, Unreadable } from '../journal/journal.ts';
 import type { Clock } from '../ops/clock.ts';
 import type { Log } from '../ops/log.ts';
 import { RecallError } from '../protocol/errors.ts';
@@ -25,7 +25,9 @@ const roomIdForm = /^room_[0-9a-f-]{36}$/;
 const atATime = 8;
 
 /** So long a room that can't be read is not tried again, ms: it will hardly be another until there is another version. */
-const asideMs = 600_000;
+const asideMs = 60_000;
+/** So long a room that waits for a newer version is passed over, ms, where nobody asks for it. */
+const waitsMs = 5_000;
 
 /** Rooms outlive their process: whoever opens the journal of one goes on with it. */
 export class Recovery {
@@ -33,6 +35,8 @@ export class Recovery {
   readonly #underWay = new Map<string, Promise<Whereabouts>>();
   /** Rooms that can't be read, and when they are tried again (`elapsed`). Their journals are kept as they are. */
   readonly #aside = new Map<string, number>();
+  /** Rooms of a newer format, which a process of that version is to have, and until when they are passed over here. */
+  readonly #waiting = new Map<string, number>();
   #stopped = false;
 
   constructor(options: RecoveryOptions) {
@@ -42,7 +46,7 @@ export class Recovery {
   /**
    * Brings a room here that no living process has.
    * @throws JournalUnavailable also when this process is ending; RecallError UNAVAILABLE the room was set aside, since it
-   *   can't be read
+   *   can't be read, or waits for a newer version
    */
   bring(roomId: string): Promise<Whereabouts> {
     if (!roomIdForm.test(roomId)) return Promise.resolve('nowhere');
@@ -58,7 +62,7 @@ export class Recovery {
 
   /**
    * Brings every room here that no living process has, a few at a time. One that fails is logged and left for later; one
-   * that was set aside is passed over.
+   * that was set aside, or waits for a newer version, is passed over.
    */
   async bringAll(): Promise<void> {
     const rooms = await this.#options.journal.list();
@@ -75,13 +79,14 @@ export class Recovery {
     let isDone = true;
     const work = async () => {
       for (let roomId = waiting.shift(); roomId && !this.#stopped; roomId = waiting.shift()) {
-        if (this.#isAside(roomId)) continue;
+        if (this.#isAside(roomId) || this.#isWaiting(roomId)) continue;
         try {
           if ((await this.bring(roomId)) === 'nowhere') await onGone(roomId);
         } catch (err) {
           if (err instanceof JournalUnavailable) isDone = false;
-          // Why it was set aside was said then.
-          if (!this.#isAside(roomId)) this.#options.log.error({ err, roomId }, 'a room could not be recovered');
+          // Of these it was said already.
+          if (!this.#isAside(roomId) && !this.#isWaiting(roomId))
+            this.#options.log.error({ err, roomId }, 'a room could not be recovered');
         }
       }
     };
@@ -103,10 +108,19 @@ export class Recovery {
     try {
       claim = await this.#options.journal.open(roomId);
     } catch (error) {
+      if (error instanceof NewerFormat) {
+        this.#waits(roomId, error);
+        throw new RecallError(
+          'UNAVAILABLE',
+          'this room waits for a newer version of the server: try again in a moment',
+        );
+      }
+      this.#waiting.delete(roomId);
       if (error instanceof LeaseHeld) return { owner: error.owner };
       if (error instanceof NoSuchRoom) return 'nowhere';
       throw error;
     }
+    this.#waiting.delete(roomId);
     try {
       await this.#options.revive(claim);
       if (this.#options.isHere(roomId)) return 'here';
@@ -125,6 +139,17 @@ export class Recovery {
     if (until === undefined || until > this.#options.clock.elapsed()) return until !== undefined;
     this.#aside.delete(roomId);
     return false;
+  }
+
+  #isWaiting(roomId: string): boolean {
+    return (this.#waiting.get(roomId) ?? 0) > this.#options.clock.elapsed();
+  }
+
+  #waits(roomId: string, { format }: NewerFormat): void {
+    const { clock, log } = this.#options;
+    if (!this.#waiting.has(roomId))
+      log.warn({ roomId, format }, 'a room of a newer format waits for a process that knows it');
+    this.#waiting.set(roomId, clock.elapsed() + waitsMs);
   }
 
   #putAside(roomId: string, { entry, reason }: Unreadable): void {

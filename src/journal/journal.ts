@@ -1,4 +1,11 @@
 /**
+ * Counts what entries have ever needed of who reads them: an event of a new type, or a new field of one, is a new format.
+ * The head of a room says which one its entries need, and a process leaves a room alone that needs a later one than it
+ * knows (docs/journal.md).
+ */
+export const knownFormat = 1;
+
+/**
  * The durable journal: what a room is. An append-only list of entries for each room, a claim on it that only one process
  * can hold, and the replays of finished matches. `sqlite.ts` keeps it in a file, for one process; every implementation
  * passes test/journal/contract.ts. What it holds is secret.
@@ -18,6 +25,7 @@ export interface Journal {
    * Claims a room that exists: raises its fencing token, so that whoever held it before can append no more. Doesn't
    * renew its time: a room that is only ever recovered still expires.
    * @throws NoSuchRoom unknown, forgotten or expired
+   * @throws NewerFormat its entries need a newer version of this server: nothing has changed
    * @throws LeaseHeld a living owner has it, be it this very journal. An embedded journal takes every owner but itself
    *   for dead
    */
@@ -131,6 +139,16 @@ export class LeaseHeld extends JournalError {
   constructor(roomId: string, owner: string) {
     super(`${roomId} is held by ${owner}`);
     this.owner = owner;
+  }
+}
+
+export class NewerFormat extends JournalError {
+  override readonly name = 'NewerFormat';
+  readonly format: number;
+
+  constructor(roomId: string, format: number) {
+    super(`${roomId} is of format ${format}: it waits for a newer version of this server`);
+    this.format = format;
   }
 }
 

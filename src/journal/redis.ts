@@ -6,7 +6,9 @@ import {
   Fenced,
   type Journal,
   JournalUnavailable,
+  knownFormat,
   LeaseHeld,
+  NewerFormat,
   NoSuchRoom,
   type OpenJournal,
   type Replay,
@@ -29,6 +31,8 @@ export interface RedisJournalOptions extends Partial<RedisPipelineOptions> {
   readonly owner?: () => string;
   /** What other processes need to know of this one for as long as it lives: where it can be reached. Nothing by default. */
   readonly about?: () => string;
+  /** What this process writes, and the latest that it reads: that of this version. */
+  readonly format?: number;
   /** `LEASE_S`: who is silent for longer loses its rooms to who asks for them, milliseconds. 3 s by default. */
   readonly leaseMs?: number;
   /**
@@ -41,7 +45,7 @@ export interface RedisJournalOptions extends Partial<RedisPipelineOptions> {
 }
 
 /** What the head of a room says. */
-type Head = readonly [owner: string, token: string, born: string, expiresAt: number];
+type Head = readonly [owner: string, token: string, born: string, expiresAt: number, format: number];
 
 /**
  * The journal of a cluster: any number of processes on one Redis. What is one step for a room is one script
@@ -50,6 +54,7 @@ type Head = readonly [owner: string, token: string, born: string, expiresAt: num
  */
 export class RedisJournal implements Journal {
   readonly #self: () => string;
+  readonly #format: number;
   readonly #pipeline: RedisPipeline;
   readonly #lease: ProcessLease;
   readonly #index: RedisIndex;
@@ -67,6 +72,7 @@ export class RedisJournal implements Journal {
     const { owner: self = () => random, about = () => '', leaseMs = 3_000, onAvailability = () => {} } = options;
     const { maxWaiting = 16 * 1024 * 1024, onCommit = () => {}, onLapsed = () => {} } = options;
     this.#self = self;
+    this.#format = options.format ?? knownFormat;
     this.#pipeline = new RedisPipeline(redis, { maxWaiting, onCommit });
     this.#index = new RedisIndex(this.#pipeline);
     this.#owners = new RedisOwners(this.#pipeline, {
@@ -95,7 +101,7 @@ export class RedisJournal implements Journal {
 
   create(roomId: string, entries: readonly Entry[], ttlMs: number): Promise<OpenJournal> {
     return this.#do(async () => {
-      const args = [this.owner, duration(ttlMs), ...entries];
+      const args = [this.owner, duration(ttlMs), this.#format, ...entries];
       const [, expiresAt] = await Promise.all([
         this.#lease.renew(),
         this.#pipeline.run<number | null>(CREATE, keysOf(roomId), args, sizeOf(entries)),
@@ -112,10 +118,11 @@ export class RedisJournal implements Journal {
       for (;;) {
         const head = await this.#head(roomId);
         if (!head) throw new NoSuchRoom(roomId);
-        const [owner, token] = head;
+        const [owner, token, , , format] = head;
         if (await this.#isHeld(roomId, owner, token)) throw new LeaseHeld(roomId, owner);
+        if (format > this.#format) throw new NewerFormat(roomId, format);
         const isDone = (claimed: OpenJournal | null) => claimed !== null;
-        const claimed = await this.#owners.change(roomId, () => this.#claim(roomId, owner, token), isDone);
+        const claimed = await this.#owners.change(roomId, () => this.#claim(roomId, head), isDone);
         // Null: somebody was faster.
         if (claimed !== null) return claimed;
       }
@@ -123,13 +130,13 @@ export class RedisJournal implements Journal {
   }
 
   /**
-   * Where nobody has claimed the room since it was that owner's, by that token.
+   * Where nobody has claimed the room since its head was found so.
    * @throws JournalUnavailable
    */
-  async #claim(roomId: string, owner: string, token: string): Promise<OpenJournal | null> {
+  async #claim(roomId: string, [owner, token, , , format]: Head): Promise<OpenJournal | null> {
     const [, claim] = await Promise.all([
       this.#lease.renew(),
-      this.#pipeline.run<[number, number, number] | null>(CLAIM, keysOf(roomId), [this.owner, owner, token]),
+      this.#pipeline.run<[number, number, number] | null>(CLAIM, keysOf(roomId), [this.owner, owner, token, format]),
     ]);
     if (claim === null) return null;
     const [newToken, length, expiresAt] = claim;

@@ -15,7 +15,7 @@ export type Refusal = 'gone' | 'fenced';
 const script = (lua: string): Script => ({ lua, sha: createHash('sha1').update(lua).digest('hex') });
 
 /**
- * The keys of a room: its `head` (a hash: owner, token, ttl, born) says that it exists and who holds it; its `log` is a
+ * The keys of a room: its `head` (a hash: owner, token, ttl, born, format) says that it exists and who holds it; its `log` is a
  * list of its entries. A list, not a stream: the place of an entry is its number, so that a range is read by number and
  * the length tells whether a repeated append was stored.
  */
@@ -57,27 +57,31 @@ const PUSH = `
     end
   end`;
 
-/** owner, ttl, entries… -> when it expires, or nil where the room exists. */
+/** owner, ttl, format, entries… -> when it expires, or nil where the room exists. Without a format a head is of the first. */
 export const CREATE = script(`${TIME}${PUSH}
   if redis.call('EXISTS', ${HEAD}) == 1 then return nil end
   local time = redis.call('TIME')
   local born = string.format('%.0f', time[1] * 1000000 + time[2])
   redis.call('HSET', ${HEAD}, 'owner', ARGV[1], 'token', 1, 'ttl', ARGV[2], 'born', born)
-  push(3, #ARGV)
+  if ARGV[3] ~= '1' then redis.call('HSET', ${HEAD}, 'format', ARGV[3]) end
+  push(4, #ARGV)
   renew(ARGV[2])
   return expiresAt()`);
 
-/** -> [owner, token, born, when it expires], or nil where there is none. */
+/** -> [owner, token, born, when it expires, format], or nil where there is none. */
 export const LOOK = script(`${TIME}
   local at = expiresAt()
   if not at then return nil end
-  local head = redis.call('HMGET', ${HEAD}, 'owner', 'token', 'born')
-  return { head[1], head[2], head[3], at }`);
+  local head = redis.call('HMGET', ${HEAD}, 'owner', 'token', 'born', 'format')
+  return { head[1], head[2], head[3], at, tonumber(head[4] or 1) }`);
 
-/** owner, the owner and token that were found -> [token, length, when it expires], or nil where they have changed since. */
+/**
+ * owner, the owner, token and format that were found -> [token, length, when it expires], or nil where they have changed
+ * since.
+ */
 export const CLAIM = script(`${TIME}
-  local found, at = redis.call('HMGET', ${HEAD}, 'owner', 'token'), expiresAt()
-  if not at or found[1] ~= ARGV[2] or found[2] ~= ARGV[3] then return nil end
+  local found, at = redis.call('HMGET', ${HEAD}, 'owner', 'token', 'format'), expiresAt()
+  if not at or found[1] ~= ARGV[2] or found[2] ~= ARGV[3] or (found[3] or '1') ~= ARGV[4] then return nil end
   redis.call('HSET', ${HEAD}, 'owner', ARGV[1])
   local token = redis.call('HINCRBY', ${HEAD}, 'token', 1)
   return { token, redis.call('LLEN', ${LOG}), at }`);

@@ -8,7 +8,9 @@ import {
   type Journal,
   JournalError,
   JournalUnavailable,
+  knownFormat,
   LeaseHeld,
+  NewerFormat,
   NoSuchRoom,
   type OpenJournal,
   type Replay,
@@ -21,6 +23,8 @@ export interface SqliteJournalOptions extends Partial<GroupCommitOptions> {
   readonly owner?: string;
   /** The clock, Unix milliseconds. */
   readonly now?: () => number;
+  /** What this process writes, and the latest that it reads: that of this version. */
+  readonly format?: number;
 }
 
 /** `room` tells apart what `room_id` can't: AUTOINCREMENT never gives a number out twice. */
@@ -32,7 +36,8 @@ const TABLES = `
     token INTEGER NOT NULL,
     length INTEGER NOT NULL,
     ttl_ms INTEGER NOT NULL,
-    expires_at INTEGER NOT NULL
+    expires_at INTEGER NOT NULL,
+    format INTEGER NOT NULL DEFAULT 1
   ) STRICT;
   CREATE TABLE IF NOT EXISTS entries (
     room INTEGER NOT NULL REFERENCES rooms ON DELETE CASCADE,
@@ -50,6 +55,9 @@ const TABLES = `
   CREATE INDEX IF NOT EXISTS replays_by_expiry ON replays (expires_at);
 `;
 
+/** A file of before there were formats has no such column. Older versions of this server pass over it. */
+const FORMAT = 'ALTER TABLE rooms ADD COLUMN format INTEGER NOT NULL DEFAULT 1';
+
 /** To SQLite, no limit. */
 const ALL = -1;
 
@@ -61,7 +69,7 @@ const prepareAll = (database: DatabaseSync) => ({
   room: database.prepare('SELECT * FROM rooms WHERE room = ?'),
   alive: database.prepare('SELECT room_id, owner, expires_at FROM rooms WHERE expires_at > ? ORDER BY room'),
   create: database.prepare(
-    'INSERT INTO rooms (room_id, owner, token, length, ttl_ms, expires_at) VALUES (?, ?, 1, ?, ?, ?)',
+    'INSERT INTO rooms (room_id, owner, token, length, ttl_ms, expires_at, format) VALUES (?, ?, 1, ?, ?, ?, ?)',
   ),
   claim: database.prepare('UPDATE rooms SET owner = ?, token = ? WHERE room = ?'),
   renew: database.prepare('UPDATE rooms SET length = ?, expires_at = ? WHERE room = ?'),
@@ -91,6 +99,7 @@ interface RoomRow {
   readonly length: number;
   readonly ttl_ms: number;
   readonly expires_at: number;
+  readonly format: number;
 }
 
 /**
@@ -102,16 +111,20 @@ export class SqliteJournal implements Journal {
   readonly #commits: GroupCommit;
   readonly #owner: string;
   readonly #now: () => number;
+  readonly #format: number;
   #closed = false;
 
   /** @param database from `openDatabase`; whoever opened it closes it, after this journal */
   constructor(database: DatabaseSync, options: SqliteJournalOptions = {}) {
-    const { owner = randomUUID(), now = Date.now } = options;
+    const { owner = randomUUID(), now = Date.now, format = knownFormat } = options;
     database.exec(TABLES);
+    const columns = database.prepare("SELECT name FROM pragma_table_info('rooms')").all();
+    if (!columns.some(({ name }) => name === 'format')) database.exec(FORMAT);
     this.#statements = prepareAll(database);
     this.#commits = new GroupCommit(database, options);
     this.#owner = owner;
     this.#now = now;
+    this.#format = format;
   }
 
   create(roomId: string, entries: readonly Entry[], ttlMs: number): Promise<OpenJournal> {
@@ -120,7 +133,9 @@ export class SqliteJournal implements Journal {
       if (found && this.#isAlive(found)) throw new RoomExists(roomId);
       if (found) this.#statements.remove.run(found.room);
       const ttl = Math.round(ttlMs);
-      const inserted = this.#statements.create.run(roomId, this.#owner, entries.length, ttl, this.#in(ttl));
+      const inserted = this.#statements.create.run(
+        ...[roomId, this.#owner, entries.length, ttl, this.#in(ttl), this.#format],
+      );
       const room = Number(inserted.lastInsertRowid);
       this.#addEntries(room, 0, entries);
       return this.#claimed(roomId, room, 1);
@@ -132,6 +147,7 @@ export class SqliteJournal implements Journal {
       const found = this.#roomById(roomId);
       if (!found || !this.#isAlive(found)) throw new NoSuchRoom(roomId);
       if (found.owner === this.#owner) throw new LeaseHeld(roomId, this.#owner);
+      if (found.format > this.#format) throw new NewerFormat(roomId, found.format);
       const token = found.token + 1;
       this.#statements.claim.run(this.#owner, token, found.room);
       return this.#claimed(roomId, found.room, token);

@@ -51,3 +51,40 @@ test('rooms that can not be read stay where they are, and cost no process, and n
   await back.ask('start_match');
   await back.event('match_started');
 });
+
+test('a room of a newer format is left to a process that knows it, and nobody is told that it is gone', async () => {
+  const settings = { REDIS_URL: redis.url, JWT_SECRET: 'a secret of more than thirty-two characters', LEASE_S: '1' };
+  const [first, second] = [await Process.start(settings), await Process.start({ ...settings, LOG_LEVEL: 'silent' })];
+  const ann = await clientOf('ann', first);
+  const { roomId, connection } = new TestPlayer(await ann.create('recall'));
+  const keys = redis.client();
+  const head = `recall:{${roomId}}:head`;
+  // As a process of tomorrow would have written it.
+  await keys.hset(head, 'format', 2);
+  const [owner, token] = await keys.hmget(head, 'owner', 'token');
+  const address = await keys.get(`recall:process:${owner}`);
+  const [home, other] = address?.endsWith(`:${first.port}`) ? [first, second] : [second, first];
+  await home.end('SIGKILL');
+
+  const there = await clientOf('ann', other);
+  const tries = [() => there.joinById(roomId), () => there.reconnect(connection.reconnectionToken)];
+  for (const ask of tries) {
+    await expect
+      .poll(
+        () =>
+          ask().then(
+            () => 'in',
+            ({ message }: Error) => message,
+          ),
+        { timeout: 20_000 },
+      )
+      .toMatch(/^UNAVAILABLE: this room waits for a newer version of the server/);
+  }
+  // No search and no takeover has touched it, and other rooms open there.
+  await there.create('recall');
+  expect(await keys.hmget(head, 'owner', 'token')).toEqual([owner, token]);
+
+  await keys.hset(head, 'format', 1);
+  const back = new TestPlayer(await there.reconnect(connection.reconnectionToken));
+  expect(back.roomId).toBe(roomId);
+});

@@ -5,7 +5,9 @@ import {
   Fenced,
   type Journal,
   JournalUnavailable,
+  knownFormat,
   LeaseHeld,
+  NewerFormat,
   NoSuchRoom,
   type OpenJournal,
   RoomExists,
@@ -55,6 +57,26 @@ export function journalContract(
       await room.append(['d', 'e']);
       await store.lose(first);
       expect(await readBy(second)).toEqual(['a', 'b', 'c', 'd', 'e']);
+    });
+
+    it('leaves a room of a newer format as it is, for a process that knows it', async () => {
+      const [newer, another] = [
+        await store.start({ format: knownFormat + 1 }),
+        await store.start({ format: knownFormat + 1 }),
+      ];
+      await newer.create(roomId, ['a', 'b'], TTL_MS);
+      const old = newRoom();
+      await first.create(old, ['c'], TTL_MS);
+      await store.lose(newer);
+      for (let tries = 0; tries < 2; tries++)
+        await expect(second.open(roomId)).rejects.toThrow(new NewerFormat(roomId, knownFormat + 1));
+      const room = await another.open(roomId);
+      expect([room.token, await room.read()]).toEqual([2, ['a', 'b']]);
+      // One of an older format is anybody's.
+      await store.lose(first);
+      expect(await readBy(another, old)).toEqual(['c']);
+      await newer.close();
+      await another.close();
     });
 
     it('reads on from an entry', async () => {

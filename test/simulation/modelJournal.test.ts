@@ -16,12 +16,12 @@ class DirectStore implements JournalStore {
   #processes = 0;
   #down = false;
 
-  async start(): Promise<ModelJournal> {
+  async start(options: { format?: number } = {}): Promise<ModelJournal> {
     const look = async <T>(at: (store: ModelStore) => T): Promise<T> => {
       if (this.#down) throw new JournalUnavailable('the store is down');
       return at(this.#store);
     };
-    return new ModelJournal(`process ${++this.#processes}`, { ask: (_, step) => look(step), look });
+    return new ModelJournal(`process ${++this.#processes}`, { ask: (_, step) => look(step), look }, options);
   }
 
   async lose(journal: ModelJournal): Promise<void> {
