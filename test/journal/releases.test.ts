@@ -1,0 +1,83 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import type { Room } from '@colyseus/sdk';
+import { expect, onTestFinished, test } from 'vitest';
+import { SdkPlayer } from '../../harness/player.ts';
+import { quick } from '../../harness/process.ts';
+import { rememberedOf } from '../../harness/remembered.ts';
+import type { TableRoom } from '../../harness/table.ts';
+import { openDatabase } from '../../src/journal/database.ts';
+import { SqliteJournal } from '../../src/journal/sqlite.ts';
+import { temporaryFolder } from '../people/folder.ts';
+import { startServer } from '../support/server.ts';
+
+/** What each release has written (npm run keep-journals), and what it made of it then. */
+const releases = readdirSync('test/journals').map((version) => join('test/journals', version));
+const journals = releases.flatMap((release) =>
+  readdirSync(release)
+    .filter((file) => file.endsWith('.ndjson') && file !== 'replays.ndjson')
+    .map((file) => join(release, file)),
+);
+const linesOf = (file: string): string[] => readFileSync(file, 'utf8').trimEnd().split('\n');
+const roomIn = (entries: readonly string[]): string => JSON.parse(entries[0] as string).roomId;
+
+test('there are journals of a release', () => expect(journals.length).toBeGreaterThan(3));
+
+test.each(journals)('%s is the room that it was', async (file) => {
+  const entries = linesOf(file);
+  const remembered = JSON.parse(readFileSync(file.replace('.ndjson', '.room.json'), 'utf8'));
+  const now = JSON.parse(JSON.stringify(await rememberedOf(roomIn(entries), entries)));
+  expect(now).toMatchObject(remembered);
+});
+
+test.each(releases)('matches that were running at the end of %s are played to their end', async (release) => {
+  const folder = temporaryFolder();
+  const running = ['running', 'again'].map((name) => linesOf(join(release, `${name}.ndjson`)));
+  const database = openDatabase(folder);
+  const journal = new SqliteJournal(database);
+  for (const entries of running) await (await journal.create(roomIn(entries), entries, 3_600_000)).release();
+  await journal.close();
+  database.close();
+
+  const server = await startServer({ ...quick, DATA_DIR: folder });
+  onTestFinished(() => server.stop());
+  await Promise.all(
+    running.map(async (entries, i) => {
+      const token = entries.map((entry) => JSON.parse(entry)).find(({ type }) => type === 'seat_connected').token;
+      const client = await server.guest();
+      const room = (await client.reconnect(`${roomIn(entries)}:${token}`)) as Room as TableRoom;
+      const ended = Promise.withResolvers<void>();
+      const player = new SdkPlayer(room, {
+        seed: i,
+        onMessage: (type, payload) => {
+          if (type === 'match_event' && payload.type === 'match_ended') ended.resolve();
+        },
+      });
+      // The state may have come before the player.
+      await expect.poll(() => room.state.players?.size).toBeGreaterThan(0);
+      player.resume();
+      await ended.promise;
+      const { matchNumber } = room.state;
+      expect(await server.services.journal.replay(room.roomId, matchNumber)).not.toBeNull();
+    }),
+  );
+});
+
+test.each(releases)('the replays of %s are records that a replay is made of', (release) => {
+  for (const line of linesOf(join(release, 'replays.ndjson'))) {
+    const { version, events, roomId, matchNumber } = JSON.parse(line);
+    expect([version, typeof roomId, typeof matchNumber]).toEqual([1, 'string', 'number']);
+    expect([events[0].type, events.at(-1).type]).toEqual(['match_started', 'match_ended']);
+  }
+});
+
+test('each journal is the one of its name', () => {
+  const names = journals.map((file) => basename(file, '.ndjson'));
+  for (const release of releases)
+    expect(names.filter((_, i) => journals[i]?.startsWith(release)).sort()).toEqual([
+      'again',
+      'finished',
+      'running',
+      'waiting',
+    ]);
+});
