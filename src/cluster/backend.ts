@@ -264,6 +264,11 @@ export function inRedis(url: string, config: Config, clock: Clock, log: Log): Ba
 /** Colyseus would close it before its last calls are answered: `close` does. */
 class LastingPresence extends RedisPresence {
   override shutdown(): void {}
+
+  /** How many rooms this process has, which Colyseus writes now and then, and again with the next one: nobody waits for it. */
+  override hset(...args: Parameters<RedisPresence['hset']>): Promise<boolean> {
+    return super.hset(...args).catch(() => false);
+  }
 }
 
 /** What a process says about itself; one of an older version says its address alone. */

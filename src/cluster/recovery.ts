@@ -76,22 +76,27 @@ export class Recovery {
    */
   async bringEach(roomIds: readonly string[], onGone: (roomId: string) => unknown = () => {}): Promise<boolean> {
     const waiting = [...roomIds];
-    let isDone = true;
+    let unreachable = 0;
     const work = async () => {
       for (let roomId = waiting.shift(); roomId && !this.#stopped; roomId = waiting.shift()) {
         if (this.#isAside(roomId) || this.#isWaiting(roomId)) continue;
         try {
           if ((await this.bring(roomId)) === 'nowhere') await onGone(roomId);
         } catch (err) {
-          if (err instanceof JournalUnavailable) isDone = false;
+          if (err instanceof JournalUnavailable) unreachable++;
           // Of these it was said already.
-          if (!this.#isAside(roomId) && !this.#isWaiting(roomId))
+          else if (!this.#isAside(roomId) && !this.#isWaiting(roomId))
             this.#options.log.error({ err, roomId }, 'a room could not be recovered');
         }
       }
     };
     await Promise.all(Array.from({ length: atATime }, work));
-    return isDone;
+    if (unreachable > 0)
+      this.#options.log.warn(
+        { rooms: unreachable },
+        'rooms wait until the journal can be reached, or their owner is known',
+      );
+    return unreachable === 0;
   }
 
   /** No more rooms come here. @returns when those that were on their way have come. */

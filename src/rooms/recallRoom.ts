@@ -253,7 +253,8 @@ export class RecallRoom
     broadcast: (type, payload, except) => this.broadcast(type, payload, except && { except }),
     send: (client, type, payload) => client.send(type, payload),
     close: (client, code) => void close(this, client, code),
-    closeAll: (code) => super.disconnect(code),
+    // One that is still being created has no connections, and Colyseus ends it by itself.
+    closeAll: async (code) => (RecallRoom.here.has(this) ? super.disconnect(code) : undefined),
   };
 
   #follow(steps: readonly Step[]): void {

@@ -1,7 +1,7 @@
 import type { Chance } from '../game/chance.ts';
 import type { Command } from '../game/commands.ts';
 import { seatBySession, seatByUser } from '../game/room.ts';
-import type { Parted, Room, Seat } from '../game/state.ts';
+import type { LeaveReason, Parted, Room, Seat } from '../game/state.ts';
 import { publicView } from '../game/view.ts';
 import type { Hooks } from '../hooks.ts';
 import { type Journal, NoSuchRoom, type OpenJournal } from '../journal/journal.ts';
@@ -163,22 +163,25 @@ export class RoomHost<C extends Connection> {
     this.#seating.take(connection, wayIn === 'already' ? 'joined' : wayIn);
     const outcome = await this.submit({ type: 'connect', sessionId, token: connection.reconnectionToken });
     if (!isRefused(outcome)) return null;
-    this.#seating.part(connection);
+    // Whoever sat there before may have been taken to be replaced by this one.
+    if (this.#seating.part(connection))
+      this.#drop(sessionId).catch((err) => this.#failed(err, 'dropping a seat failed'));
     return outcome;
   }
 
   /** A connection was lost, or we have closed it. The seat waits for its return until the table gives it up. */
   async dropped(connection: C): Promise<void> {
-    const { sessionId } = connection;
-    if (!this.#seating.part(connection)) return;
-    await this.#table.retry({ type: 'drop', sessionId }, () => !this.#seating.isConnected(sessionId));
+    if (this.#seating.part(connection)) await this.#drop(connection.sessionId);
   }
 
-  /** Who sits there gets up for good. @returns whether they sat there, and it is durable that they do no more. */
+  /**
+   * Who sits there gets up for good, unless they are back before that can be stored.
+   * @returns whether they sat there, and it is durable that they do no more.
+   */
   async left(connection: C): Promise<boolean> {
     const { sessionId } = connection;
     if (!this.#seating.part(connection)) return false;
-    return this.#table.retry({ type: 'leave', sessionId, reason: 'left' });
+    return this.#table.retry({ type: 'leave', sessionId, reason: 'left' }, () => !this.#seating.isConnected(sessionId));
   }
 
   /** A user has signed out: their seat is given up, their connection closed. */
@@ -273,9 +276,13 @@ export class RoomHost<C extends Connection> {
     }
     onStep(steps);
     for (const step of steps) this.#partWith(step);
-    if (room.closed) void this.closeAll(closeCodes.roomClosed);
+    if (room.closed) this.#end(closeCodes.roomClosed);
     else if (!this.#closing) this.#bots.follow(steps, view);
     this.#windows.follow();
+  }
+
+  async #drop(sessionId: string): Promise<void> {
+    await this.#table.retry({ type: 'drop', sessionId }, () => !this.#seating.isConnected(sessionId));
   }
 
   /** A seat that was given up has no connection any more, and nobody returns to it. */
@@ -284,8 +291,8 @@ export class RoomHost<C extends Connection> {
     if (event.type !== 'seat_left' || sessionId === undefined) return;
     this.#keys.forget(sessionId);
     const connection = this.#seating.giveUp(sessionId);
-    const code = event.reason === 'signed_out' ? closeCodes.signedOut : closeCodes.kicked;
-    if (connection) this.#options.carrier.close(connection, code);
+    // Whoever has come back just when it was given up for another reason may join anew.
+    if (connection) this.#options.carrier.close(connection, givenUpCodes[event.reason] ?? closeCodes.seatGone);
   }
 
   /** Computer players decide anew when the room goes on. */
@@ -305,7 +312,15 @@ export class RoomHost<C extends Connection> {
     this.#options.log.warn({ err: error, roomId }, 'a room was lost');
     this.#options.onLost(error);
     if (isOver) this.#seating.all('room_closed', { room_id: roomId, reason: 'expired' });
-    void this.closeAll(isOver ? closeCodes.roomClosed : closeCodes.mayReconnect);
+    this.#end(isOver ? closeCodes.roomClosed : closeCodes.mayReconnect);
+  }
+
+  #end(code: number): void {
+    this.closeAll(code).catch((err) => this.#failed(err, 'closing a room failed'));
+  }
+
+  #failed(err: unknown, what: string): void {
+    this.#options.log.error({ err, roomId: this.room.roomId }, what);
   }
 
   async #handOver(code: number): Promise<void> {
@@ -320,3 +335,9 @@ export class RoomHost<C extends Connection> {
     await this.#options.carrier.closeAll(code);
   }
 }
+
+/** What who sits in a seat hears when it is given up. */
+const givenUpCodes: { readonly [Reason in LeaveReason]?: number } = {
+  kicked: closeCodes.kicked,
+  signed_out: closeCodes.signedOut,
+};

@@ -1,4 +1,5 @@
 import { expect, onTestFinished, test } from 'vitest';
+import { Fenced } from '../../src/journal/journal.ts';
 import { gameRow } from '../cluster/rows.ts';
 import { temporaryFolder } from '../people/folder.ts';
 import { startServer } from '../support/server.ts';
@@ -28,5 +29,24 @@ test('a process that brings a room back too late says so, and nothing of it goes
   await expect(recovery.bring(roomId)).rejects.toThrow('the room has moved on');
   await new Promise(setImmediate);
   expect(server.colyseus.getRoomById(roomId)).toBeUndefined();
+  expect(unhandled).toEqual([]);
+});
+
+test('a room that is another’s again before it could say that it is back is no error that nobody handles', async () => {
+  const unhandled: unknown[] = [];
+  const keep = (error: unknown) => void unhandled.push(error);
+  process.on('unhandledRejection', keep);
+  onTestFinished(() => void process.off('unhandledRejection', keep));
+  const server = await startServer();
+  onTestFinished(() => server.stop());
+  const { roomId } = await (await server.guest()).create('recall', {});
+  await server.colyseus.getRoomById(roomId).disconnect(4010);
+  const { journal, recovery } = server.services;
+  const open = journal.open.bind(journal);
+  journal.open = async (id) => ({ ...(await open(id)), append: () => Promise.reject(new Fenced(id)) });
+  await expect(recovery.bring(roomId)).rejects.toThrow();
+  await new Promise(setImmediate);
+  journal.open = open;
+  expect(await recovery.bring(roomId)).toBe('here');
   expect(unhandled).toEqual([]);
 });

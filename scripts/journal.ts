@@ -1,0 +1,109 @@
+// npm run journal -- inspect|verify|export ROOM [--secrets]
+// Looks at the journal of a room, where the settings say that it lies (DATA_DIR, REDIS_URL), and changes nothing.
+// inspect: a line for each event. verify: whether this version can read it, and what the room is then; ends with 1 where it
+// can't. export: its entries, one on each line. Hidden cards, tokens and secrets are left out, unless --secrets says otherwise.
+import { parseArgs } from 'node:util';
+import { oneOf, readOptions } from '../harness/arguments.ts';
+import { readOnly } from '../harness/remembered.ts';
+import { loadEnvFile, readConfig } from '../src/config.ts';
+import { rankOf, suitOf } from '../src/game/cards.ts';
+import type { Event } from '../src/game/events.ts';
+import { peopleIn, phaseOf } from '../src/game/room.ts';
+import { seen } from '../src/game/seen.ts';
+import { knownFormat, Unreadable } from '../src/journal/journal.ts';
+import { type StoredRoom, storedInFile, storedInRedis } from '../src/journal/stored.ts';
+import { createLog } from '../src/ops/log.ts';
+import { eventIn } from '../src/table/entries.ts';
+import { readRoom } from '../src/table/reading.ts';
+
+const usage = 'npm run journal -- inspect|verify|export ROOM [--secrets]';
+const { what, roomId, secrets } = readOptions((args) => {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    options: { secrets: { type: 'boolean', default: false } },
+    allowPositionals: true,
+  });
+  const [first = '', second = '', ...more] = positionals;
+  if (more.length > 0 || !/^room_[\w-]+$/.test(second)) throw new Error('ROOM must be the id of one room, room_…');
+  return { what: oneOf('what', first, ['inspect', 'verify', 'export']), roomId: second, ...values };
+}, usage);
+
+loadEnvFile('.env');
+const { redisUrl, dataDir } = readConfig(process.env);
+const where = redisUrl ? 'the Redis of REDIS_URL' : `DATA_DIR (${dataDir})`;
+const stored = await find().catch((error: Error) => {
+  console.error(`${where} can not be read: ${error.message}`);
+  process.exit(1);
+});
+if (!stored) {
+  console.error(`There is no ${roomId} in ${where} (any more).`);
+  process.exit(1);
+}
+async function find(): Promise<StoredRoom | null> {
+  return redisUrl ? storedInRedis(redisUrl, roomId) : storedInFile(dataDir, roomId);
+}
+
+async function verify({ token, format, read }: StoredRoom): Promise<number> {
+  const entries = async (from = 0, most = Number.MAX_SAFE_INTEGER) => read(from, most);
+  try {
+    if (format > knownFormat) throw new Error(`it is of format ${format}, and this version knows ${knownFormat}`);
+    const { room } = await readRoom({ ...readOnly(roomId, []), read: entries });
+    console.log(`${roomId}: ${room.n} entries, claimed ${token} times, format ${format}`);
+    console.log(
+      `${phaseOf(room)}, match ${room.match?.number ?? 0}, ${peopleIn(room)} people${room.closed ? `, closed (${room.closed})` : ''}`,
+    );
+    return 0;
+  } catch (error) {
+    console.error(error instanceof Unreadable ? `entry ${error.entry}: ${error.reason}` : (error as Error).message);
+    return 1;
+  }
+}
+
+async function print({ read }: StoredRoom): Promise<number> {
+  let failed = 0;
+  for (let n = 0; ; ) {
+    const entries = await read(n, 500);
+    for (const entry of entries) {
+      n++;
+      try {
+        const event = eventIn(entry, n, roomId);
+        console.log(what === 'export' ? JSON.stringify(shown(event)) : inWords(n, event));
+      } catch (error) {
+        if (!(error instanceof Unreadable)) throw error;
+        failed = 1;
+        console.error(`entry ${n}: ${error.reason}`);
+        if (secrets) console.log(entry);
+      }
+    }
+    if (entries.length === 0) return failed;
+  }
+}
+
+/** What everybody may know of an event; all of it with `--secrets`. */
+function shown(event: Event): object {
+  if (secrets) return event;
+  const public_ = seen(event);
+  if (public_) return { ...public_, at: event.at };
+  return Object.fromEntries(
+    Object.entries(event).map(([field, value]) => [field, hidden.has(field) ? 'hidden' : value]),
+  );
+}
+
+/** Fields of events that players are not told of. */
+const hidden = new Set([...['botSeed', 'secret', 'settings', 'dealNonce', 'pass', 'token', 'nonce', 'request']]);
+
+function inWords(n: number, event: Event): string {
+  const { type, at, ...fields } = shown(event) as Event & Record<string, unknown>;
+  const said = Object.entries(fields).map(([field, value]) => `${field} ${wordsOf(field, value)}`);
+  return `${String(n).padStart(6)}  ${new Date(at).toISOString()}  ${type.padEnd(18)} ${said.join(', ')}`;
+}
+
+const wordsOf = (field: string, value: unknown): string =>
+  JSON.stringify(value, (key, one) =>
+    typeof one === 'number' && isCard(key || field) ? `${rankOf(one)} of ${suitOf(one)}` : one,
+  );
+const isCard = (field: string): boolean => field === 'card' || field === 'discard';
+
+if (secrets) createLog('warn', process.stderr).warn({ roomId, what }, 'a journal is shown with its secrets');
+process.exitCode = what === 'verify' ? await verify(stored) : await print(stored);
+stored.close();
