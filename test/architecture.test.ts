@@ -16,6 +16,7 @@ const mayImport: Record<string, string[]> = {
     ...[
       'rooms',
       'matchmaking',
+      'table',
       'services',
       'http',
       'cluster',
