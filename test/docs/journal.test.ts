@@ -9,7 +9,9 @@ const page = readFileSync('docs/journal.md', 'utf8');
 test('every event that a journal may have is in the list, with its fields and nothing else', () => {
   const rows = Object.entries(eventSchemas).map(([type, schema]) => {
     const { type: _, at: __, ...fields } = (schema as unknown as z.ZodObject).shape;
-    const names = Object.entries(fields).map(([field, its]) => `\`${field}${its.safeParse(undefined).success ? '?' : ''}\``);
+    const names = Object.entries(fields).map(
+      ([field, its]) => `\`${field}${its.safeParse(undefined).success ? '?' : ''}\``,
+    );
     return `| \`${type}\` | ${names.join(', ')} |`;
   });
   const [, list = ''] = page.split('## Every event');
