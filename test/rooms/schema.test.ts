@@ -1,4 +1,5 @@
 import { ClientState, SchemaSerializer } from '@colyseus/core';
+import { Callbacks } from '@colyseus/schema';
 import { SchemaSerializer as SdkSerializer } from '@colyseus/sdk';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
@@ -7,7 +8,7 @@ import { freshDeck, type PointRules, pointsOf, rankOf, suitOf } from '../../src/
 import { isRunning } from '../../src/game/room.ts';
 import type { Room } from '../../src/game/state.ts';
 import { type PublicView, publicView } from '../../src/game/view.ts';
-import type { StateJson, SyncedCard } from '../../src/protocol/state.ts';
+import type { StateJson, SyncedCard, SyncedSlot } from '../../src/protocol/state.ts';
 import { RecallState } from '../../src/rooms/schema/state.ts';
 import { sync, syncSettings } from '../../src/rooms/schema/sync.ts';
 import { anyRules } from '../game/randomPlan.ts';
@@ -75,6 +76,31 @@ class Viewer {
 
   get sees(): unknown {
     return this.#sdk.getState().toJSON();
+  }
+
+  /** What it knows of hands by its listeners alone, as a client that animates does. Each is told of everything once. */
+  listen(): Map<string, SyncedSlot[]> {
+    const callbacks = Callbacks.get<RecallState>(this.#sdk.decoder);
+    const hands = new Map<string, SyncedSlot[]>();
+    callbacks.onAdd('players', (player, sessionId) => {
+      const hand: SyncedSlot[] = [];
+      hands.set(sessionId as string, hand);
+      callbacks.onAdd(player, 'hand', (slot, i) => {
+        expect(hand).toHaveLength(i as number);
+        hand.push({ ...slot.toJSON() } as SyncedSlot);
+        callbacks.onChange(slot, () => {
+          hand[i as number] = { ...slot.toJSON() } as SyncedSlot;
+        });
+      });
+      callbacks.onRemove(player, 'hand', (_, i) => {
+        expect(hand).toHaveLength((i as number) + 1);
+        hand.pop();
+      });
+    });
+    callbacks.onRemove('players', (_, sessionId) => {
+      hands.delete(sessionId as string);
+    });
+    return hands;
   }
 }
 
@@ -159,6 +185,23 @@ test('what a client decodes is what everybody may know, whenever it joined (neve
       }
     }),
     { numRuns: 40 },
+  );
+});
+
+test('who listens to hands is told of each card that comes, changes and goes, once (never again 54)', () => {
+  fc.assert(
+    fc.property(fc.integer(), anyRules, (seed, rules) => {
+      const [first, ...later] = walk(seed, 300, rules);
+      const broadcast = new Broadcast((first as Stop).room);
+      const hands = broadcast.join().listen();
+      for (const { room } of later) {
+        broadcast.show(room);
+        const told = Object.fromEntries([...hands].map(([sessionId, hand]) => [sessionId, hand]));
+        const { players } = expected(room);
+        expect(told).toEqual(Object.fromEntries(Object.entries(players).map(([id, { hand }]) => [id, hand])));
+      }
+    }),
+    { numRuns: 30 },
   );
 });
 

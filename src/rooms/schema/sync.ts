@@ -1,4 +1,4 @@
-import { ArraySchema } from '@colyseus/schema';
+import type { ArraySchema } from '@colyseus/schema';
 import { type Card, rankOf, suitOf } from '../../game/cards.ts';
 import type { RoomSettings } from '../../game/state.ts';
 import type { PublicPlayer, PublicView } from '../../game/view.ts';
@@ -39,7 +39,8 @@ export function sync(state: RecallState, view: PublicView): void {
     dealFormula: view.dealFormula,
   } satisfies Omit<SyncedState, Setting | Nested>);
   put(state.discardTop, shown(view.discardTop));
-  if (!sameItems(state.winners, view.winners)) state.winners = new ArraySchema<string>(...view.winners);
+  resize(state.winners, view.winners.length, (i) => view.winners[i] as string);
+  for (const [i, winner] of view.winners.entries()) if (state.winners[i] !== winner) state.winners[i] = winner;
   syncPlayers(state, view.players);
 }
 
@@ -78,17 +79,22 @@ function syncPlayer(state: PlayerState, player: PublicPlayer): void {
   syncHand(state, player.hand);
 }
 
-/**
- * A row of the same length changes within its slots; else it is a new row. Array operations of schema 5 leave clients out
- * of step when several meet in one patch.
- */
 function syncHand(state: PlayerState, hand: PublicPlayer['hand']): void {
-  if (state.hand.length !== hand.length) state.hand = new ArraySchema<SlotState>(...hand.map(() => new SlotState()));
+  resize(state.hand, hand.length, () => new SlotState());
   for (const [i, held] of hand.entries()) {
     const card = held?.card ?? null;
     const { rank, suit } = shown(card);
     put(state.hand[i] as SlotState, { empty: held === null, faceUp: card !== null, rank, suit } satisfies SyncedSlot);
   }
+}
+
+/**
+ * In place, at its end. A list that is replaced takes its listeners with it, and one that is replaced before a client has
+ * seen it leaves the client of Unity without any state.
+ */
+function resize<T>(list: ArraySchema<T>, length: number, fresh: (i: number) => T): void {
+  while (list.length > length) list.pop();
+  while (list.length < length) list.push(fresh(list.length));
 }
 
 const shown = (card: Card | null): SyncedCard =>
@@ -100,5 +106,3 @@ function put<T extends object>(state: T, fields: Partial<T>): void {
     if (state[key] !== value) state[key] = value;
   }
 }
-
-const sameItems = (items: Iterable<string>, others: readonly string[]): boolean => [...items].join() === others.join();
