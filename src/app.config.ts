@@ -1,15 +1,12 @@
-// Before `colyseus`: what that one does on being loaded is undone below.
-import './colyseus/environment.ts';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
-import { defineRoom, defineServer, matchMaker, type Server } from 'colyseus';
 import { embedded, inRedis } from './cluster/backend.ts';
 import { leastBusy } from './cluster/heard.ts';
 import { Hops } from './cluster/hops.ts';
 import { isForwarded, openProxy, passedOn } from './cluster/proxy.ts';
 import { Recovery } from './cluster/recovery.ts';
 import type { RoomIndex } from './cluster/roomIndex.ts';
-import { restoreEnvironment } from './colyseus/environment.ts';
+import { defineRoom, defineServer, matchMaker, type Server } from './colyseus/colyseus.ts';
 import type { Config } from './config.ts';
 import { fairness } from './fairness/fairness.ts';
 import { createHooks } from './hooks.ts';
@@ -47,8 +44,6 @@ import { PendingUpgrades } from './sockets/pendingUpgrades.ts';
 import { limitPipelining } from './sockets/pipelining.ts';
 import { createHttpServer } from './sockets/transport.ts';
 import { readRoom } from './table/reading.ts';
-
-restoreEnvironment();
 
 /** The server of this process; Colyseus' matchmaker allows one at a time. */
 export interface App {

@@ -1,4 +1,4 @@
-import { type Client, CloseCode, Room, ServerError } from 'colyseus';
+import { type Client, CloseCode, Room, ServerError } from '../colyseus/colyseus.ts';
 import { sendLast, takeMessages } from '../colyseus/frames.ts';
 import { FreshIds } from '../colyseus/freshIds.ts';
 import { close } from '../colyseus/seats.ts';

@@ -13,8 +13,6 @@ const Card = schema({ rank: t.string().default('') }, 'Card');
 const State = schema({ top: t.ref(Card).optional() }, 'State');
 
 class PlainRoom extends Room {
-  // Where another file has loaded `@colyseus/auth`, its own would let nobody in.
-  static override onAuth = async () => ({});
   override state = new State();
   override seatReservationTimeout = 1;
   static last: PlainRoom;

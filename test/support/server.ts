@@ -1,12 +1,13 @@
 import { matchMaker } from '@colyseus/core';
 import { Client } from '@colyseus/sdk';
-import { ColyseusTestServer } from '@colyseus/testing';
+
 import { type JWTPayload, SignJWT } from 'jose';
 import { unlimited } from '../../harness/unlimited.ts';
 import { createApp } from '../../src/app.config.ts';
 import { readConfig } from '../../src/config.ts';
 import type { Services } from '../../src/services.ts';
 import { temporaryFolder } from '../people/folder.ts';
+import { ColyseusTestServer } from './colyseus.ts';
 
 const secret = 'a secret of more than thirty-two characters';
 

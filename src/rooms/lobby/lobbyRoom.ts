@@ -1,4 +1,4 @@
-import { type Client, matchMaker, Room, ServerError } from 'colyseus';
+import { type Client, matchMaker, Room, ServerError } from '../../colyseus/colyseus.ts';
 import { takeMessages } from '../../colyseus/frames.ts';
 import { authenticate, type Threshold, ticketOf } from '../../matchmaking/arrival.ts';
 import { hasExpired, type User } from '../../people/user.ts';
