@@ -133,13 +133,17 @@ function noSeat(error: unknown): undefined {
 
 const reconnectOptions = z.object({ reconnectionToken: z.string().min(1) });
 
-/** The token is the credential: the room says whether it holds a seat for it, and arrival.ts who it is for. */
+/**
+ * The token is the credential: the room says whether it holds a seat for it, and arrival.ts who it is for. It stands in the
+ * answer too: the SDK of C connects by that.
+ */
 async function reconnect(services: Desk, roomId: string, sent: unknown): Promise<SeatReservation> {
   const { reconnectionToken } = parse(reconnectOptions, sent);
   return services.quotas.comeBack(() =>
-    find(services, roomId, async (room) =>
-      matchMaker.buildSeatReservation(room, admitted(await askRoom(room, 'comeBack', reconnectionToken))),
-    ),
+    find(services, roomId, async (room) => {
+      const sessionId = admitted(await askRoom(room, 'comeBack', reconnectionToken));
+      return { ...matchMaker.buildSeatReservation(room, sessionId), reconnectionToken };
+    }),
   );
 }
 

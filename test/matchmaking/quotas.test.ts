@@ -133,8 +133,17 @@ test('strangers who try reconnection tokens keep nobody at their address from co
   for (let i = 0; i < 2; i++) statuses.push(await guess(room.roomId));
   expect(statuses).toEqual([401, 401, 404, 404, 429, 429]);
 
+  // The answer to a good one has what the SDK of C connects by.
+  const [, reconnectionToken] = room.reconnectionToken.split(':');
+  const answer = await fetch(`${server.url}/matchmake/reconnect/${room.roomId}`, {
+    method: 'POST',
+    headers: { 'X-Forwarded-For': '10.0.0.2', 'Content-Type': 'application/json' },
+    body: JSON.stringify({ reconnectionToken }),
+  });
+  expect(await answer.json()).toMatchObject({ sessionId: room.sessionId, reconnectionToken });
+
   // Nor is a good token good for any number of calls.
-  for (let i = 0; i < 3; i++) await bob.reconnect(room.reconnectionToken);
+  for (let i = 0; i < 2; i++) await bob.reconnect(room.reconnectionToken);
   await expectRefusal(bob.reconnect(room.reconnectionToken), 'TOO_MANY_REQUESTS', /too many returns/);
   expect((await bob.joinById(room.roomId)).sessionId).toBe(room.sessionId);
 });

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
 import { Fenced } from '../../src/journal/journal.ts';
 import { gameRow } from '../cluster/rows.ts';
@@ -49,4 +50,23 @@ test('a room that is another’s again before it could say that it is back is no
   journal.open = open;
   expect(await recovery.bring(roomId)).toBe('here');
   expect(unhandled).toEqual([]);
+});
+
+test('a room that is over before it is wholly back is gone, and not left behind closed', async () => {
+  const server = await startServer({ EMPTY_ROOM_S: '0.3' });
+  onTestFinished(() => server.stop());
+  const room = await (await server.guest()).create('recall', {});
+  const { roomId } = room;
+  await room.leave();
+  await server.colyseus.getRoomById(roomId).disconnect(4010);
+  const { index, recovery, journal } = server.services;
+  // Listing it takes longer than the room has left.
+  const list = index.update.bind(index);
+  index.update = async (...args) => {
+    await delay(600);
+    return list(...args);
+  };
+  await recovery.bring(roomId).catch(() => {});
+  await expect.poll(() => server.colyseus.getRoomById(roomId)).toBeUndefined();
+  await expect.poll(() => journal.list()).toEqual([]);
 });
