@@ -54,6 +54,8 @@ interface Job {
 const maxWaiting = 256;
 /** After the journal could not be reached. */
 const retryMs = 1000;
+/** A room that is over and could not be forgotten would have to wait until somebody comes across it. */
+const forgetTries = 3;
 /** An answer that takes longer has cost the players time. */
 const lateMs = 1000;
 
@@ -180,11 +182,16 @@ export class Table {
   /** The room is over: nothing of it stays but its replays. Where that can't be stored now, who opens it next does it. */
   async forget(): Promise<void> {
     this.#end();
-    try {
-      await this.#journal.forget();
-    } catch (error) {
-      await this.#journal.release().catch(() => {});
-      throw error;
+    for (let tries = 1; ; tries++) {
+      try {
+        return await this.#journal.forget();
+      } catch (error) {
+        if (error instanceof JournalUnavailable && tries < forgetTries) await this.#backOff();
+        else {
+          await this.#journal.release().catch(() => {});
+          throw error;
+        }
+      }
     }
   }
 
