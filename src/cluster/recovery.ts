@@ -72,7 +72,7 @@ export class Recovery {
   /**
    * Brings these rooms here, a few at a time. One that fails is logged and left for later.
    * @param onGone told of each that is nowhere any more
-   * @returns whether it is of no use to try again soon: none has failed since the journal can't be reached.
+   * @returns false where some have failed since the journal can't be reached, so that it may help to try again soon.
    */
   async bringEach(roomIds: readonly string[], onGone: (roomId: string) => unknown = () => {}): Promise<boolean> {
     const waiting = [...roomIds];
