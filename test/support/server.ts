@@ -3,11 +3,11 @@ import { Client } from '@colyseus/sdk';
 
 import { type JWTPayload, SignJWT } from 'jose';
 import { unlimited } from '../../harness/unlimited.ts';
-import { createApp } from '../../src/app.config.ts';
+import { type App, createApp } from '../../src/app.config.ts';
 import { readConfig } from '../../src/config.ts';
 import type { Services } from '../../src/services.ts';
 import { temporaryFolder } from '../people/folder.ts';
-import { ColyseusTestServer } from './colyseus.ts';
+import { boot, type ColyseusTestServer } from './colyseus.ts';
 
 const secret = 'a secret of more than thirty-two characters';
 
@@ -29,6 +29,22 @@ export interface TestServer {
 }
 
 /**
+ * Boots it as Colyseus' tests do. But `boot` has any server listen at 2568 (0.18.6), where four files at once would meet,
+ * and knows nothing of what has to be ready before: so its `listen` is ours, for that once.
+ */
+async function booted({ server, listen }: App): Promise<[ColyseusTestServer, port: number]> {
+  const stock = server.listen;
+  let port = 0;
+  server.listen = async () => {
+    server.listen = stock;
+    port = await listen();
+    // It goes by the port that a server was asked to listen at, and that was any.
+    return Object.assign(server, { port });
+  };
+  return [await boot(server), port];
+}
+
+/**
  * Starts the server with a `DATA_DIR` of its own. One at a time in a test file: Colyseus' matchmaker is global.
  * @param settings of the environment, such as `{ SAME_RANK_WINDOW_S: '0.05' }`
  * @param overrides services in place of the usual ones, such as a clock that stands still
@@ -44,11 +60,8 @@ export async function startServer(
   const { controller } = matchMaker;
   const { invokeMethod } = controller;
   const app = createApp(config, overrides);
-  const port = await app.listen();
+  const [colyseus, port] = await booted(app);
   const url = `http://127.0.0.1:${port}`;
-  // It goes by the port that the server was asked to listen at, and that was any. `boot` would have it listen at 2568, be
-  // that taken or not.
-  const colyseus = new ColyseusTestServer(Object.assign(app.server, { port }));
 
   const token = (claims: JWTPayload) =>
     new SignJWT(claims)
