@@ -1,21 +1,27 @@
-import { Client } from '@colyseus/sdk';
 import { expect, test } from 'vitest';
 import { Process } from '../../harness/process.ts';
-import { tokenOf } from '../../harness/site.ts';
+import { clientAt, tokenOf } from '../../harness/site.ts';
 import { TestPlayer } from '../rooms/player.ts';
 import { expectRefusal } from '../support/refusal.ts';
 import { redisForFile } from './redisForFile.ts';
 
 const redis = await redisForFile();
 
-async function clientOf(userId: string, { url }: Process): Promise<Client> {
-  const client = new Client(url);
-  client.auth.token = await tokenOf(userId);
-  return client;
+const settings = { REDIS_URL: redis.url, JWT_SECRET: 'a secret of more than thirty-two characters', LEASE_S: '1' };
+
+const clientOf = async (userId: string, { url }: Process) => clientAt(url, await tokenOf(userId));
+
+/** Asks until that is the answer: processes take a lease to see that another one is gone. */
+async function expectAnswer(ask: () => Promise<unknown>, refusal: string | RegExp): Promise<void> {
+  const answer = () =>
+    ask().then(
+      () => 'in',
+      ({ message }: Error) => message,
+    );
+  await expect.poll(answer, { timeout: 20_000 }).toMatch(refusal);
 }
 
 test('rooms that can not be read stay where they are, and cost no process, and no other table its match', async () => {
-  const settings = { REDIS_URL: redis.url, JWT_SECRET: 'a secret of more than thirty-two characters', LEASE_S: '1' };
   const first = await Process.start(settings);
   const keys = redis.client();
   const open = async (userId: string, process: Process) =>
@@ -33,16 +39,7 @@ test('rooms that can not be read stay where they are, and cost no process, and n
     ['ben', endless],
   ] as const) {
     const ask = async () => (await clientOf(userId, second)).joinById(roomId);
-    await expect
-      .poll(
-        () =>
-          ask().then(
-            () => 'in',
-            ({ message }: Error) => message,
-          ),
-        { timeout: 20_000 },
-      )
-      .toMatch('can not be opened for now, and is kept');
+    await expectAnswer(ask, 'can not be opened for now, and is kept');
     await expectRefusal(ask(), 'UNAVAILABLE');
   }
   expect(await keys.llen(`recall:{${endless.roomId}}:log`)).toBeGreaterThan(70_000);
@@ -53,7 +50,6 @@ test('rooms that can not be read stay where they are, and cost no process, and n
 });
 
 test('a room of a newer format is left to a process that knows it, and nobody is told that it is gone', async () => {
-  const settings = { REDIS_URL: redis.url, JWT_SECRET: 'a secret of more than thirty-two characters', LEASE_S: '1' };
   const [first, second] = [await Process.start(settings), await Process.start({ ...settings, LOG_LEVEL: 'silent' })];
   const ann = await clientOf('ann', first);
   const { roomId, connection } = new TestPlayer(await ann.create('recall'));
@@ -68,18 +64,7 @@ test('a room of a newer format is left to a process that knows it, and nobody is
 
   const there = await clientOf('ann', other);
   const tries = [() => there.joinById(roomId), () => there.reconnect(connection.reconnectionToken)];
-  for (const ask of tries) {
-    await expect
-      .poll(
-        () =>
-          ask().then(
-            () => 'in',
-            ({ message }: Error) => message,
-          ),
-        { timeout: 20_000 },
-      )
-      .toMatch(/^UNAVAILABLE: this room waits for a newer version of the server/);
-  }
+  for (const ask of tries) await expectAnswer(ask, /^UNAVAILABLE: this room waits for a newer version of the server/);
   // No search and no takeover has touched it, and other rooms open there.
   await there.create('recall');
   expect(await keys.hmget(head, 'owner', 'token')).toEqual([owner, token]);

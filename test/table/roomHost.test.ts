@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { fairness } from '../../src/fairness/fairness.ts';
 import { seatBySession } from '../../src/game/room.ts';
-import { type Journal, JournalUnavailable } from '../../src/journal/journal.ts';
+import { JournalUnavailable } from '../../src/journal/journal.ts';
 import { createLog } from '../../src/ops/log.ts';
 import { closeCodes } from '../../src/protocol/errors.ts';
 import type { Ticket } from '../../src/table/passes.ts';
@@ -10,10 +10,10 @@ import type { Connection } from '../../src/table/seating.ts';
 import { defaults, entrant } from '../game/kit.ts';
 import { SqliteStore } from '../journal/sqliteStore.ts';
 import { type ManualClock, manualClock } from '../support/clock.ts';
+import { withAppend } from '../support/withAppend.ts';
 
 let store: SqliteStore;
 let clock: ManualClock;
-let journal: Journal;
 /** The codes that connections were closed with, by what they are called. */
 let closed: [name: string, code: number][];
 let host: RoomHost<Wire>;
@@ -36,15 +36,7 @@ beforeEach(async () => {
   clock = manualClock();
   const stock = await store.start({ now: clock.now });
   append = (stored) => stored();
-  journal = Object.assign(Object.create(stock), {
-    create: async (...args: Parameters<Journal['create']>) => {
-      const claim = await stock.create(...args);
-      return {
-        ...claim,
-        append: (...entries: Parameters<typeof claim.append>) => append(() => claim.append(...entries)),
-      };
-    },
-  });
+  const journal = withAppend(stock, (stored) => append(stored));
   closed = [];
   host = await RoomHost.open<Wire>(
     { type: 'open', roomId: 'room_1', settings: defaults, owner: entrant('ann'), bots: 0 },
@@ -86,15 +78,20 @@ async function sits(userId: string, name: string, wayIn: Ticket['wayIn'] = 'join
 
 const attendanceOf = (userId: string) => seatBySession(host.room, sessionOf(userId))?.attendance ?? null;
 
-test('who leaves while nothing can be stored, and is back before it was, keeps their seat', async () => {
-  const { wire } = await sits('ben', 'old');
+/** Somebody parts while nothing can be stored. Then the room goes on again, and that has not been tried again. */
+async function whileAway<T>(part: () => Promise<T>): Promise<{ parting: Promise<T> }> {
   append = () => Promise.reject(new JournalUnavailable('away'));
   await host.submit({ type: 'close', reason: 'closed' });
   await clock.advance(500);
-  const left = host.left(wire);
+  const parting = part();
   append = (stock) => stock();
-  // The room goes on, and whoever leaves has not tried again.
   for (let ms = 0; ms < 900; ms += 100) await clock.advance(100);
+  return { parting };
+}
+
+test('who leaves while nothing can be stored, and is back before it was, keeps their seat', async () => {
+  const { wire } = await sits('ben', 'old');
+  const { parting: left } = await whileAway(() => host.left(wire));
   expect((await sits('ben', 'new', 'already')).refused).toBeNull();
   await clock.advance(5_000);
   expect(await left).toBe(false);
@@ -103,12 +100,7 @@ test('who leaves while nothing can be stored, and is back before it was, keeps t
 
 test('who could not sit down after all leaves nobody connected behind', async () => {
   const { wire } = await sits('ben', 'first');
-  append = () => Promise.reject(new JournalUnavailable('away'));
-  await host.submit({ type: 'close', reason: 'closed' });
-  await clock.advance(500);
-  const dropped = host.dropped(wire);
-  append = (stock) => stock();
-  for (let ms = 0; ms < 900; ms += 100) await clock.advance(100);
+  const { parting: dropped } = await whileAway(() => host.dropped(wire));
   // It is about to sit down just when it is tried again to say that the other one has gone.
   const refusal = Promise.withResolvers<void>();
   append = () => refusal.promise;

@@ -5,7 +5,7 @@ import type { Event } from '../../src/game/events.ts';
 import { evolve, initial } from '../../src/game/evolve.ts';
 import { isRunning } from '../../src/game/room.ts';
 import type { RoomSettings } from '../../src/game/state.ts';
-import { type Journal, JournalUnavailable, type OpenJournal } from '../../src/journal/journal.ts';
+import { type Journal, JournalUnavailable } from '../../src/journal/journal.ts';
 import { createLog } from '../../src/ops/log.ts';
 import { readRoom } from '../../src/table/reading.ts';
 import type { ReplayRecord } from '../../src/table/replay.ts';
@@ -14,6 +14,7 @@ import { isRefused, type Outcome, Table } from '../../src/table/table.ts';
 import { defaults, entrant } from '../game/kit.ts';
 import { SqliteStore } from '../journal/sqliteStore.ts';
 import { type ManualClock, manualClock } from '../support/clock.ts';
+import { withAppend } from '../support/withAppend.ts';
 
 let store: SqliteStore;
 let clock: ManualClock;
@@ -62,22 +63,6 @@ const move = (seat: number, what: Move, commandId?: string): Command => ({
 });
 const peek: Move = { type: 'completed_initial_peek', slots: [0, 1] };
 const typesOf = (outcome: Outcome) => (isRefused(outcome) ? outcome.refused : outcome.events.map((one) => one.type));
-
-/** The journal, with something in the way of each append. */
-function withAppend(on: Journal, append: (stock: () => Promise<void>) => Promise<void>): Journal {
-  const changed = (claim: OpenJournal): OpenJournal => ({
-    ...claim,
-    append: (...entries) => append(() => claim.append(...entries)),
-  });
-  return new Proxy(on, {
-    get(target, name) {
-      if (name === 'create')
-        return async (...args: Parameters<Journal['create']>) => changed(await target.create(...args));
-      const value = Reflect.get(target, name);
-      return typeof value === 'function' ? value.bind(target) : value;
-    },
-  });
-}
 
 describe('a move', () => {
   test('is durable before anybody hears of it, and its player hears last', async () => {
