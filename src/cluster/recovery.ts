@@ -29,14 +29,18 @@ const asideMs = 60_000;
 /** So long a room that waits for a newer version is passed over, ms, where nobody asks for it. */
 const waitsMs = 5_000;
 
+interface PassedOver {
+  readonly why: 'unreadable' | 'newer';
+  /** When it is tried again, by the clock's `elapsed`. */
+  readonly until: number;
+}
+
 /** Rooms outlive their process: whoever opens the journal of one goes on with it. */
 export class Recovery {
   readonly #options: RecoveryOptions;
   readonly #underWay = new Map<string, Promise<Whereabouts>>();
-  /** Rooms that can't be read, and when they are tried again (`elapsed`). Their journals are kept as they are. */
-  readonly #aside = new Map<string, number>();
-  /** Rooms of a newer format, which a process of that version is to have, and until when they are passed over here. */
-  readonly #waiting = new Map<string, number>();
+  /** Rooms that can't be read, or that a process of a newer version is to have. Their journals are kept as they are. */
+  readonly #passedOver = new Map<string, PassedOver>();
   #stopped = false;
 
   constructor(options: RecoveryOptions) {
@@ -54,7 +58,7 @@ export class Recovery {
     if (isHere(roomId) && !closing(roomId)) return Promise.resolve('here');
     const known = this.#underWay.get(roomId);
     if (known) return known;
-    if (this.#isAside(roomId)) return Promise.reject(setAside());
+    if (this.#isPassedOver(roomId, 'unreadable')) return Promise.reject(setAside());
     const brought = this.#bring(roomId).finally(() => this.#underWay.delete(roomId));
     this.#underWay.set(roomId, brought);
     return brought;
@@ -79,13 +83,13 @@ export class Recovery {
     let unreachable = 0;
     const work = async () => {
       for (let roomId = waiting.shift(); roomId && !this.#stopped; roomId = waiting.shift()) {
-        if (this.#isAside(roomId) || this.#isWaiting(roomId)) continue;
+        if (this.#isPassedOver(roomId)) continue;
         try {
           if ((await this.bring(roomId)) === 'nowhere') await onGone(roomId);
         } catch (err) {
           if (err instanceof JournalUnavailable) unreachable++;
           // Of these it was said already.
-          else if (!this.#isAside(roomId) && !this.#isWaiting(roomId))
+          else if (!this.#isPassedOver(roomId))
             this.#options.log.error({ err, roomId }, 'a room could not be recovered');
         }
       }
@@ -109,23 +113,24 @@ export class Recovery {
     // Not 'nowhere': who hears that gives up, and another process has the room, or will have it.
     if (this.#stopped) throw new JournalUnavailable('this process is ending');
     await this.#options.closing(roomId);
+    // What was known of it is found out anew.
+    const known = this.#passedOver.get(roomId);
+    this.#passedOver.delete(roomId);
     let claim: OpenJournal;
     try {
       claim = await this.#options.journal.open(roomId);
     } catch (error) {
       if (error instanceof NewerFormat) {
-        this.#waits(roomId, error);
+        this.#waits(roomId, error, known);
         throw new RecallError(
           'UNAVAILABLE',
           'this room waits for a newer version of the server: try again in a moment',
         );
       }
-      this.#waiting.delete(roomId);
       if (error instanceof LeaseHeld) return { owner: error.owner };
       if (error instanceof NoSuchRoom) return 'nowhere';
       throw error;
     }
-    this.#waiting.delete(roomId);
     try {
       await this.#options.revive(claim);
       if (this.#options.isHere(roomId)) return 'here';
@@ -139,27 +144,23 @@ export class Recovery {
     throw new JournalUnavailable('the room has moved on');
   }
 
-  #isAside(roomId: string): boolean {
-    const until = this.#aside.get(roomId);
-    if (until === undefined || until > this.#options.clock.elapsed()) return until !== undefined;
-    this.#aside.delete(roomId);
-    return false;
+  /** @param why for any reason, if nothing is said */
+  #isPassedOver(roomId: string, why?: PassedOver['why']): boolean {
+    const known = this.#passedOver.get(roomId);
+    if (!known || known.until <= this.#options.clock.elapsed()) return false;
+    return why === undefined || known.why === why;
   }
 
-  #isWaiting(roomId: string): boolean {
-    return (this.#waiting.get(roomId) ?? 0) > this.#options.clock.elapsed();
-  }
-
-  #waits(roomId: string, { format }: NewerFormat): void {
+  #waits(roomId: string, { format }: NewerFormat, known: PassedOver | undefined): void {
     const { clock, log } = this.#options;
-    if (!this.#waiting.has(roomId))
+    if (known?.why !== 'newer')
       log.warn({ roomId, format }, 'a room of a newer format waits for a process that knows it');
-    this.#waiting.set(roomId, clock.elapsed() + waitsMs);
+    this.#passedOver.set(roomId, { why: 'newer', until: clock.elapsed() + waitsMs });
   }
 
   #putAside(roomId: string, { entry, reason }: Unreadable): void {
     const { clock, log } = this.#options;
-    this.#aside.set(roomId, clock.elapsed() + asideMs);
+    this.#passedOver.set(roomId, { why: 'unreadable', until: clock.elapsed() + asideMs });
     log.error({ roomId, entry, reason }, 'a room is set aside: its journal can not be read, and is kept as it is');
   }
 }

@@ -95,12 +95,15 @@ export class Takeover {
   }
 
   async #look(): Promise<void> {
-    const { self, journal, processes, leaseMs, clock } = this.#options;
+    const { self, journal, processes, leaseMs, clock, log } = this.#options;
     const known = await processes.known();
     const connected = await processes.heardOf([...known, self]);
     // Taken for dead, and it lives: nobody would notice when it dies.
     if (connected.has(self) && !known.has(self) && !this.#stopped) await processes.add(self);
-    if (this.#catchUpAt !== null && clock.elapsed() >= this.#catchUpAt) this.#catchUp();
+    if (this.#catchUpAt !== null && clock.elapsed() >= this.#catchUpAt) {
+      this.#catchUpAt = null;
+      this.#search().catch((err) => log.debug({ err }, 'looking for rooms that were handed over failed'));
+    }
     const mayTell = clock.elapsed() - this.#connectedAt > leaseMs;
     for (const processId of known) {
       if (processId === self) continue;
@@ -111,23 +114,19 @@ export class Takeover {
     }
   }
 
-  #hasMissed(): void {
-    const { clock, leaseMs } = this.#options;
-    this.#catchUpAt = clock.elapsed() + leaseMs / 2;
-  }
-
-  #catchUp(): void {
-    this.#catchUpAt = null;
-    this.#search().catch((err) => this.#options.log.debug({ err }, 'looking for rooms that were handed over failed'));
-  }
-
-  async #search(): Promise<void> {
+  #search(): Promise<void> {
     const { journal, recovery } = this.#options;
+    return this.#orSoon(async () => recovery.bringEach(await journal.abandoned()));
+  }
+
+  /** Rooms that could not be brought are looked for soon. @param bring returns whether all that can come have come */
+  async #orSoon(bring: () => Promise<boolean>): Promise<void> {
+    const { clock, leaseMs } = this.#options;
+    let isDone = false;
     try {
-      if (!(await recovery.bringEach(await journal.abandoned()))) this.#hasMissed();
-    } catch (error) {
-      this.#hasMissed();
-      throw error;
+      isDone = await bring();
+    } finally {
+      if (!isDone) this.#catchUpAt = clock.elapsed() + leaseMs / 2;
     }
   }
 
@@ -174,13 +173,10 @@ export class Takeover {
   readonly #receive = async ({ from, roomIds }: Handover): Promise<void> => {
     const { self, processes, log } = this.#options;
     if (from === self) return;
-    try {
-      const isDone = await this.#bring(this.#shareOf(roomIds, await living(processes), from), from);
-      if (!isDone) this.#hasMissed();
-    } catch (err) {
-      log.warn({ err, from }, 'rooms that were handed over are looked for as soon as that can be done');
-      this.#hasMissed();
-    }
+    const bringShare = async () => this.#bring(this.#shareOf(roomIds, await living(processes), from), from);
+    await this.#orSoon(bringShare).catch((err) =>
+      log.warn({ err, from }, 'rooms that were handed over are looked for as soon as that can be done'),
+    );
   };
 }
 
