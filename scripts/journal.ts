@@ -31,6 +31,7 @@ const { what, roomId, secrets } = readOptions((args) => {
 loadEnvFile('.env');
 const { redisUrl, dataDir } = readConfig(process.env);
 const where = redisUrl ? 'the Redis of REDIS_URL' : `DATA_DIR (${dataDir})`;
+const find = async () => (redisUrl ? storedInRedis(redisUrl, roomId) : storedInFile(dataDir, roomId));
 const stored = await find().catch((error: Error) => {
   console.error(`${where} can not be read: ${error.message}`);
   process.exit(1);
@@ -39,15 +40,11 @@ if (!stored) {
   console.error(`There is no ${roomId} in ${where} (any more).`);
   process.exit(1);
 }
-async function find(): Promise<StoredRoom | null> {
-  return redisUrl ? storedInRedis(redisUrl, roomId) : storedInFile(dataDir, roomId);
-}
 
 async function verify({ token, format, read }: StoredRoom): Promise<number> {
-  const entries = async (from = 0, most = Number.MAX_SAFE_INTEGER) => read(from, most);
   try {
     if (format > knownFormat) throw new Error(`it is of format ${format}, and this version knows ${knownFormat}`);
-    const { room } = await readRoom({ ...readOnly(roomId, []), read: entries });
+    const { room } = await readRoom({ ...readOnly(roomId, []), read });
     console.log(`${roomId}: ${room.n} entries, claimed ${token} times, format ${format}`);
     console.log(
       `${phaseOf(room)}, match ${room.match?.number ?? 0}, ${peopleIn(room)} people${room.closed ? `, closed (${room.closed})` : ''}`,
@@ -90,7 +87,7 @@ function shown(event: Event): object {
 }
 
 /** Fields of events that players are not told of. */
-const hidden = new Set([...['botSeed', 'secret', 'settings', 'dealNonce', 'pass', 'token', 'nonce', 'request']]);
+const hidden = new Set(['botSeed', 'secret', 'settings', 'dealNonce', 'pass', 'token', 'nonce', 'request']);
 
 function inWords(n: number, event: Event): string {
   const { type, at, ...fields } = shown(event) as Event & Record<string, unknown>;

@@ -5,7 +5,9 @@ import type { OpenJournal } from '../src/journal/journal.ts';
 import { type Answer, admit } from '../src/matchmaking/admission.ts';
 import type { User } from '../src/people/user.ts';
 import { closeCodes, RecallError } from '../src/protocol/errors.ts';
+import type { Ticket } from '../src/table/passes.ts';
 import { readRoom } from '../src/table/reading.ts';
+import { isForNow } from '../src/table/refused.ts';
 import { ReservedSeats } from '../src/table/reservedSeats.ts';
 import { RoomHost, type RoomHostOptions } from '../src/table/roomHost.ts';
 import type { Carrier } from '../src/table/seating.ts';
@@ -15,8 +17,6 @@ import type { Asking, Frame } from './frames.ts';
 import type { Server } from './server.ts';
 import type { Claim } from './witness.ts';
 import type { World } from './world.ts';
-
-type Ticket = Parameters<RoomHost<Connection>['sitDown']>[1];
 
 /**
  * What carries the connections of a room in the simulation, in place of Colyseus and RecallRoom: it lets them in as
@@ -203,8 +203,8 @@ export class Room implements Carrier<Connection> {
     this.#arriving.add(sessionId);
     const refusal = await this.#at.sitDown(connection, ticket).finally(() => this.#arriving.delete(sessionId));
     if (refusal) {
-      const mayPass = refusal.refused === 'UNAVAILABLE' || refusal.refused === 'TOO_MANY_REQUESTS';
-      return this.#close(connection, wayIn === 'back' && mayPass ? closeCodes.mayReconnect : closeCodes.seatGone);
+      const code = wayIn === 'back' && isForNow(refusal) ? closeCodes.mayReconnect : closeCodes.seatGone;
+      return this.#close(connection, code);
     }
     if (this.#connections.get(sessionId) !== connection) return;
     const { room } = this.#at;

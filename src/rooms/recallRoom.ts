@@ -21,6 +21,7 @@ import type { Services } from '../services.ts';
 import type { Ticket } from '../table/passes.ts';
 import { roomCreated, roomFacts } from '../table/projection.ts';
 import type { ReadRoom } from '../table/reading.ts';
+import { isForNow } from '../table/refused.ts';
 import { ReservedSeats } from '../table/reservedSeats.ts';
 import { RoomHost, type RoomHostOptions } from '../table/roomHost.ts';
 import type { Carrier } from '../table/seating.ts';
@@ -176,8 +177,7 @@ export class RecallRoom
     if (!refusal) return this.#services.connections.add(ticket.user.id, client);
     const { refused, message } = refusal;
     // Only for now: the seat waits on, and the SDK goes on trying, which Colyseus' own code would end.
-    const mayPass = refused === 'UNAVAILABLE' || refused === 'TOO_MANY_REQUESTS';
-    if (ticket.wayIn === 'back' && mayPass) client.leave(closeCodes.mayReconnect);
+    if (ticket.wayIn === 'back' && isForNow(refusal)) client.leave(closeCodes.mayReconnect);
     throw new ServerError(codes[refused], `${refused}: ${message}`);
   }
 

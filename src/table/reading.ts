@@ -1,10 +1,10 @@
 import { setImmediate } from 'node:timers/promises';
-import { evolve, initial } from '../game/evolve.ts';
+import { initial } from '../game/evolve.ts';
 import { isRunning, maxEntries } from '../game/room.ts';
 import type { Room } from '../game/state.ts';
 import { type OpenJournal, Unreadable } from '../journal/journal.ts';
 import { eventIn } from './entries.ts';
-import type { Step } from './steps.ts';
+import { type Step, stepOf } from './steps.ts';
 
 /** So many entries are read at a time, and folded before others have their turn: as much work as a hundred moves. */
 const atOnce = 500;
@@ -37,7 +37,7 @@ export async function readRoom(journal: OpenJournal): Promise<ReadRoom> {
       if (n > mostEntries) throw new Unreadable(roomId, n, `a room has ${mostEntries} entries at most`);
       if (characters > mostCharacters)
         throw new Unreadable(roomId, n, `a room has ${mostCharacters} characters at most`);
-      const step = stepOf(room, entry, n, roomId);
+      const step = nextStep(room, entry, n, roomId);
       room = step.after;
       if (step.event.type === 'match_started') match = [step];
       else if (isRunning(room)) match.push(step);
@@ -47,10 +47,10 @@ export async function readRoom(journal: OpenJournal): Promise<ReadRoom> {
   }
 }
 
-function stepOf(before: Room, entry: string, n: number, roomId: string): Step {
+function nextStep(before: Room, entry: string, n: number, roomId: string): Step {
   const event = eventIn(entry, n, roomId);
   try {
-    return { before, event, after: evolve(before, event) };
+    return stepOf(before, event);
   } catch (cause) {
     throw new Unreadable(roomId, n, `${event.type} does not follow from what is before it (${(cause as Error).name})`);
   }

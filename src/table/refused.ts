@@ -16,3 +16,6 @@ export const unavailable: Refused = {
 };
 /** Another process has the room, or it is over. */
 export const gone: Refused = { refused: 'UNAVAILABLE', message: 'This room is no longer here: reconnect.' };
+
+/** Whether it is refused for now only: the same may be done in a moment. */
+export const isForNow = ({ refused }: Refused): boolean => refused === 'UNAVAILABLE' || refused === 'TOO_MANY_REQUESTS';

@@ -9,12 +9,13 @@ export interface Step {
   readonly after: Room;
 }
 
+export const stepOf = (before: Room, event: Event): Step => ({ before, event, after: evolve(before, event) });
+
 export function stepsOf(room: Room, events: readonly Event[]): Step[] {
   let before = room;
   return events.map((event) => {
-    const after = evolve(before, event);
-    const step = { before, event, after };
-    before = after;
+    const step = stepOf(before, event);
+    before = step.after;
     return step;
   });
 }

@@ -217,7 +217,7 @@ export class Table {
 
   /** A step ends with its time: a command that came later finds it over, however late the timer is. */
   async #inTime(command: Command): Promise<Outcome> {
-    if (this.#status.is === 'ended') return gone;
+    if (this.#status.hasEnded) return gone;
     if (this.#status.is === 'paused') return this.#withoutStoring(command);
     const dueAt = nextDueAt(this.#room);
     if (command.type !== 'recover' && dueAt !== null && dueAt <= this.#time.now) {
