@@ -1,4 +1,5 @@
 import {
+  type Along,
   type Entry,
   type ExpiredRoom,
   Fenced,
@@ -9,10 +10,11 @@ import {
   NewerFormat,
   NoSuchRoom,
   type OpenJournal,
-  type Replay,
+  type Person,
   RoomExists,
   type RoomListing,
 } from '../src/journal/journal.ts';
+import { markOf } from '../src/journal/mark.ts';
 import type { RareThing } from './counts.ts';
 import type { ModelStore, Refusal, StoredClaim } from './modelStore.ts';
 
@@ -37,8 +39,10 @@ interface Options {
   readonly onAppend?: (roomId: string, token: number, from: number, entries: readonly Entry[]) => void;
   /** Told of each attempt to claim a room, and whose it was. */
   readonly onClaim?: (roomId: string, found: { readonly owner: string; readonly isAlive: boolean }) => void;
-  /** What this process writes, and the latest that it reads: that of this version. */
+  /** The latest format that this process reads: that of this version. */
   readonly format?: number;
+  /** Which build this process is of, for the marks of rooms. */
+  readonly build?: string;
   /** A fault: it takes rooms without looking whether their owner lives. */
   readonly isHasty?: boolean;
 }
@@ -62,16 +66,16 @@ export class ModelJournal implements Journal {
     return this.#options.format ?? knownFormat;
   }
 
-  create(roomId: string, entries: readonly Entry[], ttlMs: number): Promise<OpenJournal> {
+  create(roomId: string, entries: readonly Entry[], ttlMs: number, along: Along = {}): Promise<OpenJournal> {
     return this.#do(async () => {
       const { owner } = this;
-      if (!(await this.#wire.ask('create', (store) => store.create(owner, roomId, entries, ttlMs, this.#format))))
+      if (!(await this.#wire.ask('create', (store) => store.create(owner, roomId, entries, ttlMs, along))))
         throw new RoomExists(roomId);
       return this.#claimed(roomId, { owner, token: 1, length: entries.length });
     });
   }
 
-  open(roomId: string): Promise<OpenJournal> {
+  open(roomId: string, { alone = false }: { readonly alone?: boolean } = {}): Promise<OpenJournal> {
     return this.#do(async () => {
       for (;;) {
         const found = await this.#wire.ask('look', (store) => {
@@ -81,8 +85,10 @@ export class ModelJournal implements Journal {
         if (!found) throw new NoSuchRoom(roomId);
         if (this.#isHeld(roomId, found)) throw new LeaseHeld(roomId, found.owner);
         if (found.format > this.#format) throw new NewerFormat(roomId, found.format);
+        const { build = 'simulated' } = this.#options;
+        const mark = markOf(roomId, found.mark, { build, alone, isOurs: found.owner === this.owner });
         this.#options.onClaim?.(roomId, found);
-        const claim = await this.#wire.ask('claim', (store) => store.claim(this.owner, roomId, found));
+        const claim = await this.#wire.ask('claim', (store) => store.claim(this.owner, roomId, found, mark));
         if (claim) return this.#claimed(roomId, claim);
         this.#options.note?.('claim race lost');
       }
@@ -113,6 +119,14 @@ export class ModelJournal implements Journal {
 
   replay(roomId: string, matchNumber: number): Promise<string | null> {
     return this.#do(() => this.#wire.ask('look', (store) => store.replay(roomId, matchNumber)));
+  }
+
+  people(roomId: string): Promise<readonly Person[]> {
+    return this.#do(() => this.#wire.ask('look', (store) => store.people(roomId)));
+  }
+
+  erase(userId: string): Promise<number> {
+    return this.#do(() => this.#wire.ask('look', (store) => store.erase(userId)));
   }
 
   /** This process lives. @returns whether it counted as living until now. */
@@ -166,20 +180,20 @@ export class ModelJournal implements Journal {
           throw refused(entries);
         }),
 
-      append: (entries: readonly Entry[], replay?: Replay) =>
+      append: (entries: readonly Entry[], along: Along = {}) =>
         this.#do(async () => {
           if (appending) throw new Error(`${roomId}: an append is under way`);
           appending = true;
           const from = length;
           this.#options.onAppend?.(roomId, claim.token, from, entries);
           try {
-            const what = replay ? 'last append' : 'append';
-            const outcome = await this.#wire.ask(what, (store) => store.append(claim, roomId, from, entries, replay));
+            const what = along.replay ? 'last append' : 'append';
+            const outcome = await this.#wire.ask(what, (store) => store.append(claim, roomId, from, entries, along));
             if (outcome === 'full') throw new JournalUnavailable('no space left');
             if (outcome === 'fenced') this.#options.note?.('append fenced');
             if (outcome === 'fenced' || outcome === 'gone') throw refused(outcome);
             if (inDoubt && entries.length > 0) this.#options.note?.(repeats[outcome]);
-            if (inDoubt && replay) this.#options.note?.('a match ended in an append that was repeated');
+            if (inDoubt && along.replay) this.#options.note?.('a match ended in an append that was repeated');
             inDoubt = false;
             length += entries.length;
           } catch (error) {
@@ -190,10 +204,10 @@ export class ModelJournal implements Journal {
           }
         }),
 
-      release: () =>
+      release: (failed = false) =>
         this.#do(() => {
           lost();
-          return this.#wire.ask('release', (store) => store.release(claim, roomId));
+          return this.#wire.ask('release', (store) => store.release(claim, roomId, failed));
         }),
 
       forget: () =>

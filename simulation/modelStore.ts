@@ -1,4 +1,4 @@
-import type { Entry, ExpiredRoom, Replay } from '../src/journal/journal.ts';
+import type { Along, Entry, ExpiredRoom, Person, Replay } from '../src/journal/journal.ts';
 
 /** What the store tells whoever watches over it: what is durable, and who may write. */
 export interface Watcher {
@@ -14,12 +14,15 @@ export interface StoredClaim {
 }
 
 interface StoredRoom {
+  /** The index of the first of the entries: where it is not 0, that one is a snapshot. */
+  first: number;
   entries: Entry[];
   /** The last claim; nobody's owner is the empty text. */
   owner: string;
   token: number;
   readonly ttlMs: number;
-  readonly format: number;
+  format: number;
+  mark: string | null;
   expiresAt: number;
 }
 
@@ -37,6 +40,7 @@ export type Fault = 'early' | 'unfenced' | 'twice' | 'forgetful' | 'unleased' | 
 export class ModelStore {
   readonly #rooms = new Map<string, StoredRoom>();
   readonly #replays = new Map<string, { record: string; expiresAt: number }>();
+  readonly #people = new Map<string, Map<string, Person>>();
   /** Until when each process counts as living. */
   readonly #leases = new Map<string, number>();
   readonly #now: () => number;
@@ -74,32 +78,41 @@ export class ModelStore {
   }
 
   /** @returns whether there was no such room. */
-  create(owner: string, roomId: string, entries: readonly Entry[], ttlMs: number, format: number): boolean {
+  create(
+    owner: string,
+    roomId: string,
+    entries: readonly Entry[],
+    ttlMs: number,
+    { format = 1, people = [] }: Along = {},
+  ): boolean {
     if (this.#room(roomId)) return false;
     this.#rooms.delete(roomId);
     this.renew(owner);
     const expiresAt = this.#now() + ttlMs;
-    this.#rooms.set(roomId, { entries: [...entries], owner, token: 1, ttlMs, format, expiresAt });
+    const head = { owner, token: 1, ttlMs, format, mark: null, expiresAt };
+    this.#rooms.set(roomId, { first: 0, entries: [...entries], ...head });
+    this.#name(roomId, people);
     const claim = { owner, token: 1, length: 0 };
     this.#watcher?.claimed(roomId, claim);
     this.#watcher?.stored(roomId, claim, entries, undefined);
     return true;
   }
 
-  head(roomId: string): { owner: string; token: number; format: number } | null {
+  head(roomId: string): { owner: string; token: number; format: number; mark: string | null } | null {
     const room = this.#room(roomId);
-    return room && { owner: room.owner, token: room.token, format: room.format };
+    return room && { owner: room.owner, token: room.token, format: room.format, mark: room.mark };
   }
 
   /** @returns null where somebody else was faster than the claim that was `found`. */
-  claim(owner: string, roomId: string, found: { owner: string; token: number }): StoredClaim | null {
+  claim(owner: string, roomId: string, found: { owner: string; token: number }, mark: string): StoredClaim | null {
     const room = this.#room(roomId);
     if (!room || room.owner !== found.owner || room.token !== found.token) return null;
     this.renew(owner);
     if (this.#fault === 'forgetful') room.entries.splice(-2);
     room.owner = owner;
     room.token += 1;
-    const claim = { owner, token: room.token, length: room.entries.length };
+    room.mark = mark;
+    const claim = { owner, token: room.token, length: room.first + room.entries.length };
     this.#watcher?.claimed(roomId, claim);
     return claim;
   }
@@ -110,16 +123,29 @@ export class ModelStore {
     roomId: string,
     from: number,
     entries: readonly Entry[],
-    replay?: Replay,
+    { format = 1, people = [], replay, snapshot }: Along = {},
   ): 'stored' | 'repeated' | 'full' | Refusal {
     if (this.isFull && entries.length > 0) return 'full';
     const refusal = this.refusal(claim, roomId);
     if (refusal === 'gone' || (refusal && this.#fault !== 'unfenced')) return refusal;
     const room = this.#room(roomId) as StoredRoom;
-    const isNew = from === room.entries.length || this.#fault === 'twice' || this.#fault === 'unfenced';
-    const isRepeat = !isNew && room.entries.slice(from).join('\n') === entries.join('\n');
+    const length = room.first + room.entries.length;
+    const isNew = from === length || this.#fault === 'twice' || this.#fault === 'unfenced';
+    const isRepeat =
+      length === from + entries.length &&
+      room.entries.every((entry, i) => {
+        const given = entries[room.first + i - from];
+        return given === undefined || entry === given || (snapshot?.n === room.first + 1 && entry === snapshot.entry);
+      });
     if (!isNew && !isRepeat) return 'fenced';
     if (isNew) room.entries.push(...entries);
+    if (snapshot && snapshot.n > room.first + 1) {
+      room.entries.splice(0, snapshot.n - room.first, snapshot.entry);
+      room.first = snapshot.n - 1;
+    }
+    room.format = Math.max(room.format, format);
+    room.mark = null;
+    this.#name(roomId, people);
     room.expiresAt = this.#now() + room.ttlMs;
     if (replay) {
       const { record, ttlMs } = replay;
@@ -130,12 +156,37 @@ export class ModelStore {
   }
 
   read(claim: StoredClaim, roomId: string, from: number, most: number): readonly Entry[] | Refusal {
-    return this.refusal(claim, roomId) ?? this.#room(roomId)?.entries.slice(from, from + most) ?? 'gone';
+    const refusal = this.refusal(claim, roomId);
+    if (refusal) return refusal;
+    const { first, entries } = this.#room(roomId) as StoredRoom;
+    const start = Math.max(from - first, 0);
+    return entries.slice(start, start + most);
   }
 
-  release(claim: StoredClaim, roomId: string): void {
+  people(roomId: string): readonly Person[] {
+    const hasReplay = [...this.#replays].some(
+      ([key, { expiresAt }]) => key.startsWith(`${roomId} `) && expiresAt > this.#now(),
+    );
+    return this.#room(roomId) || hasReplay ? [...(this.#people.get(roomId)?.values() ?? [])] : [];
+  }
+
+  erase(userId: string): number {
+    let erased = 0;
+    for (const people of this.#people.values()) {
+      for (const [key, person] of people) {
+        if (person.userId !== userId) continue;
+        people.set(key, { key, userId: '', name: '' });
+        erased += 1;
+      }
+    }
+    return erased;
+  }
+
+  release(claim: StoredClaim, roomId: string, failed: boolean): void {
     const room = this.#room(roomId);
-    if (room && !this.refusal(claim, roomId)) room.owner = '';
+    if (!room || this.refusal(claim, roomId)) return;
+    room.owner = '';
+    if (!failed) room.mark = null;
   }
 
   forget(claim: StoredClaim, roomId: string): Refusal | null {
@@ -173,9 +224,15 @@ export class ModelStore {
     return found && found.expiresAt > this.#now() ? found.record : null;
   }
 
-  /** The entries of a room that is there, as they are durable. */
+  /** The entries of a room that is there, as they are durable, from the last snapshot on. */
   entriesOf(roomId: string): readonly Entry[] | null {
     return this.#room(roomId)?.entries ?? null;
+  }
+
+  #name(roomId: string, people: readonly Person[]): void {
+    const known = this.#people.get(roomId) ?? new Map<string, Person>();
+    this.#people.set(roomId, known);
+    for (const person of people) known.set(person.key, person);
   }
 
   #room(roomId: string): StoredRoom | null {

@@ -1,5 +1,13 @@
 import type { Journal, OpenJournal } from '../journal/journal.ts';
-import { JournalUnavailable, LeaseHeld, NewerFormat, NoSuchRoom, Unreadable } from '../journal/journal.ts';
+import {
+  GivenUp,
+  JournalUnavailable,
+  LeaseHeld,
+  NewerFormat,
+  NoSuchRoom,
+  Suspect,
+  Unreadable,
+} from '../journal/journal.ts';
 import type { Clock } from '../ops/clock.ts';
 import type { Log } from '../ops/log.ts';
 import { RecallError } from '../protocol/errors.ts';
@@ -41,6 +49,7 @@ export class Recovery {
   readonly #underWay = new Map<string, Promise<Whereabouts>>();
   /** Rooms that can't be read, or that a process of a newer version is to have. Their journals are kept as they are. */
   readonly #passedOver = new Map<string, PassedOver>();
+  readonly #turns = new Turns();
   #stopped = false;
 
   constructor(options: RecoveryOptions) {
@@ -113,13 +122,32 @@ export class Recovery {
     // Not 'nowhere': who hears that gives up, and another process has the room, or will have it.
     if (this.#stopped) throw new JournalUnavailable('this process is ending');
     await this.#options.closing(roomId);
+    try {
+      return await this.#turns.withOthers(() => this.#open(roomId, false));
+    } catch (error) {
+      if (!(error instanceof Suspect)) throw error;
+      return this.#turns.alone(() => this.#open(roomId, true));
+    }
+  }
+
+  /**
+   * @param alone no other room is brought meanwhile: if this process ends now, it is by this room
+   * @throws Suspect it has to be alone
+   */
+  async #open(roomId: string, alone: boolean): Promise<Whereabouts> {
     // What was known of it is found out anew.
     const known = this.#passedOver.get(roomId);
-    this.#passedOver.delete(roomId);
     let claim: OpenJournal;
     try {
-      claim = await this.#options.journal.open(roomId);
+      claim = await this.#options.journal.open(roomId, { alone });
+      this.#passedOver.delete(roomId);
     } catch (error) {
+      if (error instanceof Suspect) throw error;
+      this.#passedOver.delete(roomId);
+      if (error instanceof GivenUp) {
+        this.#putAside(roomId, { reason: 'processes that read it have ended, or failed' }, known);
+        throw setAside();
+      }
       if (error instanceof NewerFormat) {
         this.#waits(roomId, error, known);
         throw new RecallError(
@@ -135,9 +163,10 @@ export class Recovery {
       await this.#options.revive(claim);
       if (this.#options.isHere(roomId)) return 'here';
     } catch (error) {
-      await claim.release().catch(() => {});
-      if (!(error instanceof Unreadable)) throw error;
-      this.#putAside(roomId, error);
+      const isUnreadable = error instanceof Unreadable;
+      await claim.release(isUnreadable).catch(() => {});
+      if (!isUnreadable) throw error;
+      this.#putAside(roomId, error, known);
       throw setAside();
     }
     // It was here, and is no more: over, or another process has taken it meanwhile. Whoever asks again will know.
@@ -158,10 +187,39 @@ export class Recovery {
     this.#passedOver.set(roomId, { why: 'newer', until: clock.elapsed() + waitsMs });
   }
 
-  #putAside(roomId: string, { entry, reason }: Unreadable): void {
+  #putAside(
+    roomId: string,
+    { entry, reason }: { readonly entry?: number; readonly reason: string },
+    known: PassedOver | undefined,
+  ): void {
     const { clock, log } = this.#options;
     this.#passedOver.set(roomId, { why: 'unreadable', until: clock.elapsed() + asideMs });
-    log.error({ roomId, entry, reason }, 'a room is set aside: its journal can not be read, and is kept as it is');
+    if (known?.why !== 'unreadable')
+      log.error({ roomId, entry, reason }, 'a room is set aside: its journal can not be read, and is kept as it is');
+  }
+}
+
+/** Who goes with others, and who goes alone: in the order in which they ask. */
+class Turns {
+  readonly #others = new Set<Promise<unknown>>();
+  #alone: Promise<unknown> = Promise.resolve();
+
+  async withOthers<T>(run: () => Promise<T>): Promise<T> {
+    await this.#alone;
+    const running = run();
+    this.#others.add(running);
+    return running.finally(() => this.#others.delete(running));
+  }
+
+  alone<T>(run: () => Promise<T>): Promise<T> {
+    const before = this.#alone;
+    const running = (async () => {
+      await before;
+      await Promise.allSettled(this.#others);
+      return run();
+    })();
+    this.#alone = running.catch(() => {});
+    return running;
   }
 }
 

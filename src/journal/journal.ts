@@ -3,7 +3,12 @@
  * The head of a room says which one its entries need, and a process leaves a room alone that needs a later one than it
  * knows (docs/journal.md).
  */
-export const knownFormat = 1;
+export const knownFormat = 2;
+
+/**
+ * What this version writes. Readers come before writers: it is behind `knownFormat` for one release (decision 0024).
+ */
+export const writtenFormat: number = 1;
 
 /**
  * The durable journal: what a room is. An append-only list of entries for each room, a claim on it that only one process
@@ -19,17 +24,28 @@ export interface Journal {
    * @param ttlMs how long the room lives after its last append, milliseconds
    * @throws RoomExists
    */
-  create(roomId: string, entries: readonly Entry[], ttlMs: number): Promise<OpenJournal>;
+  create(
+    roomId: string,
+    entries: readonly Entry[],
+    ttlMs: number,
+    along?: Omit<Along, 'replay' | 'snapshot'>,
+  ): Promise<OpenJournal>;
 
   /**
    * Claims a room that exists: raises its fencing token, so that whoever held it before can append no more. Doesn't
    * renew its time: a room that is only ever recovered still expires.
+   *
+   * It also marks the room, until the first append of this claim or its release: a room whose claims end otherwise, with
+   * their processes, may be what ends them. One that is marked is given to who says that it is read `alone`; and one
+   * whose claims have ended so twice, while it was read alone, to nobody of the same `build`.
    * @throws NoSuchRoom unknown, forgotten or expired
+   * @throws Suspect it is marked, and `alone` was not said: nothing has changed
+   * @throws GivenUp it is marked as one that is not tried any more: nothing has changed
    * @throws NewerFormat its entries need a newer version of this server: nothing has changed
    * @throws LeaseHeld a living owner has it, be it this very journal. An embedded journal takes every owner but itself
    *   for dead
    */
-  open(roomId: string): Promise<OpenJournal>;
+  open(roomId: string, how?: { readonly alone?: boolean }): Promise<OpenJournal>;
 
   /** The rooms that are alive, oldest first. */
   list(): Promise<readonly RoomListing[]>;
@@ -47,6 +63,16 @@ export interface Journal {
   /** The record of a finished match, or null where there is none (any more). */
   replay(roomId: string, matchNumber: number): Promise<string | null>;
 
+  /** The persons whom the entries of a room and its replays name; one that was erased has neither id nor name. */
+  people(roomId: string): Promise<readonly Person[]>;
+
+  /**
+   * Erases who a user is from every room and replay, whoever has it: their persons keep their keys alone. In a room that
+   * they are still in, they must be given up before.
+   * @returns how many there were
+   */
+  erase(userId: string): Promise<number>;
+
   /** Ends when all that was asked before is done. Claims are left as they are: release them first. */
   close(): Promise<void>;
 }
@@ -58,29 +84,30 @@ export interface OpenJournal {
   readonly token: number;
 
   /**
-   * What is durable, in order: `most` entries at most, from the one with the index `from` on (all, by default). Read a room
-   * of unknown length in ranges: it may have any number of them.
+   * What is durable, in order: `most` entries at most, from the one with the index `from` on (all, by default). Where a
+   * snapshot stands for those up to there, it comes first. Read a room of unknown length in ranges: it may have any number
+   * of them.
    * @throws Fenced
    * @throws NoSuchRoom
    */
   read(from?: number, most?: number): Promise<readonly Entry[]>;
 
   /**
-   * Appends all of `entries` or none, in order; they are durable when the promise resolves. Renews the room's time, with
-   * no entries too. Await one append before the next.
-   *
-   * A match that ends hands its replay over with its last entries: both are stored, or neither, so that no crash can
-   * fall in between. The replay doesn't end with its room.
+   * Appends all of `entries` or none, in order, and what goes along with them; all of it is durable when the promise
+   * resolves. Renews the room's time, with no entries too. Await one append before the next.
    * @throws Fenced another owner has claimed the room, or this claim was released: stored nothing. Say nothing more for
    *   this room
    * @throws NoSuchRoom the room has expired or was forgotten: stored nothing
    * @throws JournalUnavailable stored nothing, unless its `inDoubt` is set: then it may have been stored, and nothing
    *   but the same append may follow. It is stored once however often it is repeated
    */
-  append(entries: readonly Entry[], replay?: Replay): Promise<void>;
+  append(entries: readonly Entry[], along?: Along): Promise<void>;
 
-  /** Gives the claim up: the room may be opened elsewhere at once. Without effect where the claim is lost already. */
-  release(): Promise<void>;
+  /**
+   * Gives the claim up: the room may be opened elsewhere at once. Without effect where the claim is lost already.
+   * @param failed the room could not be made of what it has: it stays marked (`Journal.open`)
+   */
+  release(failed?: boolean): Promise<void>;
 
   /**
    * The room is over: nothing of it stays but its replays. Without effect where it is gone already.
@@ -91,6 +118,32 @@ export interface OpenJournal {
 
 /** One entry, as it is stored: JSON, which the journal doesn't look into. */
 export type Entry = string;
+
+/** What is stored with entries, in the same step. */
+export interface Along {
+  /** The format that the entries need of who reads them, for the head of the room, which keeps the latest. The first, by default. */
+  readonly format?: number;
+  /** Whom they name for the first time. */
+  readonly people?: readonly Person[];
+  /** A match that ends hands its replay over with its last entries, so that no crash can fall in between. It doesn't end with its room. */
+  readonly replay?: Replay;
+  /** What it stands for is dropped. */
+  readonly snapshot?: Snapshot;
+}
+
+/** An entry that stands for the first `n` entries of a room, of those that are appended with it too. */
+export interface Snapshot {
+  readonly n: number;
+  readonly entry: Entry;
+}
+
+/** Somebody whom entries name by a key, so that they can be erased and no entry is ever rewritten. */
+export interface Person {
+  readonly key: string;
+  /** Empty once they were erased. */
+  readonly userId: string;
+  readonly name: string;
+}
 
 /** The record of a finished match. */
 export interface Replay {
@@ -149,6 +202,23 @@ export class NewerFormat extends JournalError {
   constructor(roomId: string, format: number) {
     super(`${roomId} is of format ${format}: it waits for a newer version of this server`);
     this.format = format;
+  }
+}
+
+/** Who has had the room before may have ended by it. */
+export class Suspect extends JournalError {
+  override readonly name = 'Suspect';
+
+  constructor(roomId: string) {
+    super(`${roomId} was not brought back by who tried before: it has to be read alone`);
+  }
+}
+
+export class GivenUp extends JournalError {
+  override readonly name = 'GivenUp';
+
+  constructor(roomId: string) {
+    super(`${roomId} is not tried any more by this build: it was not brought back by who tried, again and again`);
   }
 }
 

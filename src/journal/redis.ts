@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Redis } from 'ioredis';
+import { build } from '../ops/build.ts';
 import {
+  type Along,
   type Entry,
   type ExpiredRoom,
   Fenced,
@@ -11,14 +13,16 @@ import {
   NewerFormat,
   NoSuchRoom,
   type OpenJournal,
-  type Replay,
+  type Person,
   RoomExists,
   type RoomListing,
 } from './journal.ts';
+import { markOf } from './mark.ts';
 import { batches, RedisIndex } from './redisIndex.ts';
 import { keysOf, replayOf } from './redisKeys.ts';
 import { ProcessLease } from './redisLease.ts';
 import { RedisOwners } from './redisOwners.ts';
+import { asArgs, RedisPeople } from './redisPeople.ts';
 import { RedisPipeline, type RedisPipelineOptions } from './redisPipeline.ts';
 import { APPEND, CLAIM, CREATE, FORGET, LOOK, READ, RELEASE, type Refusal, type Script } from './redisScripts.ts';
 import { RedisSweep } from './redisSweep.ts';
@@ -31,8 +35,10 @@ export interface RedisJournalOptions extends Partial<RedisPipelineOptions> {
   readonly owner?: () => string;
   /** What other processes need to know of this one for as long as it lives: where it can be reached. Nothing by default. */
   readonly about?: () => string;
-  /** What this process writes, and the latest that it reads: that of this version. */
+  /** The latest format that this process reads: that of this version. */
   readonly format?: number;
+  /** Which build this process is of, for the marks of rooms: that of this version. */
+  readonly build?: string;
   /** `LEASE_S`: who is silent for longer loses its rooms to who asks for them, milliseconds. 3 s by default. */
   readonly leaseMs?: number;
   /**
@@ -45,7 +51,7 @@ export interface RedisJournalOptions extends Partial<RedisPipelineOptions> {
 }
 
 /** What the head of a room says. */
-type Head = readonly [owner: string, token: string, born: string, expiresAt: number, format: number];
+type Head = readonly [owner: string, token: string, born: string, expiresAt: number, format: number, mark: string];
 
 /**
  * The journal of a cluster: any number of processes on one Redis. What is one step for a room is one script
@@ -55,11 +61,13 @@ type Head = readonly [owner: string, token: string, born: string, expiresAt: num
 export class RedisJournal implements Journal {
   readonly #self: () => string;
   readonly #format: number;
+  readonly #build: string;
   readonly #pipeline: RedisPipeline;
   readonly #lease: ProcessLease;
   readonly #index: RedisIndex;
   readonly #owners: RedisOwners;
   readonly #sweep: RedisSweep;
+  readonly #people: RedisPeople;
   /** The claims that this process has been given, and their tokens. A claim of ours that isn't here got lost on its way. */
   readonly #held = new Map<string, string>();
   readonly #underWay = new Set<Promise<unknown>>();
@@ -73,6 +81,7 @@ export class RedisJournal implements Journal {
     const { maxWaiting = 16 * 1024 * 1024, onCommit = () => {}, onLapsed = () => {} } = options;
     this.#self = self;
     this.#format = options.format ?? knownFormat;
+    this.#build = options.build ?? build;
     this.#pipeline = new RedisPipeline(redis, { maxWaiting, onCommit });
     this.#index = new RedisIndex(this.#pipeline);
     this.#owners = new RedisOwners(this.#pipeline, {
@@ -81,6 +90,7 @@ export class RedisJournal implements Journal {
       ownerOf: (roomId) => this.#ownerOf(roomId),
     });
     this.#sweep = new RedisSweep(this.#pipeline, this.#index, this.#owners);
+    this.#people = new RedisPeople(this.#pipeline);
     this.#lease = new ProcessLease(redis, this.#pipeline, {
       self,
       about,
@@ -99,9 +109,14 @@ export class RedisJournal implements Journal {
     return this.#self();
   }
 
-  create(roomId: string, entries: readonly Entry[], ttlMs: number): Promise<OpenJournal> {
+  create(
+    roomId: string,
+    entries: readonly Entry[],
+    ttlMs: number,
+    { format = 1, people = [] }: Along = {},
+  ): Promise<OpenJournal> {
     return this.#do(async () => {
-      const args = [this.owner, duration(ttlMs), this.#format, ...entries];
+      const args = [this.owner, duration(ttlMs), format, ...asArgs(people), ...entries];
       const [, expiresAt] = await Promise.all([
         this.#lease.renew(),
         this.#pipeline.run<number | null>(CREATE, keysOf(roomId), args, sizeOf(entries)),
@@ -113,16 +128,18 @@ export class RedisJournal implements Journal {
     });
   }
 
-  open(roomId: string): Promise<OpenJournal> {
+  open(roomId: string, { alone = false }: { readonly alone?: boolean } = {}): Promise<OpenJournal> {
     return this.#do(async () => {
       for (;;) {
         const head = await this.#head(roomId);
         if (!head) throw new NoSuchRoom(roomId);
-        const [owner, token, , , format] = head;
+        const [owner, token, , , format, found] = head;
         if (await this.#isHeld(roomId, owner, token)) throw new LeaseHeld(roomId, owner);
         if (format > this.#format) throw new NewerFormat(roomId, format);
+        const isOurs = owner === this.owner;
+        const mark = markOf(roomId, found || null, { build: this.#build, alone, isOurs });
         const isDone = (claimed: OpenJournal | null) => claimed !== null;
-        const claimed = await this.#owners.change(roomId, () => this.#claim(roomId, head), isDone);
+        const claimed = await this.#owners.change(roomId, () => this.#claim(roomId, head, mark), isDone);
         // Null: somebody was faster.
         if (claimed !== null) return claimed;
       }
@@ -133,10 +150,11 @@ export class RedisJournal implements Journal {
    * Where nobody has claimed the room since its head was found so.
    * @throws JournalUnavailable
    */
-  async #claim(roomId: string, [owner, token, , , format]: Head): Promise<OpenJournal | null> {
+  async #claim(roomId: string, [owner, token, , , format]: Head, mark: string): Promise<OpenJournal | null> {
+    const args = [this.owner, owner, token, format, mark];
     const [, claim] = await Promise.all([
       this.#lease.renew(),
-      this.#pipeline.run<[number, number, number] | null>(CLAIM, keysOf(roomId), [this.owner, owner, token, format]),
+      this.#pipeline.run<[number, number, number] | null>(CLAIM, keysOf(roomId), args),
     ]);
     if (claim === null) return null;
     const [newToken, length, expiresAt] = claim;
@@ -201,6 +219,14 @@ export class RedisJournal implements Journal {
 
   replay(roomId: string, matchNumber: number): Promise<string | null> {
     return this.#do(() => this.#pipeline.call<string | null>('GET', replayOf(roomId, matchNumber)));
+  }
+
+  people(roomId: string): Promise<readonly Person[]> {
+    return this.#do(() => this.#people.of(roomId));
+  }
+
+  erase(userId: string): Promise<number> {
+    return this.#do(() => this.#people.erase(userId));
   }
 
   /**
@@ -272,21 +298,17 @@ export class RedisJournal implements Journal {
       roomId,
       token: Number(token),
 
-      read: async (from = 0, most) =>
-        accepted(await ask<Entry[] | Refusal>(READ, [from, most === undefined ? -1 : from + most - 1])),
+      read: async (from = 0, most = ALL) => accepted(await ask<Entry[] | Refusal>(READ, [from, most])),
 
-      append: async (entries: readonly Entry[], replay?: Replay) => {
+      append: async (entries: readonly Entry[], { format = 1, people = [], replay, snapshot }: Along = {}) => {
         if (appending) throw new Error(`${roomId}: an append is under way`);
         appending = true;
         try {
-          const args = [length, entries.length, ...entries];
-          const keys = [...keysOf(roomId)];
-          if (replay) {
-            args.push(replay.record, duration(replay.ttlMs));
-            keys.push(replayOf(roomId, replay.matchNumber));
-          }
+          const before = [length, format, ...asArgs(people), snapshot?.entry ?? '', snapshot?.n ?? 0];
+          const args = [...before, replay ? duration(replay.ttlMs) : 0, replay?.record ?? '', ...entries];
+          const keys = [...keysOf(roomId), ...(replay ? [replayOf(roomId, replay.matchNumber)] : [])];
           // What renews alone is never refused for its size.
-          const size = sizeOf(entries) + (replay?.record.length ?? 0);
+          const size = sizeOf(entries) + (replay?.record.length ?? 0) + (snapshot?.entry.length ?? 0);
           accepted(await ask(APPEND, args, size, keys));
           length += entries.length;
         } finally {
@@ -294,9 +316,10 @@ export class RedisJournal implements Journal {
         }
       },
 
-      release: () =>
+      release: (failed = false) =>
         letGo(async () => {
-          const outcome = await this.#pipeline.run<'ok' | Refusal>(RELEASE, keysOf(roomId), [this.owner, token]);
+          const args = [this.owner, token, failed ? 1 : 0];
+          const outcome = await this.#pipeline.run<'ok' | Refusal>(RELEASE, keysOf(roomId), args);
           if (outcome === 'ok') await this.#owners.move(roomId, this.owner, '');
           return outcome === 'ok';
         }),
@@ -359,6 +382,9 @@ export class RedisJournal implements Journal {
     return asked;
   }
 }
+
+/** To the script that reads, no limit. */
+const ALL = -1;
 
 const sizeOf = (entries: readonly Entry[]): number => entries.reduce((size, entry) => size + entry.length, 0);
 

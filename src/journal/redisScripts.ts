@@ -15,12 +15,15 @@ export type Refusal = 'gone' | 'fenced';
 const script = (lua: string): Script => ({ lua, sha: createHash('sha1').update(lua).digest('hex') });
 
 /**
- * The keys of a room: its `head` (a hash: owner, token, ttl, born, format) says that it exists and who holds it; its `log` is a
- * list of its entries. A list, not a stream: the place of an entry is its number, so that a range is read by number and
- * the length tells whether a repeated append was stored.
+ * The keys of a room: its `head` (a hash: owner, token, ttl, born, and where there is anything to say format, first, mark,
+ * kept) says that it exists and who holds it; its `log` is a list of its entries; its `people` (a hash: a key of a person
+ * to their user id and name) outlive it for as long as a replay may name them (`kept`, ms). A list, not a stream: the place
+ * of an entry is its number, so that a range is read by number and the length tells whether a repeated append was stored.
+ * `first` is the index of the first entry in it: where that is not 0, it is a snapshot.
  */
 const HEAD = 'KEYS[1]';
 const LOG = 'KEYS[2]';
+const PEOPLE = 'KEYS[3]';
 
 /**
  * So long Redis itself keeps a room whose time is over, milliseconds, for a sweep to end it and tell: a cluster may be
@@ -38,14 +41,24 @@ const TIME = `
     local at = redis.call('PEXPIRETIME', ${HEAD}) - ${KEPT_MS}
     return at > time[1] * 1000 + math.floor(time[2] / 1000) and at or nil
   end
-  local function renew(ttl)
-    redis.call('PEXPIRE', ${HEAD}, ttl + ${KEPT_MS})
-    redis.call('PEXPIRE', ${LOG}, ttl + ${KEPT_MS})
+  local function renew(ttl, kept)
+    ttl = ttl + ${KEPT_MS}
+    redis.call('PEXPIRE', ${HEAD}, ttl)
+    redis.call('PEXPIRE', ${LOG}, ttl)
+    redis.call('PEXPIRE', ${PEOPLE}, math.max(ttl, tonumber(kept or 0)))
+  end
+  local function first()
+    return tonumber(redis.call('HGET', ${HEAD}, 'first') or 0)
+  end
+  local function forget()
+    local kept = redis.call('HGET', ${HEAD}, 'kept')
+    if kept then redis.call('PEXPIRE', ${PEOPLE}, kept) else redis.call('DEL', ${PEOPLE}) end
+    redis.call('DEL', ${HEAD}, ${LOG})
   end`;
 
 /** Ends a script of the claim `ARGV[1]`, `ARGV[2]` (owner, token) where that claim doesn't hold the room. */
 const ONLY_HOLDER = `${TIME}
-  local held = redis.call('HMGET', ${HEAD}, 'owner', 'token', 'ttl')
+  local held = redis.call('HMGET', ${HEAD}, 'owner', 'token', 'ttl', 'format', 'mark', 'kept')
   if not expiresAt() then return 'gone' end
   if held[1] ~= ARGV[1] or held[2] ~= ARGV[2] then return 'fenced' end`;
 
@@ -57,72 +70,118 @@ const PUSH = `
     end
   end`;
 
-/** owner, ttl, format, entries… -> when it expires, or nil where the room exists. Without a format a head is of the first. */
-export const CREATE = script(`${TIME}${PUSH}
+/** Stores whom `ARGV[at + 1]`… name, of whom there are `ARGV[at]`: the key of each, and who they are. */
+const NAME = `
+  local function name(at)
+    local last = at + 2 * tonumber(ARGV[at])
+    for i = at + 1, last, 1000 do
+      redis.call('HSET', ${PEOPLE}, unpack(ARGV, i, math.min(i + 999, last)))
+    end
+    return last + 1
+  end`;
+
+/**
+ * owner, ttl, format, how many people, people…, entries… -> when it expires, or nil where the room exists. Without a format
+ * a head is of the first.
+ */
+export const CREATE = script(`${TIME}${PUSH}${NAME}
   if redis.call('EXISTS', ${HEAD}) == 1 then return nil end
   local time = redis.call('TIME')
   local born = string.format('%.0f', time[1] * 1000000 + time[2])
   redis.call('HSET', ${HEAD}, 'owner', ARGV[1], 'token', 1, 'ttl', ARGV[2], 'born', born)
   if ARGV[3] ~= '1' then redis.call('HSET', ${HEAD}, 'format', ARGV[3]) end
-  push(4, #ARGV)
+  push(name(4), #ARGV)
   renew(ARGV[2])
   return expiresAt()`);
 
-/** -> [owner, token, born, when it expires, format], or nil where there is none. */
+/** -> [owner, token, born, when it expires, format, mark], or nil where there is none. */
 export const LOOK = script(`${TIME}
   local at = expiresAt()
   if not at then return nil end
-  local head = redis.call('HMGET', ${HEAD}, 'owner', 'token', 'born', 'format')
-  return { head[1], head[2], head[3], at, tonumber(head[4] or 1) }`);
+  local head = redis.call('HMGET', ${HEAD}, 'owner', 'token', 'born', 'format', 'mark')
+  return { head[1], head[2], head[3], at, tonumber(head[4] or 1), head[5] or '' }`);
 
 /**
- * owner, the owner, token and format that were found -> [token, length, when it expires], or nil where they have changed
- * since.
+ * owner, the owner, token and format that were found, a mark -> [token, length, when it expires], or nil where they have
+ * changed since.
  */
 export const CLAIM = script(`${TIME}
   local found, at = redis.call('HMGET', ${HEAD}, 'owner', 'token', 'format'), expiresAt()
   if not at or found[1] ~= ARGV[2] or found[2] ~= ARGV[3] or (found[3] or '1') ~= ARGV[4] then return nil end
-  redis.call('HSET', ${HEAD}, 'owner', ARGV[1])
+  redis.call('HSET', ${HEAD}, 'owner', ARGV[1], 'mark', ARGV[5])
   local token = redis.call('HINCRBY', ${HEAD}, 'token', 1)
-  return { token, redis.call('LLEN', ${LOG}), at }`);
+  return { token, first() + redis.call('LLEN', ${LOG}), at }`);
 
 /**
- * owner, token, the number of the first entry, how many, entries…, and with a third key a replay and its ttl -> 'ok' or
- * a refusal. Where the entries are there already, this is an append that is repeated because its outcome was in doubt.
- * A log that is neither is not the one that this claim has written, as after a failover that lost its end.
+ * owner, token, the number of the first entry, format, how many people, people…, a snapshot and for how many entries it
+ * stands (0: there is none), how long a replay is kept and its record (0: there is none), entries…, and with a fourth key
+ * the replay's -> 'ok' or a refusal. Where the entries are there already, this is an append that is repeated because its
+ * outcome was in doubt. A log that is neither is not the one that this claim has written, as after a failover that lost its
+ * end.
  */
-export const APPEND = script(`${PUSH}${ONLY_HOLDER}
-  local from, count = tonumber(ARGV[3]), tonumber(ARGV[4])
-  local length = redis.call('LLEN', ${LOG})
-  if length == from then
-    push(5, 4 + count)
-  elseif length == from + count then
-    for i, entry in ipairs(redis.call('LRANGE', ${LOG}, from, -1)) do
-      if entry ~= ARGV[4 + i] then return 'fenced' end
+export const APPEND = script(`${PUSH}${ONLY_HOLDER}${NAME}
+  local from, at = tonumber(ARGV[3]), name(5)
+  local snapshot, stands, kept, record = ARGV[at], tonumber(ARGV[at + 1]), tonumber(ARGV[at + 2]), ARGV[at + 3]
+  local entries = at + 4
+  local count = #ARGV - entries + 1
+  local start, length = first(), redis.call('LLEN', ${LOG})
+  if start + length == from then
+    push(entries, #ARGV)
+  elseif start + length == from + count then
+    for i = math.max(from, start), from + count - 1 do
+      local given = i == stands - 1 and snapshot or ARGV[entries + i - from]
+      if redis.call('LINDEX', ${LOG}, i - start) ~= given then return 'fenced' end
     end
   else
     return 'fenced'
   end
-  renew(held[3])
-  if KEYS[3] then redis.call('SET', KEYS[3], ARGV[5 + count], 'PX', ARGV[6 + count]) end
+  if stands > start + 1 then
+    redis.call('LTRIM', ${LOG}, stands - 1 - start, -1)
+    redis.call('LSET', ${LOG}, 0, snapshot)
+    redis.call('HSET', ${HEAD}, 'first', stands - 1)
+  end
+  if tonumber(ARGV[4]) > tonumber(held[4] or 1) then redis.call('HSET', ${HEAD}, 'format', ARGV[4]) end
+  if held[5] then redis.call('HDEL', ${HEAD}, 'mark') end
+  if kept > 0 then
+    redis.call('SET', KEYS[4], record, 'PX', kept)
+    if kept > tonumber(held[6] or 0) then
+      held[6] = kept
+      redis.call('HSET', ${HEAD}, 'kept', kept)
+    end
+  end
+  renew(held[3], held[6])
   return 'ok'`);
 
-/** owner, token, the indexes of the first and of the last (-1: all from there) -> the entries, or a refusal. */
+/** owner, token, the index of the first and how many at most (-1: all from there) -> the entries, or a refusal. */
 export const READ = script(`${ONLY_HOLDER}
-  return redis.call('LRANGE', ${LOG}, ARGV[3], ARGV[4])`);
+  local from, most = math.max(tonumber(ARGV[3]) - first(), 0), tonumber(ARGV[4])
+  return redis.call('LRANGE', ${LOG}, from, most < 0 and -1 or from + most - 1)`);
 
-/** owner, token -> 'ok' or a refusal. Nobody's owner is the empty text. */
+/** owner, token, whether it failed -> 'ok' or a refusal. Nobody's owner is the empty text. */
 export const RELEASE = script(`${ONLY_HOLDER}
   redis.call('HSET', ${HEAD}, 'owner', '')
+  if ARGV[3] ~= '1' then redis.call('HDEL', ${HEAD}, 'mark') end
   return 'ok'`);
 
 /** owner, token -> 'ok' or a refusal. */
 export const FORGET = script(`${ONLY_HOLDER}
-  redis.call('DEL', ${HEAD}, ${LOG})
+  forget()
   return 'ok'`);
 
+/** A user id -> how many persons of it were erased, of one room (its PEOPLE is the only key). */
+export const ERASE = script(`
+  local erased = 0
+  local people = redis.call('HGETALL', KEYS[1])
+  for i = 2, #people, 2 do
+    if cjson.decode(people[i])[1] == ARGV[1] then
+      redis.call('HSET', KEYS[1], people[i - 1], '["",""]')
+      erased = erased + 1
+    end
+  end
+  return erased`);
+
 /**
- * Ends a room whose time is over. With the third key: the name under which that is asked -> a list with its owner and the
+ * Ends a room whose time is over. With the fourth key: the name under which that is asked -> a list with its owner and the
  * last entry, if there is one, where the room was ended under that name; when it expires, where it has not; nil where it
  * is gone.
  */
@@ -130,13 +189,13 @@ export const END = script(`${TIME}
   local at = expiresAt()
   if at then return at end
   if redis.call('EXISTS', ${HEAD}) == 1 then
-    redis.call('DEL', KEYS[3])
-    redis.call('RPUSH', KEYS[3], ARGV[1], redis.call('HGET', ${HEAD}, 'owner'), unpack(redis.call('LRANGE', ${LOG}, -1, -1)))
-    redis.call('PEXPIRE', KEYS[3], ${ANSWER_MS})
-    redis.call('DEL', ${HEAD}, ${LOG})
+    redis.call('DEL', KEYS[4])
+    redis.call('RPUSH', KEYS[4], ARGV[1], redis.call('HGET', ${HEAD}, 'owner'), unpack(redis.call('LRANGE', ${LOG}, -1, -1)))
+    redis.call('PEXPIRE', KEYS[4], ${ANSWER_MS})
+    forget()
   end
-  if redis.call('LINDEX', KEYS[3], 0) ~= ARGV[1] then return nil end
-  return redis.call('LRANGE', KEYS[3], 1, 2)`);
+  if redis.call('LINDEX', KEYS[4], 0) ~= ARGV[1] then return nil end
+  return redis.call('LRANGE', KEYS[4], 1, 2)`);
 
 /** With the set of the rooms of each owner (redisOwners.ts) -> the owners. As many steps as there are of them. */
 export const OWNERS = script(`
@@ -149,4 +208,4 @@ export const OWNERS = script(`
     from = '[' .. owner .. '0'
   end`);
 
-export const scripts: readonly Script[] = [CREATE, LOOK, CLAIM, APPEND, READ, RELEASE, FORGET, END, OWNERS];
+export const scripts: readonly Script[] = [CREATE, LOOK, CLAIM, APPEND, READ, RELEASE, FORGET, ERASE, END, OWNERS];

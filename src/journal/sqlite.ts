@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
+import { build } from '../ops/build.ts';
 import { GroupCommit, type GroupCommitOptions } from './groupCommit.ts';
 import {
+  type Along,
   type Entry,
   type ExpiredRoom,
   Fenced,
@@ -13,18 +15,23 @@ import {
   NewerFormat,
   NoSuchRoom,
   type OpenJournal,
+  type Person,
   type Replay,
   RoomExists,
   type RoomListing,
+  type Snapshot,
 } from './journal.ts';
+import { markOf } from './mark.ts';
 
 export interface SqliteJournalOptions extends Partial<GroupCommitOptions> {
   /** Names this process; another one, or a later start of this one, must have another name. Random by default. */
   readonly owner?: string;
   /** The clock, Unix milliseconds. */
   readonly now?: () => number;
-  /** What this process writes, and the latest that it reads: that of this version. */
+  /** The latest format that this process reads: that of this version. */
   readonly format?: number;
+  /** Which build this process is of, for the marks of rooms: that of this version. */
+  readonly build?: string;
 }
 
 /** `room` tells apart what `room_id` can't: AUTOINCREMENT never gives a number out twice. */
@@ -37,7 +44,8 @@ const TABLES = `
     length INTEGER NOT NULL,
     ttl_ms INTEGER NOT NULL,
     expires_at INTEGER NOT NULL,
-    format INTEGER NOT NULL DEFAULT 1
+    format INTEGER NOT NULL DEFAULT 1,
+    mark TEXT
   ) STRICT;
   CREATE TABLE IF NOT EXISTS entries (
     room INTEGER NOT NULL REFERENCES rooms ON DELETE CASCADE,
@@ -53,10 +61,18 @@ const TABLES = `
     PRIMARY KEY (room_id, match_number)
   ) STRICT;
   CREATE INDEX IF NOT EXISTS replays_by_expiry ON replays (expires_at);
+  CREATE TABLE IF NOT EXISTS people (
+    room_id TEXT NOT NULL,
+    person TEXT NOT NULL,
+    user_id TEXT NOT NULL,
+    name TEXT NOT NULL,
+    PRIMARY KEY (room_id, person)
+  ) STRICT;
+  CREATE INDEX IF NOT EXISTS people_by_user ON people (user_id);
 `;
 
-/** A file of before there were formats has no such column. Older versions of this server pass over it. */
-const FORMAT = 'ALTER TABLE rooms ADD COLUMN format INTEGER NOT NULL DEFAULT 1';
+/** Files of before there were these columns don't have them. Older versions of this server pass over them. */
+const LATER_COLUMNS = { format: 'INTEGER NOT NULL DEFAULT 1', mark: 'TEXT' };
 
 /** To SQLite, no limit. */
 const ALL = -1;
@@ -71,11 +87,18 @@ const prepareAll = (database: DatabaseSync) => ({
   create: database.prepare(
     'INSERT INTO rooms (room_id, owner, token, length, ttl_ms, expires_at, format) VALUES (?, ?, 1, ?, ?, ?, ?)',
   ),
-  claim: database.prepare('UPDATE rooms SET owner = ?, token = ? WHERE room = ?'),
-  renew: database.prepare('UPDATE rooms SET length = ?, expires_at = ? WHERE room = ?'),
-  release: database.prepare('UPDATE rooms SET owner = NULL WHERE room = ? AND owner = ? AND token = ?'),
+  claim: database.prepare('UPDATE rooms SET owner = ?, token = ?, mark = ? WHERE room = ?'),
+  renew: database.prepare(
+    'UPDATE rooms SET length = ?, expires_at = ?, format = max(format, ?), mark = NULL WHERE room = ?',
+  ),
+  release: database.prepare(
+    'UPDATE rooms SET owner = NULL, mark = CASE WHEN ? THEN mark END WHERE room = ? AND owner = ? AND token = ?',
+  ),
   remove: database.prepare('DELETE FROM rooms WHERE room = ?'),
   addEntry: database.prepare('INSERT INTO entries (room, n, entry) VALUES (?, ?, ?)'),
+  /** A snapshot stands in the place of the last entry that it stands for. */
+  putSnapshot: database.prepare('INSERT OR REPLACE INTO entries (room, n, entry) VALUES (?, ?, ?)'),
+  dropBefore: database.prepare('DELETE FROM entries WHERE room = ? AND n < ?'),
   entries: database.prepare('SELECT entry FROM entries WHERE room = ? AND n >= ? ORDER BY n LIMIT ?'),
   keepReplay: database.prepare(
     'INSERT OR REPLACE INTO replays (room_id, match_number, expires_at, record) VALUES (?, ?, ?, ?)',
@@ -87,7 +110,17 @@ const prepareAll = (database: DatabaseSync) => ({
   ),
   sweepReplays: database.prepare(
     `DELETE FROM replays WHERE rowid IN (SELECT rowid FROM replays WHERE expires_at <= ? LIMIT ${SWEEP_BATCH})
-     RETURNING match_number`,
+     RETURNING room_id`,
+  ),
+  putPerson: database.prepare('INSERT OR REPLACE INTO people (room_id, person, user_id, name) VALUES (?, ?, ?, ?)'),
+  people: database.prepare(
+    'SELECT person AS key, user_id AS userId, name FROM people WHERE room_id = ? ORDER BY rowid',
+  ),
+  erase: database.prepare("UPDATE people SET user_id = '', name = '' WHERE user_id = ?"),
+  /** They are kept for as long as a room or a replay names them. */
+  forgetPeople: database.prepare(
+    `DELETE FROM people WHERE room_id = ?1 AND NOT EXISTS (SELECT 1 FROM rooms WHERE room_id = ?1)
+     AND NOT EXISTS (SELECT 1 FROM replays WHERE room_id = ?1)`,
   ),
 });
 
@@ -100,6 +133,7 @@ interface RoomRow {
   readonly ttl_ms: number;
   readonly expires_at: number;
   readonly format: number;
+  readonly mark: string | null;
 }
 
 /**
@@ -112,44 +146,63 @@ export class SqliteJournal implements Journal {
   readonly #owner: string;
   readonly #now: () => number;
   readonly #format: number;
+  readonly #build: string;
   #closed = false;
 
   /** @param database from `openDatabase`; whoever opened it closes it, after this journal */
   constructor(database: DatabaseSync, options: SqliteJournalOptions = {}) {
     const { owner = randomUUID(), now = Date.now, format = knownFormat } = options;
     database.exec(TABLES);
-    const columns = database.prepare("SELECT name FROM pragma_table_info('rooms')").all();
-    if (!columns.some(({ name }) => name === 'format')) database.exec(FORMAT);
+    const columns = new Set(
+      database
+        .prepare("SELECT name FROM pragma_table_info('rooms')")
+        .all()
+        .map(({ name }) => name),
+    );
+    for (const [name, kind] of Object.entries(LATER_COLUMNS))
+      if (!columns.has(name)) database.exec(`ALTER TABLE rooms ADD COLUMN ${name} ${kind}`);
     this.#statements = prepareAll(database);
     this.#commits = new GroupCommit(database, options);
     this.#owner = owner;
     this.#now = now;
     this.#format = format;
+    this.#build = options.build ?? build;
   }
 
-  create(roomId: string, entries: readonly Entry[], ttlMs: number): Promise<OpenJournal> {
+  create(
+    roomId: string,
+    entries: readonly Entry[],
+    ttlMs: number,
+    { format = 1, people = [] }: Along = {},
+  ): Promise<OpenJournal> {
     return this.#commits.write(sizeOf(entries), () => {
       const found = this.#roomById(roomId);
       if (found && this.#isAlive(found)) throw new RoomExists(roomId);
       if (found) this.#statements.remove.run(found.room);
       const ttl = Math.round(ttlMs);
       const inserted = this.#statements.create.run(
-        ...[roomId, this.#owner, entries.length, ttl, this.#in(ttl), this.#format],
+        ...[roomId, this.#owner, entries.length, ttl, this.#in(ttl), format],
       );
       const room = Number(inserted.lastInsertRowid);
       this.#addEntries(room, 0, entries);
+      this.#addPeople(roomId, people);
       return this.#claimed(roomId, room, 1);
     });
   }
 
-  open(roomId: string): Promise<OpenJournal> {
+  open(roomId: string, { alone = false }: { readonly alone?: boolean } = {}): Promise<OpenJournal> {
     return this.#commits.write(0, () => {
       const found = this.#roomById(roomId);
       if (!found || !this.#isAlive(found)) throw new NoSuchRoom(roomId);
       if (found.owner === this.#owner) throw new LeaseHeld(roomId, this.#owner);
       if (found.format > this.#format) throw new NewerFormat(roomId, found.format);
       const token = found.token + 1;
-      this.#statements.claim.run(this.#owner, token, found.room);
+      this.#statements.claim.run(
+        this.#owner,
+        token,
+        markOf(roomId, found.mark, { build: this.#build, alone, isOurs: false }),
+        found.room,
+      );
       return this.#claimed(roomId, found.room, token);
     });
   }
@@ -176,10 +229,7 @@ export class SqliteJournal implements Journal {
     let more = true;
     while (more) {
       try {
-        const [rooms, replays] = await this.#commits.write(
-          0,
-          () => [this.#endExpired(), this.#statements.sweepReplays.all(this.#now())] as const,
-        );
+        const [rooms, replays] = await this.#commits.write(0, () => [this.#endExpired(), this.#endReplays()] as const);
         swept.push(...rooms);
         more = rooms.length === SWEEP_BATCH || replays.length === SWEEP_BATCH;
       } catch (error) {
@@ -196,6 +246,14 @@ export class SqliteJournal implements Journal {
       const found = this.#statements.replay.get(roomId, matchNumber, this.#now());
       return found ? (found.record as string) : null;
     });
+  }
+
+  people(roomId: string): Promise<readonly Person[]> {
+    return this.#read(() => this.#statements.people.all(roomId) as unknown as Person[]);
+  }
+
+  erase(userId: string): Promise<number> {
+    return this.#commits.write(0, () => Number(this.#statements.erase.run(userId).changes));
   }
 
   async close(): Promise<void> {
@@ -224,19 +282,19 @@ export class SqliteJournal implements Journal {
           return rows.map((row) => row.entry as Entry);
         }),
 
-      append: (entries: readonly Entry[], replay?: Replay) =>
-        this.#commits.write(sizeOf(entries) + (replay?.record.length ?? 0), () => {
+      append: (entries: readonly Entry[], { format = 1, people = [], replay, snapshot }: Along = {}) =>
+        this.#commits.write(sizeOf(entries) + (replay?.record.length ?? 0) + (snapshot?.entry.length ?? 0), () => {
           const { length, ttl_ms } = held();
           this.#addEntries(room, length, entries);
-          this.#statements.renew.run(length + entries.length, this.#in(ttl_ms), room);
-          if (!replay) return;
-          const { matchNumber, record, ttlMs } = replay;
-          this.#statements.keepReplay.run(roomId, matchNumber, this.#in(ttlMs), record);
+          this.#addPeople(roomId, people);
+          this.#statements.renew.run(length + entries.length, this.#in(ttl_ms), format, room);
+          if (snapshot) this.#putSnapshot(room, snapshot);
+          if (replay) this.#keepReplay(roomId, replay);
         }),
 
-      release: () =>
+      release: (failed = false) =>
         this.#commits.write(0, () => {
-          this.#statements.release.run(room, this.#owner, token);
+          this.#statements.release.run(failed ? 1 : 0, room, this.#owner, token);
         }),
 
       forget: () =>
@@ -248,6 +306,7 @@ export class SqliteJournal implements Journal {
             throw error;
           }
           this.#statements.remove.run(room);
+          this.#statements.forgetPeople.run(roomId);
         }),
     };
   }
@@ -256,8 +315,16 @@ export class SqliteJournal implements Journal {
   #endExpired(): readonly ExpiredRoom[] {
     return this.#statements.expired.all(this.#now()).map(({ room, room_id, last }) => {
       this.#statements.remove.run(room as number);
+      this.#statements.forgetPeople.run(room_id as string);
       return { roomId: room_id as string, last: last as Entry | null };
     });
+  }
+
+  /** Some of them. */
+  #endReplays(): readonly unknown[] {
+    const ended = this.#statements.sweepReplays.all(this.#now());
+    for (const { room_id } of ended) this.#statements.forgetPeople.run(room_id as string);
+    return ended;
   }
 
   #roomById(roomId: string): RoomRow | undefined {
@@ -275,6 +342,19 @@ export class SqliteJournal implements Journal {
 
   #addEntries(room: number, from: number, entries: readonly Entry[]): void {
     for (const [i, entry] of entries.entries()) this.#statements.addEntry.run(room, from + i, entry);
+  }
+
+  #addPeople(roomId: string, people: readonly Person[]): void {
+    for (const { key, userId, name } of people) this.#statements.putPerson.run(roomId, key, userId, name);
+  }
+
+  #putSnapshot(room: number, { n, entry }: Snapshot): void {
+    this.#statements.putSnapshot.run(room, n - 1, entry);
+    this.#statements.dropBefore.run(room, n - 1);
+  }
+
+  #keepReplay(roomId: string, { matchNumber, record, ttlMs }: Replay): void {
+    this.#statements.keepReplay.run(roomId, matchNumber, this.#in(ttlMs), record);
   }
 
   async #read<T>(run: () => T): Promise<T> {

@@ -7,12 +7,12 @@ import { isRefusal } from '../game/refusal.ts';
 import { isRunning, nextDueAt } from '../game/room.ts';
 import type { Room } from '../game/state.ts';
 import {
+  type Along,
   type Entry,
   type Journal,
   JournalUnavailable,
   NoSuchRoom,
   type OpenJournal,
-  type Replay,
 } from '../journal/journal.ts';
 import type { Clock } from '../ops/clock.ts';
 import type { Log } from '../ops/log.ts';
@@ -278,8 +278,9 @@ export class Table {
 
     const steps = stepsOf(this.#room, events);
     const replay = replayIn(steps, this.#played, this.#options.replayTtlMs);
+    const along = replay ? { replay } : {};
     try {
-      await this.#append(events.map(asEntry), replay);
+      await this.#append(events.map(asEntry), along);
     } catch (error) {
       if (!(error instanceof JournalUnavailable)) this.#lose(error);
       else if (!error.inDoubt) {
@@ -301,10 +302,10 @@ export class Table {
    * While it is in doubt whether the entries are stored, nothing but the same append may follow; and that one which could
    * not even be sent says nothing of those before it.
    */
-  async #append(entries: readonly Entry[], replay: Replay | undefined): Promise<void> {
+  async #append(entries: readonly Entry[], along: Along): Promise<void> {
     for (this.#wasInDoubt = false; ; ) {
       try {
-        return await this.#journal.append(entries, replay);
+        return await this.#journal.append(entries, along);
       } catch (error) {
         if (!(error instanceof JournalUnavailable)) throw error;
         this.#wasInDoubt ||= error.inDoubt;

@@ -101,19 +101,21 @@ function answersEarly(journal: Journal): { journal: Journal; crash: () => void }
   let isUp = true;
   const early = (room: OpenJournal): OpenJournal => {
     let last: Promise<unknown> = Promise.resolve();
-    const append: OpenJournal['append'] = async (entries, replay) => {
-      last = last.then(() => (isUp ? room.append(entries, replay) : undefined));
+    const append: OpenJournal['append'] = async (...args) => {
+      last = last.then(() => (isUp ? room.append(...args) : undefined));
     };
     const { roomId, token } = room;
     return { ...room, roomId, token, append };
   };
   const broken: Journal = {
     create: async (...args) => early(await journal.create(...args)),
-    open: async (roomId) => early(await journal.open(roomId)),
+    open: async (...args) => early(await journal.open(...args)),
     list: () => journal.list(),
     expiriesOf: (roomIds) => journal.expiriesOf(roomIds),
     sweep: () => journal.sweep(),
     replay: (...args) => journal.replay(...args),
+    people: (roomId) => journal.people(roomId),
+    erase: (userId) => journal.erase(userId),
     close: () => journal.close(),
   };
   return {

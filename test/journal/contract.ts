@@ -44,7 +44,7 @@ export function journalContract(
       await store.dispose();
     });
 
-    const replayOf = (record: string, ttlMs = TTL_MS) => ({ matchNumber: 1, record, ttlMs });
+    const replayOf = (record: string, ttlMs = TTL_MS) => ({ replay: { matchNumber: 1, record, ttlMs } });
 
     /** What the room is for a process that takes it over. */
     async function readBy(journal: Journal, id = roomId): Promise<readonly string[]> {
@@ -64,7 +64,7 @@ export function journalContract(
         await store.start({ format: knownFormat + 1 }),
         await store.start({ format: knownFormat + 1 }),
       ];
-      await newer.create(roomId, ['a', 'b'], TTL_MS);
+      await newer.create(roomId, ['a', 'b'], TTL_MS, { format: knownFormat + 1 });
       const old = newRoom();
       await first.create(old, ['c'], TTL_MS);
       await store.lose(newer);
@@ -101,7 +101,7 @@ export function journalContract(
         'x'.repeat(300_000),
       ];
       const room = await first.create(roomId, texts, TTL_MS);
-      await room.append(texts, { matchNumber: 4_000_000_000, record: texts.join(), ttlMs: TTL_MS });
+      await room.append(texts, { replay: { matchNumber: 4_000_000_000, record: texts.join(), ttlMs: TTL_MS } });
       expect(await room.read()).toEqual([...texts, ...texts]);
       expect(await first.replay(roomId, 4_000_000_000)).toBe(texts.join());
     });
@@ -361,7 +361,7 @@ export function journalContract(
     it('keeps a replay for its own time, whatever becomes of the room', async () => {
       const room = await first.create(roomId, [], TTL_MS);
       await room.append(['ended'], replayOf('match 1', TTL_MS * 2));
-      await room.append(['ended'], { matchNumber: 2, record: 'match 2', ttlMs: TTL_MS * 0.5 });
+      await room.append(['ended'], { replay: { matchNumber: 2, record: 'match 2', ttlMs: TTL_MS * 0.5 } });
       await store.pass(TTL_MS * 1.3);
       expect(idsOf(await first.sweep())).toEqual([roomId]);
       expect(await second.replay(roomId, 1)).toBe('match 1');

@@ -29,7 +29,7 @@ async function fill() {
   const sessions = sqliteSessions(database, commits, hour, now);
   const revocations = sqliteRevocations(database, commits, hour, now);
   const room = await journal.create('room_1', ['one'], hour);
-  await room.append(['two'], { matchNumber: 1, record: 'a replay', ttlMs: hour });
+  await room.append(['two'], { replay: { matchNumber: 1, record: 'a replay', ttlMs: hour } });
   await sessions.remember('ann', { name: 'Ann' });
   await revocations.revoke({ ...user, id: 'bob', tokenHash: 'his', expiresAt: now() + hour });
   const left = async () => {

@@ -9,7 +9,7 @@ const STEP_MS = 300_000;
 
 type Op = { op: 'create' | 'open'; room: number } | UseOp;
 type UseOp =
-  | { op: 'append'; room: number; claim: number; size: number; replay: boolean }
+  | { op: 'append'; room: number; claim: number; size: number; replay: boolean; snapshot: number }
   | { op: 'release' | 'forget' | 'read'; room: number; claim: number };
 
 /** One turn of the event loop of one process: its operations, at most one a room, are asked at once. */
@@ -18,11 +18,15 @@ type Turn = { process: 0 | 1; ops: Op[]; passMs: number; sweep: boolean };
 /** What a room is, in the plainest way to say it. */
 interface ModelRoom {
   readonly id: string;
+  /** How many entries the first one stands for, but for itself. */
+  dropped: number;
   entries: string[];
   owner: number | null;
   token: number;
   expiresAt: number;
   gone: boolean;
+  /** Claims that have neither appended nor released it. */
+  tries: number;
 }
 
 interface Claim {
@@ -38,7 +42,11 @@ const op: fc.Arbitrary<Op> = fc.oneof(
   { weight: 2, arbitrary: fc.record({ op: fc.constantFrom('create', 'open'), room }) },
   {
     weight: 3,
-    arbitrary: fc.record({ op: fc.constant('append'), room, claim, size: fc.nat(3), replay: fc.boolean() }),
+    arbitrary: fc.record({
+      ...{ op: fc.constant('append'), room, claim, size: fc.nat(3), replay: fc.boolean() },
+      // Of so many of the last entries; in most cases, none.
+      snapshot: fc.oneof({ weight: 3, arbitrary: fc.constant(99) }, fc.nat(3)),
+    }),
   },
   { weight: 1, arbitrary: fc.record({ op: fc.constantFrom('release', 'forget', 'read'), room, claim }) },
 );
@@ -119,13 +127,20 @@ class Model {
   }
 
   async #open(process: 0 | 1, room: ModelRoom | undefined): Promise<void> {
-    const refusal = !room || !this.#isAlive(room) ? 'NoSuchRoom' : room.owner === process ? 'LeaseHeld' : null;
-    if (room && !refusal) Object.assign(room, { owner: process, token: room.token + 1 });
+    const refusal = room ? this.#refusalTo(process, room) : 'NoSuchRoom';
+    if (room && !refusal) Object.assign(room, { owner: process, token: room.token + 1, tries: room.tries + 1 });
     const token = room?.token ?? 0;
-    const journal = await outcomeOf(this.#processes[process].open(room?.id ?? 'room_none'), refusal);
+    const asked = this.#processes[process].open(room?.id ?? 'room_none', { alone: true });
+    const journal = await outcomeOf(asked, refusal);
     if (!room || !journal) return;
     expect(journal.token).toBe(token);
     this.#claims.push({ room, process, token, journal });
+  }
+
+  #refusalTo(process: 0 | 1, room: ModelRoom): string | null {
+    if (!this.#isAlive(room)) return 'NoSuchRoom';
+    if (room.owner === process) return 'LeaseHeld';
+    return room.tries >= 3 ? 'GivenUp' : null;
   }
 
   async #use(claim: Claim, op: UseOp): Promise<void> {
@@ -134,23 +149,31 @@ class Model {
     const refusal = !this.#isAlive(room) ? 'NoSuchRoom' : held ? null : 'Fenced';
     if (op.op === 'append') {
       const entries = Array.from({ length: op.size }, () => this.#text());
+      const { dropped, entries: before } = room;
+      const n = dropped + before.length + entries.length - op.snapshot;
+      const snapshot = n > dropped + 1 ? { n, entry: this.#text() } : undefined;
       const replay = op.replay ? { matchNumber: this.#count, record: this.#text(), ttlMs: 2 * TTL_MS } : undefined;
       if (!refusal) {
         room.entries.push(...entries);
+        if (snapshot) {
+          room.entries.splice(0, n - dropped, snapshot.entry);
+          room.dropped = n - 1;
+        }
         room.expiresAt = this.#now + TTL_MS;
+        room.tries = 0;
       }
       if (replay) {
         // One that was refused is looked for too.
         const expiresAt = refusal ? 0 : this.#now + replay.ttlMs;
         this.#replays.set(`${room.id} ${replay.matchNumber}`, { record: replay.record, expiresAt });
       }
-      await outcomeOf(journal.append(entries, replay), refusal);
+      await outcomeOf(journal.append(entries, { ...(replay && { replay }), ...(snapshot && { snapshot }) }), refusal);
     } else if (op.op === 'read') {
       const entries = [...room.entries];
       const read = await outcomeOf(journal.read(), refusal);
       if (read) expect(read).toEqual(entries);
     } else if (op.op === 'release') {
-      if (!refusal) room.owner = null;
+      if (!refusal) Object.assign(room, { owner: null, tries: 0 });
       await outcomeOf(journal.release(), null);
     } else {
       if (!refusal) room.gone = true;
@@ -196,7 +219,7 @@ class Model {
 
   #newRoom(number: number): ModelRoom {
     const id = `room_${number}-${this.#rooms.length}`;
-    const room: ModelRoom = { id, entries: [], owner: null, token: 0, expiresAt: 0, gone: false };
+    const room: ModelRoom = { id, dropped: 0, entries: [], owner: null, token: 0, expiresAt: 0, gone: false, tries: 0 };
     this.#rooms.push(room);
     return room;
   }

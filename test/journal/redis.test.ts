@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { RedisServer } from '../../harness/redis.ts';
+import { alongContract } from './alongContract.ts';
 import { journalContract } from './contract.ts';
 import { journalAgreesWithModel } from './model.ts';
 import { RedisStore } from './redisStore.ts';
@@ -24,9 +25,11 @@ afterAll(async () => {
 
 journalContract('Redis', () => RedisStore.on(server), { leases: true });
 journalAgreesWithModel('Redis', () => RedisStore.on(server), 40);
+alongContract('Redis', () => RedisStore.on(server));
 
 // A node of a Redis Cluster refuses every step that touches keys of two slots.
 journalContract('a node of a Redis Cluster', () => RedisStore.on(cluster), { leases: true });
+alongContract('a node of a Redis Cluster', () => RedisStore.on(cluster));
 
 describe('the Redis journal', () => {
   let store: RedisStore;
@@ -77,7 +80,8 @@ describe('the Redis journal', () => {
   it('gives an end to everything that it stores, but to the lists of rooms, which end with their last one', async () => {
     const journal = await store.start();
     const rooms = await Promise.all(['a', 'b'].map((name) => journal.create(`room_${name}`, ['a'], TTL_MS)));
-    for (const room of rooms) await room.append(['b'], { matchNumber: 1, record: 'match 1', ttlMs: 2 * TTL_MS });
+    for (const room of rooms)
+      await room.append(['b'], { replay: { matchNumber: 1, record: 'match 1', ttlMs: 2 * TTL_MS } });
     const keys = (await store.redis.keys('*')).sort();
     const endless: string[] = [];
     for (const key of keys) if ((await store.redis.pttl(key)) < 0) endless.push(key);
@@ -221,7 +225,7 @@ describe('the Redis journal', () => {
   it('takes times of a fraction of a millisecond, as settings in seconds make them', async () => {
     const journal = await store.start({ leaseMs: 1_000.7 });
     const room = await journal.create('room_a', [], 7_000.3);
-    await room.append(['a'], { matchNumber: 1, record: 'match 1', ttlMs: 7_000.3 });
+    await room.append(['a'], { replay: { matchNumber: 1, record: 'match 1', ttlMs: 7_000.3 } });
     expect(await room.read()).toEqual(['a']);
   });
 

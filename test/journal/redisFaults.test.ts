@@ -89,12 +89,37 @@ describe('the Redis journal, when things break', () => {
   it('stores an append once whose answer got lost, its replay too', async () => {
     const journal = await store.start();
     const room = await journal.create('room_a', ['a'], TTL_MS);
-    const append = () => room.append(['b', 'c'], { matchNumber: 1, record: 'match 1', ttlMs: TTL_MS });
+    const append = () => room.append(['b', 'c'], { replay: { matchNumber: 1, record: 'match 1', ttlMs: TTL_MS } });
     expect(await withoutAnswer(append, async () => expect(await stored('room_a')).toBe(3))).toMatchObject(inDoubt);
     await append();
     await room.append(['d']);
     expect(await room.read()).toEqual(['a', 'b', 'c', 'd']);
     expect(await journal.replay('room_a', 1)).toBe('match 1');
+  });
+
+  it.each([2, 3, 4])('stores an append once whose answer got lost, with its snapshot of %i entries', async (n) => {
+    const journal = await store.start();
+    const room = await journal.create('room_a', ['a', 'b'], TTL_MS);
+    const snapshot = { n, entry: `up to ${n}` };
+    const append = () => room.append(['c', 'd'], { snapshot });
+    const done = async () => expect(await store.redis.lindex('recall:{room_a}:log', 0)).toBe(snapshot.entry);
+    expect(await withoutAnswer(append, done)).toMatchObject(inDoubt);
+    if (n > 2) await expect(room.append(['c', 'd'], { snapshot: { n, entry: 'another' } })).rejects.toThrow(Fenced);
+    const claim = n > 2 ? await journal.open('room_a') : room;
+    if (n === 2) await append();
+    expect(await claim.read()).toEqual([snapshot.entry, 'c', 'd'].toSpliced(1, n - 2));
+    await claim.append(['e']);
+    expect((await claim.read()).at(-1)).toBe('e');
+  });
+
+  it.each([2, 3, 4])('stores a snapshot of %i entries once, however often that is asked', async (n) => {
+    const journal = await store.start();
+    const room = await journal.create('room_a', ['a', 'b'], TTL_MS);
+    const append = () => room.append(['c', 'd'], { snapshot: { n, entry: `up to ${n}` } });
+    await withoutAnswer(append, async () => expect(await stored('room_a')).toBe(5 - n));
+    await append();
+    await room.append(['e']);
+    expect(await room.read()).toEqual([`up to ${n}`, 'c', 'd', 'e'].toSpliced(1, n - 2));
   });
 
   it('stores nothing else in place of an append that was in doubt', async () => {

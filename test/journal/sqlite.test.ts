@@ -7,12 +7,14 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openDatabase } from '../../src/journal/database.ts';
 import { Fenced, JournalUnavailable } from '../../src/journal/journal.ts';
 import { SqliteJournal } from '../../src/journal/sqlite.ts';
+import { alongContract } from './alongContract.ts';
 import { journalContract } from './contract.ts';
 import { journalAgreesWithModel } from './model.ts';
 import { SqliteStore } from './sqliteStore.ts';
 
 journalContract('SQLite', async () => new SqliteStore(), { leases: false });
 journalAgreesWithModel('SQLite', async () => new SqliteStore(), 200);
+alongContract('SQLite', async () => new SqliteStore());
 
 describe('the embedded journal', () => {
   let store: SqliteStore;
@@ -148,7 +150,7 @@ describe('the embedded journal', () => {
   it('takes times of a fraction of a millisecond, as settings in seconds make them', async () => {
     const journal = await store.start();
     const room = await journal.create('room_a', [], 70.3);
-    await room.append(['a'], { matchNumber: 1, record: 'match 1', ttlMs: 70.3 });
+    await room.append(['a'], { replay: { matchNumber: 1, record: 'match 1', ttlMs: 70.3 } });
     expect(await room.read()).toEqual(['a']);
   });
 
@@ -156,7 +158,7 @@ describe('the embedded journal', () => {
     const journal = await store.start();
     for (let i = 0; i < 25; i += 1) {
       const room = await journal.create(`room_${i}`, ['a', 'b'], ttl);
-      await room.append(['c'], { matchNumber: 1, record: 'match 1', ttlMs: ttl });
+      await room.append(['c'], { replay: { matchNumber: 1, record: 'match 1', ttlMs: ttl } });
     }
     await store.pass(ttl);
     expect(await journal.sweep()).toHaveLength(25);

@@ -130,10 +130,12 @@ test('rooms that have expired are told of each by itself, also after one whose l
 /** Its process always dies between the end of a room and what comes after it. */
 const forgetsNothing = (journal: Journal): Journal => ({
   create: async (...args) => ({ ...(await journal.create(...args)), forget: async () => {} }),
-  open: (roomId) => journal.open(roomId),
+  open: (...args) => journal.open(...args),
   list: () => journal.list(),
   expiriesOf: (roomIds) => journal.expiriesOf(roomIds),
   sweep: () => journal.sweep(),
   replay: (...args) => journal.replay(...args),
+  people: (roomId) => journal.people(roomId),
+  erase: (userId) => journal.erase(userId),
   close: () => journal.close(),
 });

@@ -40,7 +40,7 @@ test('a server that is stopping says so by a status, a code and a sentence, and 
   const create = journal.create.bind(journal);
   journal.create = async (...args) => {
     const opened = await create(...args);
-    return { ...opened, release: () => mayRelease.then(opened.release) };
+    return { ...opened, release: () => mayRelease.then(() => opened.release()) };
   };
   const server = await startServer({}, { journal });
   const ann = new TestPlayer(await (await server.client('ann')).create('recall'));

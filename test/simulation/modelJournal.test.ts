@@ -1,6 +1,7 @@
 import { ModelJournal } from '../../simulation/modelJournal.ts';
 import { ModelStore } from '../../simulation/modelStore.ts';
 import { JournalUnavailable } from '../../src/journal/journal.ts';
+import { alongContract } from '../journal/alongContract.ts';
 import { journalContract } from '../journal/contract.ts';
 import { journalAgreesWithModel } from '../journal/model.ts';
 import type { JournalStore } from '../journal/store.ts';
@@ -8,6 +9,7 @@ import type { JournalStore } from '../journal/store.ts';
 /** A simulation tells nothing of real journals unless its own is one. */
 journalContract('the model of the simulation', async () => new DirectStore(), { leases: true });
 journalAgreesWithModel('the model of the simulation', async () => new DirectStore(), 200);
+alongContract('the model of the simulation', async () => new DirectStore());
 
 /** The model without a network: what is asked is done at once. */
 class DirectStore implements JournalStore {

@@ -1,0 +1,46 @@
+import type { Person } from './journal.ts';
+import { everyPeople, peopleOf } from './redisKeys.ts';
+import type { RedisPipeline } from './redisPipeline.ts';
+import { ERASE } from './redisScripts.ts';
+
+/** So many keys are looked at in one step of a search through all of Redis. */
+const atOnce = 1_000;
+
+/** People as the scripts take them: how many there are, the key of each, and who they are. */
+export const asArgs = (people: readonly Person[]): (string | number)[] => [
+  people.length,
+  ...people.flatMap(({ key, userId, name }) => [key, JSON.stringify([userId, name])]),
+];
+
+/** Whom the entries and replays of each room name: a hash for each. */
+export class RedisPeople {
+  readonly #pipeline: RedisPipeline;
+
+  constructor(pipeline: RedisPipeline) {
+    this.#pipeline = pipeline;
+  }
+
+  async of(roomId: string): Promise<readonly Person[]> {
+    const pairs = await this.#pipeline.call<string[]>('HGETALL', peopleOf(roomId));
+    return pairs.flatMap((key, i) => {
+      if (i % 2 === 1) return [];
+      const [userId, name] = JSON.parse(pairs[i + 1] as string) as [string, string];
+      return [{ key, userId, name }];
+    });
+  }
+
+  /** Asked seldom: it looks at every room there is. */
+  async erase(userId: string): Promise<number> {
+    let erased = 0;
+    let cursor = '0';
+    do {
+      const [next, keys] = await this.#pipeline.call<[string, string[]]>(
+        ...(['SCAN', cursor, 'MATCH', everyPeople, 'COUNT', atOnce] as [string, ...(string | number)[]]),
+      );
+      const counts = await Promise.all(keys.map((key) => this.#pipeline.run<number>(ERASE, [key], [userId])));
+      for (const count of counts) erased += count;
+      cursor = next;
+    } while (cursor !== '0');
+    return erased;
+  }
+}
