@@ -1,23 +1,21 @@
 import { publicView } from '../src/game/view.ts';
-import type { Entry, OpenJournal } from '../src/journal/journal.ts';
-import { readRoom } from '../src/table/reading.ts';
+import type { Entry, Person } from '../src/journal/journal.ts';
+import { readRoom, type Source } from '../src/table/reading.ts';
 
-/** A journal that is only read. */
-export function readOnly(roomId: string, entries: readonly Entry[]): OpenJournal {
-  const never = () => Promise.reject(new Error('this journal is only read'));
+/** A journal of these entries. */
+function journalOf(roomId: string, entries: readonly Entry[], people: readonly Person[]): Source {
+  const { type, room } = JSON.parse(entries[0] ?? '{}');
+  const first = type === 'snapshot' ? room.n - 1 : 0;
   return {
     roomId,
-    token: 1,
-    read: async (from = 0, most = entries.length) => entries.slice(from, from + most),
-    append: never,
-    release: never,
-    forget: never,
+    read: async (from, most) => entries.slice(Math.max(from - first, 0)).slice(0, most),
+    people: async () => people,
   };
 }
 
 /** What entries make of a room, in words that outlive how a version keeps it in memory: what is seen, and what is hidden. */
-export async function rememberedOf(roomId: string, entries: readonly Entry[]) {
-  const { room, match } = await readRoom(readOnly(roomId, entries));
+export async function rememberedOf(roomId: string, entries: readonly Entry[], people: readonly Person[] = []) {
+  const { room, match } = await readRoom(journalOf(roomId, entries, people));
   const { seats, secret, botSeed, kicked, settings, closed } = room;
   return {
     view: publicView(room),
@@ -26,7 +24,12 @@ export async function rememberedOf(roomId: string, entries: readonly Entry[]) {
     discard: room.match?.discard ?? [],
     drawn: room.match?.drawn ?? null,
     seats: seats.map(
-      (seat) => seat && { session: seat.sessionId, user: seat.userId, token: seat.token, done: seat.done },
+      (seat) =>
+        seat && {
+          ...{ session: seat.sessionId, user: seat.userId, token: seat.token },
+          // How a request is told from others is nobody else's.
+          done: seat.done.map(({ request: _, ...done }) => done),
+        },
     ),
     ...{ secret, botSeed, kicked, settings, closed },
     stepsOfMatch: match.length,

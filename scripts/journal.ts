@@ -4,7 +4,6 @@
 // can't. export: its entries, one on each line. Hidden cards, tokens and secrets are left out, unless --secrets says otherwise.
 import { parseArgs } from 'node:util';
 import { oneOf, readOptions } from '../harness/arguments.ts';
-import { readOnly } from '../harness/remembered.ts';
 import { loadEnvFile, readConfig } from '../src/config.ts';
 import { rankOf, suitOf } from '../src/game/cards.ts';
 import type { Event } from '../src/game/events.ts';
@@ -14,6 +13,7 @@ import { knownFormat, Unreadable } from '../src/journal/journal.ts';
 import { type StoredRoom, storedInFile, storedInRedis } from '../src/journal/stored.ts';
 import { createLog } from '../src/ops/log.ts';
 import { eventIn } from '../src/table/entries.ts';
+import { People } from '../src/table/people.ts';
 import { readRoom } from '../src/table/reading.ts';
 
 const usage = 'npm run journal -- inspect|verify|export ROOM [--secrets]';
@@ -41,11 +41,13 @@ if (!stored) {
   process.exit(1);
 }
 
-async function verify({ token, format, read }: StoredRoom): Promise<number> {
+async function verify(stored: StoredRoom): Promise<number> {
+  const { token, format } = stored;
   try {
     if (format > knownFormat) throw new Error(`it is of format ${format}, and this version knows ${knownFormat}`);
-    const { room } = await readRoom({ ...readOnly(roomId, []), read });
-    console.log(`${roomId}: ${room.n} entries, claimed ${token} times, format ${format}`);
+    const { room } = await readRoom(stored);
+    const dropped = room.base > 0 ? `, of which a snapshot stands for ${room.base}` : '';
+    console.log(`${roomId}: ${room.n} entries${dropped}, claimed ${token} times, format ${format}`);
     console.log(
       `${phaseOf(room)}, match ${room.match?.number ?? 0}, ${peopleIn(room)} people${room.closed ? `, closed (${room.closed})` : ''}`,
     );
@@ -56,14 +58,16 @@ async function verify({ token, format, read }: StoredRoom): Promise<number> {
   }
 }
 
-async function print({ read }: StoredRoom): Promise<number> {
+async function print(stored: StoredRoom): Promise<number> {
+  const people = new People(await stored.people());
   let failed = 0;
   for (let n = 0; ; ) {
-    const entries = await read(n, 500);
+    const entries = await stored.read(n, 500);
     for (const entry of entries) {
       n++;
       try {
-        const event = eventIn(entry, n, roomId);
+        const event = eventIn(entry, n, roomId, people);
+        if (event.type === 'snapshot') n = event.room.n;
         console.log(what === 'export' ? JSON.stringify(shown(event)) : inWords(n, event));
       } catch (error) {
         if (!(error instanceof Unreadable)) throw error;
@@ -82,12 +86,16 @@ function shown(event: Event): object {
   const public_ = seen(event);
   if (public_) return { ...public_, at: event.at };
   return Object.fromEntries(
-    Object.entries(event).map(([field, value]) => [field, hidden.has(field) ? 'hidden' : value]),
+    Object.entries(event).map(([field, value]) => [field, isPublic.has(field) ? value : 'hidden']),
   );
 }
 
-/** Fields of events that players are not told of. */
-const hidden = new Set(['botSeed', 'secret', 'settings', 'dealNonce', 'pass', 'token', 'nonce', 'request']);
+/** Fields of events outside of a match that may be shown to anybody. */
+const isPublic = new Set(
+  'type at version roomId seat sessionId userId name level reason ownerId until generation dealPart events matchNumber commitment startsAt byMs commandId n'.split(
+    ' ',
+  ),
+);
 
 function inWords(n: number, event: Event): string {
   const { type, at, ...fields } = shown(event) as Event & Record<string, unknown>;

@@ -2,6 +2,7 @@ import type { EventOf } from '../src/game/events.ts';
 import type { Room } from '../src/game/state.ts';
 import type { Answers } from '../src/protocol/answers.ts';
 import type { Asked } from '../src/table/messages.ts';
+import { requestOf } from '../src/table/requests.ts';
 import type { Counts } from './counts.ts';
 import type { Asking } from './frames.ts';
 import { same } from './same.ts';
@@ -48,7 +49,7 @@ export class Commands {
       return;
     }
     const { command_id, ...payload } = command.asking.payload as { command_id?: string };
-    if (request !== JSON.stringify([command.asking.type, payload]))
+    if (request !== requestOf(command.asking.type, payload))
       this.#object(`command ${commandId} was asked for otherwise`);
     if (room.seats[seat]?.userId !== command.userId)
       this.#object(`command ${commandId} was carried out for another seat`);

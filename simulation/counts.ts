@@ -39,6 +39,7 @@ export const rareThings = [
   'a countdown was extended after a takeover',
   'a shown card was extended after a takeover',
   'a room paused',
+  'a snapshot took the place of events',
   'lost time was stored',
   'a clock jumped back',
   'a clock jumped ahead',

@@ -180,6 +180,8 @@ export class ModelJournal implements Journal {
           throw refused(entries);
         }),
 
+      people: () => this.people(roomId),
+
       append: (entries: readonly Entry[], along: Along = {}) =>
         this.#do(async () => {
           if (appending) throw new Error(`${roomId}: an append is under way`);

@@ -1,9 +1,9 @@
-import type { Along, Entry, ExpiredRoom, Person, Replay } from '../src/journal/journal.ts';
+import type { Along, Entry, ExpiredRoom, Person } from '../src/journal/journal.ts';
 
 /** What the store tells whoever watches over it: what is durable, and who may write. */
 export interface Watcher {
   claimed(roomId: string, claim: StoredClaim): void;
-  stored(roomId: string, claim: StoredClaim, entries: readonly Entry[], replay: Replay | undefined): void;
+  stored(roomId: string, claim: StoredClaim, entries: readonly Entry[], along: Along): void;
 }
 
 /** A claim as it was given: the name of the process, the fencing token, and how many entries there were then. */
@@ -94,7 +94,7 @@ export class ModelStore {
     this.#name(roomId, people);
     const claim = { owner, token: 1, length: 0 };
     this.#watcher?.claimed(roomId, claim);
-    this.#watcher?.stored(roomId, claim, entries, undefined);
+    this.#watcher?.stored(roomId, claim, entries, { people });
     return true;
   }
 
@@ -123,8 +123,9 @@ export class ModelStore {
     roomId: string,
     from: number,
     entries: readonly Entry[],
-    { format = 1, people = [], replay, snapshot }: Along = {},
+    along: Along = {},
   ): 'stored' | 'repeated' | 'full' | Refusal {
+    const { format = 1, people = [], replay, snapshot } = along;
     if (this.isFull && entries.length > 0) return 'full';
     const refusal = this.refusal(claim, roomId);
     if (refusal === 'gone' || (refusal && this.#fault !== 'unfenced')) return refusal;
@@ -151,7 +152,7 @@ export class ModelStore {
       const { record, ttlMs } = replay;
       this.#replays.set(replayKey(roomId, replay.matchNumber), { record, expiresAt: this.#now() + ttlMs });
     }
-    if (isNew && entries.length > 0) this.#watcher?.stored(roomId, claim, entries, replay);
+    if (isNew && entries.length > 0) this.#watcher?.stored(roomId, claim, entries, along);
     return isNew ? 'stored' : 'repeated';
   }
 

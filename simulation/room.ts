@@ -189,6 +189,7 @@ export class Room implements Carrier<Connection> {
     return {
       ...{ carrier: this, journal, clock: process.clock, chance, hooks, log },
       replayTtlMs: 7 * 86_400_000,
+      format: this.#server.format,
       botDelayMs: this.#world.settings.botDelayMs,
       tokenOf: () => this.#server.freshToken(),
       onStep: (steps) => this.#reserved.follow(this.#roomId, steps),

@@ -2,7 +2,7 @@ import { Recovery } from '../src/cluster/recovery.ts';
 import { Takeover } from '../src/cluster/takeover.ts';
 import type { Chance } from '../src/game/chance.ts';
 import type { Hooks } from '../src/hooks.ts';
-import { Fenced } from '../src/journal/journal.ts';
+import { Fenced, knownFormat } from '../src/journal/journal.ts';
 import { renewalsPerLease } from '../src/journal/redisLease.ts';
 import type { Answer } from '../src/matchmaking/admission.ts';
 import type { Log } from '../src/ops/log.ts';
@@ -39,6 +39,8 @@ export class Server {
   readonly hooks: Hooks;
   readonly wire: JournalWire;
   readonly journal: ModelJournal;
+  /** In which it writes journals: every other process is of the release before. */
+  readonly format: number;
   readonly #world: World;
   readonly #recovery: Recovery;
   readonly #takeover: Takeover;
@@ -50,6 +52,8 @@ export class Server {
   constructor(world: World, name: string) {
     this.#world = world;
     this.process = new Process(world, name);
+    const serial = Number(/\d+/.exec(name)?.[0]);
+    this.format = knownFormat - (serial % 2);
     this.chance = chanceOf(world.seed, name);
     this.log = watchedLog(world);
     this.hooks = {
@@ -67,6 +71,8 @@ export class Server {
       onAppend: (...append) => world.witness.decided(...append),
       onClaim: (roomId, found) => world.witness.wanted(roomId, name, found),
       isHasty: world.fault === 'unleased',
+      // Processes die here so often that a room would be given up which has nothing to do with it.
+      build: `${Math.floor(serial / 2)}`,
     });
     this.#recovery = new Recovery({
       journal: this.journal,

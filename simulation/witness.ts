@@ -1,9 +1,18 @@
 import type { Event } from '../src/game/events.ts';
 import { persons } from '../src/game/room.ts';
 import type { Seat } from '../src/game/state.ts';
-import { type Entry, JournalError, NoSuchRoom, type Replay } from '../src/journal/journal.ts';
+import {
+  type Along,
+  type Entry,
+  JournalError,
+  NoSuchRoom,
+  type Person,
+  type Snapshot,
+} from '../src/journal/journal.ts';
 import { RecallError } from '../src/protocol/errors.ts';
-import type { ReplayRecord } from '../src/table/replay.ts';
+import { eventIn } from '../src/table/entries.ts';
+import { People } from '../src/table/people.ts';
+import { replayFrom } from '../src/table/replay.ts';
 import { Commands } from './commands.ts';
 import type { Connection } from './connection.ts';
 import type { Counts } from './counts.ts';
@@ -29,6 +38,7 @@ export interface Times {
 
 interface Watched {
   readonly ledger: Ledger;
+  people: readonly Person[];
   readonly claims: StoredClaim[];
   readonly clock: RoomClock;
   /** Time that the holder of the last claim owes its players, ms; it stood still for so long. */
@@ -101,14 +111,16 @@ export class Witness implements Watcher {
     if (found.isAlive && found.owner !== by) this.object(`${by} claims ${roomId} from ${found.owner}, which lives`);
   }
 
-  stored(roomId: string, { token }: StoredClaim, entries: readonly Entry[], replay: Replay | undefined): void {
+  stored(roomId: string, { token }: StoredClaim, entries: readonly Entry[], along: Along): void {
     const room = this.#room(roomId);
+    room.people = [...room.people, ...(along.people ?? [])];
+    const people = new People(room.people);
     const { ledger } = room;
     const before = ledger.length;
     const astray = room.clock.stored(token, before, entries);
     if (astray) this.object(`event ${before + 1} of claim ${token}: ${astray}`);
     for (const entry of entries) {
-      const event = JSON.parse(entry) as Event;
+      const event = eventIn(entry, ledger.length + 1, roomId, people);
       const last = ledger.lines.at(-1);
       if (last && last.token > token)
         this.object(`claim ${token} wrote event ${ledger.length + 1} after claim ${last.token}`);
@@ -135,8 +147,18 @@ export class Witness implements Watcher {
     if (token > 1 && ledger.line(before)?.token !== token && persons(ledger.room).some(isConnected))
       this.object(`claim ${token} took somebody for connected who was connected to another process`);
     const ended = ledger.lines.slice(before).find(({ event }) => event.type === 'match_ended');
-    const objection = objectionToReplay(ledger, ended, replay && (JSON.parse(replay.record) as ReplayRecord));
+    const { replay, snapshot } = along;
+    const objection = objectionToReplay(ledger, ended, replay && replayFrom(replay.record, people));
     if (objection) this.object(objection);
+    if (snapshot) this.#summedUp(ledger, snapshot, eventIn(snapshot.entry, snapshot.n, roomId, people));
+  }
+
+  /** What is dropped must not be missed: the room of the snapshot is the one of all that has happened. */
+  #summedUp(ledger: Ledger, { n }: Snapshot, event: Event): void {
+    const room = ledger.line(n)?.after;
+    if (event.type !== 'snapshot' || !room || !same({ ...event.room, base: 0 }, { ...room, base: 0 }))
+      this.object(`the snapshot of the first ${n} events is not what they make of the room`);
+    this.#counts.add('a snapshot took the place of events');
   }
 
   /** A process has decided so, and asks the journal to store it, or asks again. */
@@ -290,7 +312,7 @@ export class Witness implements Watcher {
   #room(roomId: string): Watched {
     const known = this.#rooms.get(roomId);
     if (known) return known;
-    const room = { ledger: new Ledger(), claims: [], clock: new RoomClock(), owedMs: 0, pausedAt: null };
+    const room = { ledger: new Ledger(), people: [], claims: [], clock: new RoomClock(), owedMs: 0, pausedAt: null };
     this.#rooms.set(roomId, room);
     return room;
   }

@@ -11,5 +11,5 @@ export function closeIfOver(decision: Decision): void {
   const { room } = decision;
   if (room.closed || !isBetweenMatches(room)) return;
   if (room.match && room.emptySince !== null) decision.emit({ type: 'room_closed', reason: 'empty' });
-  else if (room.n >= room.settings.maxEntries) decision.emit({ type: 'room_closed', reason: 'played_out' });
+  else if (room.n - room.base >= room.settings.maxEntries) decision.emit({ type: 'room_closed', reason: 'played_out' });
 }

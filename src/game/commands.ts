@@ -34,8 +34,8 @@ export type Command =
    * room's. `random`: by random join, which enters only rooms that start by themselves.
    */
   | { type: 'enter'; who: Entrant; roles: readonly string[]; password: 'none' | 'wrong' | 'right'; random: boolean }
-  /** A connection sits down in its seat, or is back in it. */
-  | { type: 'connect'; sessionId: string; token: string }
+  /** A connection sits down in its seat, or is back in it. `events`: whether it wants what it misses, where it has said so anew. */
+  | { type: 'connect'; sessionId: string; token: string; events?: boolean }
   | { type: 'drop'; sessionId: string }
   | { type: 'leave'; sessionId: string; reason: LeaveReason }
   | { type: 'move'; seat: number; by: 'person' | 'bot'; move: Move; id?: CommandId }
@@ -53,6 +53,8 @@ export type Command =
   | { type: 'clock_moved'; byMs: number }
   /** The room is back after its process was lost: nobody is connected, and no time has passed since its last event. */
   | { type: 'recover' }
+  /** A user is erased: their seat is given up, and the room knows them no more. */
+  | { type: 'erase'; userId: string }
   | { type: 'close'; reason: 'closed' };
 
 /** `sessionId`: the id that a new seat gets (unguessable, made by the shell). */
@@ -67,9 +69,11 @@ export interface Entrant {
   readonly generation?: number;
   /** The hash of the pass that the seat's first connection shows. */
   readonly pass?: string;
+  /** The client wants what it misses. */
+  readonly events?: boolean;
 }
 
-/** A client's own id of a command; `request` is the message's type and payload as text. */
+/** A client's own id of a command; `request` tells its message and payload from others. */
 export interface CommandId {
   readonly commandId: string;
   readonly request: string;

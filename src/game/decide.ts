@@ -8,7 +8,7 @@ import { timePassed } from './due.ts';
 import { enter, open } from './entering.ts';
 import type { Event } from './events.ts';
 import { completeInitialPeek } from './initialPeek.ts';
-import { connect, drop, leave, recover, takeSeatBack } from './leaving.ts';
+import { connect, drop, erase, leave, recover, takeSeatBack } from './leaving.ts';
 import { addBot, kick, removeBot, unkick } from './ownersRequests.ts';
 import { revealPart } from './parts.ts';
 import { jackSwap, queenPeek, skipPower } from './powers.ts';
@@ -45,7 +45,7 @@ function carryOut(decision: Decision, command: Command): Refusal | typeof done |
     case 'enter':
       return enter(decision, command);
     case 'connect':
-      return connect(decision, command.sessionId, command.token);
+      return connect(decision, command);
     case 'drop':
       return drop(decision, command.sessionId);
     case 'leave':
@@ -66,6 +66,8 @@ function carryOut(decision: Decision, command: Command): Refusal | typeof done |
       return null;
     case 'recover':
       return recover(decision);
+    case 'erase':
+      return erase(decision, command.userId);
     case 'close':
       decision.emit({ type: 'room_closed', reason: command.reason });
       return null;

@@ -59,10 +59,10 @@ const takesRandomJoins = (room: Room): boolean =>
   phaseOf(room) === 'waiting_for_players';
 
 function reserve(decision: Decision, who: CommandOf<'enter'>['who']): void {
-  const { sessionId, userId, dealNonce, dealPart, pass, generation = 0 } = who;
+  const { sessionId, userId, dealNonce, dealPart, pass, events, generation = 0 } = who;
   const name = nameAt(decision.room, who.name, userId);
   const seat = firstFree(decision.room);
   const until = decision.now + decision.room.settings.reservationMs;
   const taken = { sessionId, userId, name, dealNonce, ...(dealPart && { dealPart }) };
-  decision.emit({ type: 'seat_reserved', seat, ...taken, until, generation, pass });
+  decision.emit({ type: 'seat_reserved', seat, ...taken, until, generation, pass, ...(events && { events }) });
 }

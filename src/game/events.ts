@@ -1,6 +1,6 @@
 import type { Card, Power } from './cards.ts';
 import type { PlaceOf } from './hand.ts';
-import type { BotLevel, LeaveReason, RoomSettings, WinType } from './state.ts';
+import type { BotLevel, LeaveReason, Room, RoomSettings, WinType } from './state.ts';
 
 /**
  * What has happened in a room: the journal's content, hidden cards included. Events are facts; a fold never asks a rule.
@@ -33,10 +33,12 @@ export type RoomEvent =
       generation?: number;
       /** The hash of the pass that the connection shows. Older journals have none. */
       pass?: string;
+      /** The client wants what it has missed, whenever it comes back. */
+      events?: boolean;
     }
   | { type: 'bot_seated'; seat: number; sessionId: string; name: string; level: BotLevel }
-  /** A connection sits down, or is back; `token` is its reconnection token. */
-  | { type: 'seat_connected'; seat: number; token: string }
+  /** A connection sits down, or is back; `token` is its reconnection token. `events`: another wish than the seat's so far. */
+  | { type: 'seat_connected'; seat: number; token: string; events?: boolean }
   | { type: 'seat_dropped'; seat: number; until: number }
   /** The grace of a dropped seat is over in a running match: the seat stays its person's. */
   | { type: 'grace_ended'; seat: number }
@@ -57,6 +59,10 @@ export type RoomEvent =
   | { type: 'clock_moved'; byMs: number }
   /** A client's command was carried out; a repeat of it gets the same answer. */
   | { type: 'command_done'; seat: number; commandId: string; request: string; n: number; sessionId?: string }
+  /** Who that was is not known to the room any more; their seats were given up before. */
+  | { type: 'person_erased'; userId: string }
+  /** Stands for all that has happened before: what the room was then. */
+  | { type: 'snapshot'; room: Room }
   | { type: 'room_closed'; reason: 'empty' | 'expired' | 'closed' | 'played_out' };
 
 /** rules.md 15. */

@@ -1,7 +1,9 @@
+import { without } from './erasing.ts';
 import type { Event } from './events.ts';
 import { evolveMatch, matchFrom } from './evolveMatch.ts';
 import { kickedWith, kickedWithout } from './kicked.ts';
 import { isPerson, maxEntries } from './room.ts';
+import { seen } from './seen.ts';
 import type { DealPart, LeaveReason, Room, RoomSettings, Seat, Tally } from './state.ts';
 import { renews, returnedTo, tallied, untouched } from './waiting.ts';
 
@@ -12,6 +14,8 @@ export const initial: Room = {
   ownerId: '',
   openedAt: 0,
   n: 0,
+  base: 0,
+  told: 0,
   touchedAt: 0,
   seats: [],
   parted: [],
@@ -69,11 +73,14 @@ const partedKept = 16;
  *   (src/table/entries.ts)
  */
 export function evolve(room: Room, event: Event): Room {
+  if (event.type === 'snapshot') return { ...event.room, base: event.room.n };
+  const n = room.n + 1;
   const touchedAt = renews(room, event) ? event.at : room.touchedAt;
-  return { ...room, touchedAt, ...change(room, event), ...tallied(room, event), n: room.n + 1 };
+  const told = seen(event) ? n : room.told;
+  return { ...room, touchedAt, told, ...change(room, event), ...tallied(room, event), n };
 }
 
-function change(room: Room, event: Event): Partial<Room> {
+function change(room: Room, event: Exclude<Event, { type: 'snapshot' }>): Partial<Room> {
   switch (event.type) {
     case 'room_opened': {
       const { roomId, ownerId, botSeed, secret, commitment, at } = event;
@@ -93,23 +100,25 @@ function change(room: Room, event: Event): Partial<Room> {
         at,
         generation = at,
         pass = '',
+        events = false,
       } = event;
-      const who = { seat, sessionId, userId, name, dealNonce, dealPart };
-      const taken = { ...who, until, generation, pass, joinedAt: at, isBot: false };
+      const who = { seat, sessionId, userId, name, dealNonce, dealPart, events };
+      const taken = { ...who, until, generation, pass, joinedAt: at, since: room.n + 1, isBot: false };
       const reserved = { ...emptySeat, ...taken, attendance: 'reserved', level: room.settings.botLevel } as const;
       // In older journals who was kicked could come in again at once.
       return { ...seated(room, reserved, at), kicked: kickedWithout(room, userId) };
     }
     case 'bot_seated': {
       const { seat, sessionId, name, level, at } = event;
-      const taken = { seat, sessionId, name, level, joinedAt: at, isBot: true };
+      const taken = { seat, sessionId, name, level, joinedAt: at, since: room.n + 1, isBot: true };
       return seated(room, { ...emptySeat, ...taken, attendance: 'connected' }, at);
     }
     case 'seat_connected': {
       const who = room.seats[event.seat];
       const known = knownWith(room, who?.userId ?? '');
       const returns = who ? returnedTo(who, event.at) : untouched;
-      const taken = { attendance: 'connected', token: event.token, pass: '', until: 0, returns } as const;
+      const { token, events = who?.events ?? false } = event;
+      const taken = { attendance: 'connected', token, events, pass: '', until: 0, returns } as const;
       return { known, ...reseated(room, event.seat, event.at, taken) };
     }
     case 'seat_dropped':
@@ -158,6 +167,8 @@ function change(room: Room, event: Event): Partial<Room> {
       const done = [...(room.seats[seat]?.done ?? []), { commandId, request, n, ...(sessionId && { sessionId }) }];
       return reseated(room, seat, event.at, { done: done.slice(-commandsKept) });
     }
+    case 'person_erased':
+      return without(room, event.userId);
     case 'room_closed':
       return { closed: event.reason, startsAt: null };
     case 'match_started': {
@@ -205,7 +216,7 @@ const playsIn = (room: Room, seat: number): boolean =>
     (one) => one.sessionId === room.seats[seat]?.sessionId,
   );
 
-const nothing = { userId: '', dealNonce: '', dealPart: false, commitment: '', commits: 0 };
+const nothing = { userId: '', dealNonce: '', dealPart: false, events: false, commitment: '', commits: 0 };
 const unknown = { ...nothing, generation: 0, until: 0, pass: '', token: '' };
 const emptySeat = { ...unknown, playedByBot: false, done: [], returns: untouched };
 

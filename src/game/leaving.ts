@@ -1,5 +1,7 @@
+import type { Command } from './commands.ts';
 import type { Decision } from './decision.ts';
 import { endIfAbandoned } from './ending.ts';
+import { isNamed } from './erasing.ts';
 import { dealIfAllAreIn, lackingAfterLoss } from './parts.ts';
 import { type Refusal, refuse } from './refusal.ts';
 import { release } from './releasing.ts';
@@ -10,12 +12,15 @@ import { refuseIfTooManyReturns } from './waiting.ts';
 
 /** rules.md 12 and protocol.md 2: sitting down, dropping, leaving, and who owns the room then. */
 
-export function connect(decision: Decision, sessionId: string, token: string): Refusal | null {
+type CommandOf<T extends Command['type']> = Extract<Command, { type: T }>;
+
+export function connect(decision: Decision, { sessionId, token, events }: CommandOf<'connect'>): Refusal | null {
   const seat = seatBySession(decision.room, sessionId);
   if (!isPerson(seat)) return refuse('NOT_ALLOWED', 'This seat was given up: join the room again.');
   const tooMany = refuseIfTooManyReturns(seat, decision.now);
   if (tooMany) return tooMany;
-  decision.emit({ type: 'seat_connected', seat: seat.seat, token });
+  const wish = events !== undefined && events !== seat.events && { events };
+  decision.emit({ type: 'seat_connected', seat: seat.seat, token, ...wish });
   // Everybody had left: whoever comes first owns the room.
   if (!seatByUser(decision.room, decision.room.ownerId)) decision.emit({ type: 'owner_changed', ownerId: seat.userId });
   const { match, settings, startsAt } = decision.room;
@@ -36,6 +41,14 @@ export function drop(decision: Decision, sessionId: string): Refusal | null {
 export function leave(decision: Decision, sessionId: string, reason: LeaveReason): Refusal | null {
   const seat = seatBySession(decision.room, sessionId);
   if (isPerson(seat)) giveUp(decision, seat, reason);
+  return null;
+}
+
+/** Nothing is left of who they are but what others have seen. */
+export function erase(decision: Decision, userId: string): Refusal | null {
+  const seat = seatByUser(decision.room, userId);
+  if (seat) giveUp(decision, seat, 'left');
+  if (isNamed(decision.room, userId)) decision.emit({ type: 'person_erased', userId });
   return null;
 }
 

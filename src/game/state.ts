@@ -47,14 +47,14 @@ export interface RoomSettings extends PointRules {
   /** Missed turns in a row after which a computer player plays on. */
   readonly missedTurns: number;
   readonly maxTurns: number;
-  /** Entries of the journal, after which the room closes as soon as no match runs. */
+  /** Entries that a journal holds, after which the room closes as soon as no match runs. */
   readonly maxEntries: number;
 }
 
 /** A command that was carried out, for the repeat that may come. */
 export interface DoneCommand {
   readonly commandId: string;
-  /** The message's type and payload as text: the same id with another request is refused. */
+  /** The message's type, and a hash of it and its payload: the same id with another request is refused. */
   readonly request: string;
   readonly n: number;
   readonly sessionId?: string;
@@ -78,6 +78,10 @@ export interface Seat {
   readonly isBot: boolean;
   readonly level: BotLevel;
   readonly joinedAt: number;
+  /** The number of the event by which it was taken: what was before is not told to who sits there. */
+  readonly since: number;
+  /** Whoever comes back to it is sent what they have missed. */
+  readonly events: boolean;
   /**
    * reserved: not connected to yet; held: dropped, within its grace; away: the grace is over, in a running match;
    * left: given up, and free as soon as no match runs.
@@ -220,6 +224,10 @@ export interface Room {
   readonly openedAt: number;
   /** How many events have happened. */
   readonly n: number;
+  /** How many of them a snapshot stands for in the journal. */
+  readonly base: number;
+  /** The number of the last one that players are told of as part of a match; 0 before the first. */
+  readonly told: number;
   /** When the last one did. */
   readonly touchedAt: number;
   readonly seats: readonly (Seat | null)[];

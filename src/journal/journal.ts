@@ -92,6 +92,9 @@ export interface OpenJournal {
    */
   read(from?: number, most?: number): Promise<readonly Entry[]>;
 
+  /** As `Journal.people` of this room. */
+  people(): Promise<readonly Person[]>;
+
   /**
    * Appends all of `entries` or none, in order, and what goes along with them; all of it is durable when the promise
    * resolves. Renews the room's time, with no entries too. Await one append before the next.

@@ -300,6 +300,8 @@ export class RedisJournal implements Journal {
 
       read: async (from = 0, most = ALL) => accepted(await ask<Entry[] | Refusal>(READ, [from, most])),
 
+      people: () => this.people(roomId),
+
       append: async (entries: readonly Entry[], { format = 1, people = [], replay, snapshot }: Along = {}) => {
         if (appending) throw new Error(`${roomId}: an append is under way`);
         appending = true;

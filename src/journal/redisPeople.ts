@@ -12,6 +12,13 @@ export const asArgs = (people: readonly Person[]): (string | number)[] => [
   ...people.flatMap(({ key, userId, name }) => [key, JSON.stringify([userId, name])]),
 ];
 
+/** Whom a hash of people has, as Redis answers with it. */
+export const peopleIn = (hash: Readonly<Record<string, string>>): Person[] =>
+  Object.entries(hash).map(([key, who]) => {
+    const [userId, name] = JSON.parse(who) as [string, string];
+    return { key, userId, name };
+  });
+
 /** Whom the entries and replays of each room name: a hash for each. */
 export class RedisPeople {
   readonly #pipeline: RedisPipeline;
@@ -22,11 +29,9 @@ export class RedisPeople {
 
   async of(roomId: string): Promise<readonly Person[]> {
     const pairs = await this.#pipeline.call<string[]>('HGETALL', peopleOf(roomId));
-    return pairs.flatMap((key, i) => {
-      if (i % 2 === 1) return [];
-      const [userId, name] = JSON.parse(pairs[i + 1] as string) as [string, string];
-      return [{ key, userId, name }];
-    });
+    return peopleIn(
+      Object.fromEntries(pairs.flatMap((key, i) => (i % 2 === 0 ? [[key, pairs[i + 1] as string]] : []))),
+    );
   }
 
   /** Asked seldom: it looks at every room there is. */

@@ -282,6 +282,8 @@ export class SqliteJournal implements Journal {
           return rows.map((row) => row.entry as Entry);
         }),
 
+      people: () => this.people(roomId),
+
       append: (entries: readonly Entry[], { format = 1, people = [], replay, snapshot }: Along = {}) =>
         this.#commits.write(sizeOf(entries) + (replay?.record.length ?? 0) + (snapshot?.entry.length ?? 0), () => {
           const { length, ttl_ms } = held();

@@ -1,17 +1,21 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { Redis } from 'ioredis';
-import type { Entry } from './journal.ts';
-import { keysOf } from './redisKeys.ts';
+import type { Entry, Person } from './journal.ts';
+import { keysOf, peopleOf } from './redisKeys.ts';
+import { peopleIn } from './redisPeople.ts';
 
 /** A room's journal as it is stored, to look at: nothing is claimed and nothing changed, whoever has the room. */
 export interface StoredRoom {
+  readonly roomId: string;
   /** The process that has it, or had; empty: nobody's. */
   readonly owner: string;
   readonly token: number;
   readonly format: number;
-  /** `most` entries at most, from the one with the index `from` on. */
+  /** As `OpenJournal.read`. */
   read(from: number, most: number): Promise<readonly Entry[]>;
+  /** Whom they name. */
+  people(): Promise<readonly Person[]>;
   close(): void;
 }
 
@@ -24,15 +28,24 @@ export function storedInFile(folder: string, roomId: string): StoredRoom | null 
     return null;
   }
   const entries = database.prepare('SELECT entry FROM entries WHERE room = ? AND n >= ? ORDER BY n LIMIT ?');
+  // A file of before there were people has no such table.
+  const hasPeople = database.prepare("SELECT 1 FROM sqlite_master WHERE name = 'people'").get();
+  const people = 'SELECT person AS key, user_id AS userId, name FROM people WHERE room_id = ?';
   const {
     room,
     owner,
     token,
     format = 1,
-  } = head as { room: number; owner: string | null; token: number; format?: number };
+  } = head as {
+    room: number;
+    owner: string | null;
+    token: number;
+    format?: number;
+  };
   return {
-    ...{ owner: owner ?? '', token, format },
+    ...{ roomId, owner: owner ?? '', token, format },
     read: async (from, most) => entries.all(room, from, most).map(({ entry }) => entry as Entry),
+    people: async () => (hasPeople ? (database.prepare(people).all(roomId) as unknown as Person[]) : []),
     close: () => database.close(),
   };
 }
@@ -43,14 +56,18 @@ export async function storedInRedis(url: string, roomId: string): Promise<Stored
   redis.on('error', () => {});
   await redis.connect();
   const [head, log] = keysOf(roomId) as [string, string];
-  const [owner, token, format] = await redis.hmget(head, 'owner', 'token', 'format');
+  const [owner, token, format, first] = await redis.hmget(head, 'owner', 'token', 'format', 'first');
   if (!token) {
     redis.disconnect();
     return null;
   }
   return {
-    ...{ owner: owner ?? '', token: Number(token), format: Number(format ?? 1) },
-    read: (from, most) => redis.lrange(log, from, from + most - 1),
+    ...{ roomId, owner: owner ?? '', token: Number(token), format: Number(format ?? 1) },
+    read: (from, most) => {
+      const start = Math.max(from - Number(first ?? 0), 0);
+      return redis.lrange(log, start, start + most - 1);
+    },
+    people: async () => peopleIn(await redis.hgetall(peopleOf(roomId))),
     close: () => redis.disconnect(),
   };
 }

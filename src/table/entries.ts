@@ -1,9 +1,26 @@
+import { createHash } from 'node:crypto';
 import type { Event } from '../game/events.ts';
 import { type Entry, Unreadable } from '../journal/journal.ts';
-import { eventSchemas } from './eventSchemas.ts';
+import { eventSchemas, keyedSchemas } from './eventSchemas.ts';
+import { isKeyed, type People, withKeys, withNames } from './people.ts';
+import { requestIn } from './requests.ts';
 
-/** Entries of a journal are events, as JSON. */
-export const asEntry = (event: Event): Entry => JSON.stringify(event);
+/**
+ * Entries of a journal are events, as JSON.
+ * @param format in which they are written. In the second, who is named is named by a key, and there are snapshots.
+ */
+export function asEntry(event: Event, format: number, people: People): Entry {
+  if (format < 2) return JSON.stringify(inFirst(event));
+  const stored = withKeys(event, people);
+  return JSON.stringify(stored.type === 'snapshot' ? { ...stored, sum: sumOf(stored.room) } : stored);
+}
+
+/** What the first format doesn't have, it goes without. */
+function inFirst(event: Event): object {
+  if (event.type !== 'seat_reserved' && event.type !== 'seat_connected') return event;
+  const { events: _, ...rest } = event;
+  return rest;
+}
 
 /**
  * The event of an entry.
@@ -11,16 +28,46 @@ export const asEntry = (event: Event): Entry => JSON.stringify(event);
  * @throws Unreadable it is torn, or of a type that this version doesn't know, or not what such an event looks like. The
  *   reason names fields and types, and nothing that stands in them: that is secret.
  */
-export function eventIn(entry: Entry, n: number, roomId: string): Event {
+export function eventIn(entry: Entry, n: number, roomId: string, people: People): Event {
   const found = parsed(entry);
   if (found === undefined) throw new Unreadable(roomId, n, 'it is torn');
   const type = typeOf(found);
   if (type === undefined) throw new Unreadable(roomId, n, 'it is no event that this version knows');
-  const { error } = eventSchemas[type].safeParse(found);
-  if (!error) return found as Event;
-  const fields = error.issues.map((issue) => (issue.code === 'unrecognized_keys' ? issue.keys : issue.path).join('.'));
-  throw new Unreadable(roomId, n, `it is no ${type} that this version knows: ${fields.join(', ').slice(0, 200)}`);
+  const event = upToDate(found as Event);
+  const { error } = schemaOf(type, event).safeParse(event);
+  if (error) {
+    const fields = error.issues.map((issue) =>
+      (issue.code === 'unrecognized_keys' ? [...issue.path, ...issue.keys] : issue.path).join('.'),
+    );
+    throw new Unreadable(roomId, n, `it is no ${type} that this version knows: ${fields.join(', ').slice(0, 200)}`);
+  }
+  if (roomIn(event, roomId) !== roomId) throw new Unreadable(roomId, n, 'it is of another room');
+  if (event.type === 'snapshot' && (event as { sum?: string }).sum !== sumOf(event.room))
+    throw new Unreadable(roomId, n, 'its checksum is wrong');
+  try {
+    return withNames(event, people);
+  } catch (error) {
+    throw new Unreadable(roomId, n, (error as Error).message);
+  }
 }
+
+/** What an older version wrote, as this one has it. Entries are never rewritten. */
+const upToDate = (event: Event): Event =>
+  event.type === 'command_done' && typeof event.request === 'string'
+    ? { ...event, request: requestIn(event.request) }
+    : event;
+
+const schemaOf = (type: Event['type'], event: Event) =>
+  isKeyed(event) && Object.hasOwn(keyedSchemas, type)
+    ? keyedSchemas[type as keyof typeof keyedSchemas]
+    : eventSchemas[type];
+
+function roomIn(event: Event, roomId: string): string {
+  if (event.type === 'room_opened') return event.roomId;
+  return event.type === 'snapshot' ? event.room.roomId : roomId;
+}
+
+const sumOf = (room: object): string => createHash('sha256').update(JSON.stringify(room)).digest('hex');
 
 function parsed(entry: Entry): unknown {
   try {

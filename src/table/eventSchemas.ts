@@ -1,61 +1,21 @@
 import { z } from 'zod';
 import type { Event, EventOf } from '../game/events.ts';
-import type { RoomSettings } from '../game/state.ts';
+import type { Keyed } from './people.ts';
+import { roomSchema } from './roomSchema.ts';
+import * as is from './schemaParts.ts';
 
 /**
  * What each event looks like in a journal, so that no process folds what it doesn't know. Types hold this list to
  * src/game/events.ts: an event or a field that is missing here, or is of another kind, doesn't compile.
  */
 
-const int = z.int();
-const text = z.string();
-const seat = int.min(0).max(63);
-const slot = int.min(-1).max(1023);
-/** Two decks have fewer. */
-const card = int.min(0).max(255);
-const cards = z.array(card);
-const ms = z.number();
-const place = z.strictObject({ seat, slot });
-const power = z.enum(['queen', 'jack']);
-const level = z.enum(['easy', 'medium', 'hard', 'expert']);
-const leaveReason = z.enum(['left', 'dropped', 'kicked', 'signed_out', 'removed', 'lapsed']);
-const winType = z.enum(['lowest_points', 'empty_hand', 'four_of_a_kind']);
-
-const settings = {
-  permission: z.enum(['public', 'private']),
-  passwordHash: text,
-  allowedUsers: z.array(text),
-  allowedRoles: z.array(text),
-  maxPlayers: int.min(1).max(64),
-  minPlayers: int,
-  gameType: z.enum(['classic', 'clear']),
-  redKingPoints: int,
-  allowDiscardTake: z.boolean(),
-  botLevel: level,
-  random: z.boolean(),
-  startDelayMs: ms.nullable(),
-  turnMs: ms,
-  initialPeekMs: ms,
-  windowMs: ms,
-  powerMs: ms,
-  showMs: ms,
-  reservationMs: ms,
-  graceMs: ms,
-  emptyMs: ms,
-  ttlMs: ms,
-  missedTurns: int,
-  maxTurns: int,
-  // Rooms that were opened before there were these have none (`newerSettings` in src/game/evolve.ts).
-  maxEntries: int.exactOptional(),
-  shortWindows: z.boolean().exactOptional(),
-} satisfies Record<keyof RoomSettings, z.ZodType>;
+const { int, text, ms, seat, slot, card, cards, place, power, level, leaveReason, winType } = is;
 
 const fields = {
   room_opened: {
     version: z.literal(1),
     roomId: text,
-    // Without the newer ones, what is folded is as good as with them.
-    settings: z.strictObject(settings) as unknown as z.ZodType<RoomSettings>,
+    settings: is.settings,
     ownerId: text,
     botSeed: text,
     secret: text,
@@ -71,9 +31,10 @@ const fields = {
     until: ms,
     generation: ms.exactOptional(),
     pass: text.exactOptional(),
+    events: z.boolean().exactOptional(),
   },
   bot_seated: { seat, sessionId: text, name: text, level },
-  seat_connected: { seat, token: text },
+  seat_connected: { seat, token: text, events: z.boolean().exactOptional() },
   seat_dropped: { seat, until: ms },
   grace_ended: { seat },
   seat_left: { seat, reason: leaveReason },
@@ -86,7 +47,10 @@ const fields = {
   time_lost: { byMs: ms },
   clock_moved: { byMs: ms },
   command_done: { seat, commandId: text, request: text, n: int, sessionId: text.exactOptional() },
-  room_closed: { reason: z.enum(['empty', 'expired', 'closed', 'played_out']) },
+  person_erased: { userId: text },
+  /** `sum`: of the room, as entries.ts makes it. */
+  snapshot: { room: roomSchema, sum: text },
+  room_closed: { reason: is.closed },
   deal_closed: { matchNumber: int, seats: z.array(seat), commitments: z.array(text), deadlineAt: ms },
   match_started: {
     matchNumber: int,
@@ -142,11 +106,32 @@ const fields = {
 } satisfies { readonly [T in Event['type']]: Fields<T> };
 
 /** A schema for each field of an event, of that field's own type. */
-type Fields<T extends Event['type']> = {
-  readonly [F in Exclude<keyof EventOf<T>, 'type' | 'at'>]-?: z.ZodType<EventOf<T>[F] | undefined>;
-};
+type Fields<T extends Event['type']> = FieldsOf<EventOf<T>> &
+  (T extends 'snapshot' ? { readonly sum: z.ZodString } : object);
+type FieldsOf<E> = { readonly [F in Exclude<keyof E, 'type' | 'at'>]-?: z.ZodType<E[F] | undefined> };
+
+/** The same of those that name somebody by a key, instead (people.ts). */
+const keyedFields = {
+  room_opened: { ...without(fields.room_opened, 'ownerId'), owner: text, allowed: z.array(text) },
+  seat_reserved: { ...without(fields.seat_reserved, 'userId', 'name'), person: text },
+  unkicked: { person: text },
+  owner_changed: { owner: text },
+  person_erased: { person: text },
+} satisfies { readonly [T in keyof Keyed]: FieldsOf<Keyed[T]> };
+
+function without<T extends object, F extends keyof T>(from: T, ...names: F[]): Omit<T, F> {
+  const left = { ...from };
+  for (const name of names) delete left[name];
+  return left;
+}
+
+const schemasOf = (all: Record<string, z.ZodRawShape>): unknown =>
+  Object.fromEntries(
+    Object.entries(all).map(([type, its]) => [type, z.strictObject({ type: z.literal(type), at: ms, ...its })]),
+  );
 
 /** By the type of the event, what it has in a journal. */
-export const eventSchemas = Object.fromEntries(
-  Object.entries(fields).map(([type, its]) => [type, z.strictObject({ type: z.literal(type), at: ms, ...its })]),
-) as unknown as { readonly [T in Event['type']]: z.ZodType<EventOf<T>> };
+export const eventSchemas = schemasOf(fields) as { readonly [T in Event['type']]: z.ZodType<EventOf<T>> };
+
+/** The same, where it names somebody by a key. */
+export const keyedSchemas = schemasOf(keyedFields) as { readonly [T in keyof Keyed]: z.ZodType<Keyed[T]> };

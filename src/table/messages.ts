@@ -6,6 +6,7 @@ import type { Answers, KickedUser } from '../protocol/answers.ts';
 import { RecallError } from '../protocol/errors.ts';
 import type { MessageType, Payload } from '../protocol/fromClient.ts';
 import { roomFacts } from './projection.ts';
+import { requestOf } from './requests.ts';
 import { isRefused, type Table } from './table.ts';
 
 /** What the messages of players mean (protocol.md, 3): from a valid payload to the answer. */
@@ -54,7 +55,7 @@ function kickedIn(room: Room, sessionId: string): Answers['get_kicked'] {
 
 function commandIdOf(type: MessageType, payload: object): CommandId | undefined {
   const { command_id, ...rest } = payload as { command_id?: string };
-  return command_id === undefined ? undefined : { commandId: command_id, request: JSON.stringify([type, rest]) };
+  return command_id === undefined ? undefined : { commandId: command_id, request: requestOf(type, rest) };
 }
 
 type RequestType = RoomRequest['type'];

@@ -1,14 +1,17 @@
 import { setImmediate } from 'node:timers/promises';
-import { initial } from '../game/evolve.ts';
+import type { Event } from '../game/events.ts';
+import { evolve, initial } from '../game/evolve.ts';
 import { isRunning, maxEntries } from '../game/room.ts';
 import type { Room } from '../game/state.ts';
-import { type OpenJournal, Unreadable } from '../journal/journal.ts';
+import { type Entry, type Person, Unreadable } from '../journal/journal.ts';
 import { eventIn } from './entries.ts';
+import { People } from './people.ts';
+import { nothingPlayed, type Played, playedWith } from './replay.ts';
 import { type Step, stepOf } from './steps.ts';
 
 /** So many entries are read at a time, and folded before others have their turn: as much work as a hundred moves. */
 const atOnce = 500;
-/** A room plays its last match to the end when it has as many entries as it may: no room of ours has twice as many. */
+/** A room plays its last match to the end when its journal has as many entries as it may: none of ours has twice as many. */
 const mostEntries = 2 * maxEntries;
 /** Nor so many bytes: characters, which is what they cost here. */
 const mostCharacters = 32 * 1024 * 1024;
@@ -18,6 +21,16 @@ export interface ReadRoom {
   readonly room: Room;
   /** Of the match that runs, for who remembers by them. */
   readonly match: readonly Step[];
+  readonly played: Played;
+  /** Whom it names. */
+  readonly people: People;
+}
+
+/** What a room is read from. */
+export interface Source {
+  readonly roomId: string;
+  read(from: number, most: number): Promise<readonly Entry[]>;
+  people(): Promise<readonly Person[]>;
 }
 
 /**
@@ -25,30 +38,42 @@ export interface ReadRoom {
  * like: a room that can't be read must not cost its process, nor other rooms their turn.
  * @throws Unreadable an entry can't be folded, or there are too many; Fenced; NoSuchRoom; JournalUnavailable
  */
-export async function readRoom(journal: OpenJournal): Promise<ReadRoom> {
-  const { roomId } = journal;
+export async function readRoom(source: Source): Promise<ReadRoom> {
+  const { roomId } = source;
+  const people = new People(await source.people());
   let room = initial;
+  let played = nothingPlayed;
   let match: Step[] = [];
-  for (let characters = 0; ; await setImmediate()) {
-    const entries = await journal.read(room.n, atOnce);
-    for (const entry of entries) {
+  let [count, characters] = [0, 0];
+  for (; ; await setImmediate()) {
+    const entries = await source.read(room.n, atOnce);
+    for (const [i, entry] of entries.entries()) {
       const n = room.n + 1;
+      count += 1;
       characters += entry.length;
-      if (n > mostEntries) throw new Unreadable(roomId, n, `a room has ${mostEntries} entries at most`);
+      if (count > mostEntries) throw new Unreadable(roomId, n, `a room has ${mostEntries} entries at most`);
       if (characters > mostCharacters)
         throw new Unreadable(roomId, n, `a room has ${mostCharacters} characters at most`);
-      const step = nextStep(room, entry, n, roomId);
+      const event = eventIn(entry, n, roomId, people);
+      if (event.type === 'snapshot') {
+        if (n + i > 1) throw new Unreadable(roomId, n, 'it is a snapshot, and something is before it');
+        const [there] = await source.read(event.room.n - 1, 1);
+        if (there !== entry) throw new Unreadable(roomId, n, 'it is a snapshot, and not of as many as it says');
+        room = evolve(room, event);
+        continue;
+      }
+      const step = nextStep(room, event, n, roomId);
       room = step.after;
+      played = playedWith(played, [step]);
       if (step.event.type === 'match_started') match = [step];
       else if (isRunning(room)) match.push(step);
       else match = [];
     }
-    if (entries.length < atOnce) return { room, match };
+    if (entries.length < atOnce) return { room, match, played, people };
   }
 }
 
-function nextStep(before: Room, entry: string, n: number, roomId: string): Step {
-  const event = eventIn(entry, n, roomId);
+function nextStep(before: Room, event: Event, n: number, roomId: string): Step {
   try {
     return stepOf(before, event);
   } catch (cause) {

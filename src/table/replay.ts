@@ -2,6 +2,8 @@ import type { Event, MatchEvent } from '../game/events.ts';
 import { seen } from '../game/seen.ts';
 import type { Match, Room, RoomSettings } from '../game/state.ts';
 import type { Replay } from '../journal/journal.ts';
+import type { People } from './people.ts';
+import { begins } from './snapshots.ts';
 import type { Step } from './steps.ts';
 
 /** Whether a match is played by that setting of its room. */
@@ -44,7 +46,8 @@ export type NumberedEvent = MatchEvent & { readonly n: number; readonly at: numb
  * matches that follow nor anybody's seat: it has no reconnection tokens, and no secret but the one that is revealed.
  */
 export interface ReplayRecord {
-  readonly version: 1;
+  /** In the second, a key stands where a user id was, and a computer player alone has a name (people.ts). */
+  readonly version: 1 | 2;
   readonly roomId: string;
   readonly matchNumber: number;
   readonly settings: Pick<RoomSettings, Kept>;
@@ -66,27 +69,66 @@ export interface ReplayRecord {
 /** Whether an event belongs to the match, and not to the room around it. */
 const isOfMatch = (event: Event): event is MatchEvent & { at: number } => seen(event) !== null;
 
-/** The events so far of the match that runs, of which `before` were known. */
-export function playedWith(before: readonly NumberedEvent[], steps: readonly Step[]): readonly NumberedEvent[] {
-  const start = steps.findIndex(({ event }) => event.type === 'match_started');
-  const known = start === -1 ? before : [];
+/** What players were told of the match that runs, or was the last one, from the closing of its parts on. */
+export interface Played {
+  readonly events: readonly NumberedEvent[];
+  /** The number of the last event of the match before it; 0 where there was none. */
+  readonly after: number;
+}
+
+export const nothingPlayed: Played = { events: [], after: 0 };
+
+/** The same after these steps. */
+export function playedWith(before: Played, steps: readonly Step[]): Played {
+  const start = steps.findLastIndex(begins);
+  const { events, after } = start === -1 ? before : { events: [], after: (steps[start] as Step).before.told };
   const fresh = steps
     .slice(Math.max(start, 0))
     .flatMap(({ event, after }) => (isOfMatch(event) ? [{ ...event, n: after.n }] : []));
-  return fresh.length === 0 ? known : [...known, ...fresh];
+  return fresh.length === 0 && start === -1 ? before : { events: [...events, ...fresh], after };
 }
 
 /**
  * What a match that ends in these steps leaves, to be stored with them; undefined where none does. It outlives its room, so
  * it is kept only of a match in which a person has finished a turn: one that was given up at once, or that computer players
  * had among themselves, costs nobody anything, and could be had again and again.
+ * @param people by whose keys it names who played; by their ids and names, where there are none
  */
-export function replayIn(steps: readonly Step[], played: readonly NumberedEvent[], ttlMs: number): Replay | undefined {
+export function replayIn(
+  steps: readonly Step[],
+  played: Played,
+  ttlMs: number,
+  people: People | null = null,
+): Replay | undefined {
   const ended = steps.find(({ event }) => event.type === 'match_ended')?.after;
   if (!ended?.match) return undefined;
-  const record = recordOf(ended, ended.match, playedWith(played, steps));
+  const record = recordOf(ended, ended.match, playedWith(played, steps).events);
   if (!hasTurnOfPerson(record)) return undefined;
-  return { matchNumber: ended.match.number, record: JSON.stringify(record), ttlMs };
+  const stored = people ? keyed(record, people) : record;
+  return { matchNumber: ended.match.number, record: JSON.stringify(stored), ttlMs };
+}
+
+const keyed = (record: ReplayRecord, people: People): ReplayRecord => ({
+  ...record,
+  version: 2,
+  seats: record.seats.map((one) =>
+    one.isBot ? one : { ...one, userId: people.keyOf(one.userId, one.name), name: '' },
+  ),
+});
+
+/**
+ * A stored record, with the names of who played; those who were erased since have none.
+ * @throws Error it is none that this version knows, or names somebody whom the journal doesn't know
+ */
+export function replayFrom(stored: string, people: People): ReplayRecord {
+  const record = JSON.parse(stored) as ReplayRecord;
+  if (record.version === 1) return record;
+  if (record.version !== 2)
+    throw new TypeError(`a replay of version ${record.version} is none that this version knows`);
+  return {
+    ...record,
+    seats: record.seats.map((one) => (one.isBot ? one : { ...one, ...people.of(one.userId) })),
+  };
 }
 
 function hasTurnOfPerson({ seats, events }: ReplayRecord): boolean {
@@ -116,7 +158,7 @@ function recordOf(room: Room, match: Match, events: readonly NumberedEvent[]): R
       return [{ seat, sessionId, userId, name, isBot, dealNonce }];
     }),
     secret: match.revealed,
-    events: events.map(withoutNextDeal),
+    events: events.slice(events.findIndex(({ type }) => type === 'match_started')).map(withoutNextDeal),
   };
 }
 

@@ -33,6 +33,8 @@ export interface RoomHostOptions<C extends Connection> {
   readonly log: Log;
   /** How long a finished match is kept, ms. */
   readonly replayTtlMs: number;
+  /** As `RecorderOptions.format`. */
+  readonly format?: number;
   /** How long a computer player thinks, from and to, ms. */
   readonly botDelayMs: readonly [min: number, max: number];
   /** Makes a reconnection token; none that can be guessed, if nothing else is said. */
@@ -245,9 +247,9 @@ export class RoomHost<C extends Connection> {
   }
 
   get #tableOptions(): TableOptions {
-    const { journal, clock, chance, log, replayTtlMs } = this.#options;
+    const { journal, clock, chance, log, replayTtlMs, format } = this.#options;
     return {
-      ...{ journal, clock, chance, log, replayTtlMs },
+      ...{ journal, clock, chance, log, replayTtlMs, ...(format && { format }) },
       onStep: (steps) => this.#onStep(steps),
       onPause: (paused) => this.#onPause(paused),
       onLost: (error) => this.#onLost(error),

@@ -4,22 +4,15 @@ import { decide } from '../game/decide.ts';
 import type { Event } from '../game/events.ts';
 import { evolve, initial } from '../game/evolve.ts';
 import { isRefusal } from '../game/refusal.ts';
-import { isRunning, nextDueAt } from '../game/room.ts';
+import { nextDueAt } from '../game/room.ts';
 import type { Room } from '../game/state.ts';
-import {
-  type Along,
-  type Entry,
-  type Journal,
-  JournalUnavailable,
-  NoSuchRoom,
-  type OpenJournal,
-} from '../journal/journal.ts';
+import { type Journal, JournalUnavailable, NoSuchRoom, type OpenJournal } from '../journal/journal.ts';
 import type { Clock } from '../ops/clock.ts';
 import type { Log } from '../ops/log.ts';
-import { asEntry } from './entries.ts';
 import type { ReadRoom } from './reading.ts';
+import { Recorder, type RecorderOptions, type Recording } from './recorder.ts';
 import { gone, type Refused, unavailable } from './refused.ts';
-import { type NumberedEvent, playedWith, replayIn } from './replay.ts';
+import type { Played } from './replay.ts';
 import { RoomStatus } from './roomStatus.ts';
 import { RoomTime } from './roomTime.ts';
 import { type Step, stepsOf } from './steps.ts';
@@ -29,13 +22,11 @@ export type Outcome = Refused | { readonly events: readonly Event[]; readonly ro
 
 export const isRefused = (outcome: Outcome): outcome is Refused => 'refused' in outcome;
 
-export interface TableOptions {
+export interface TableOptions extends RecorderOptions {
   readonly journal: Journal;
   readonly clock: Clock;
   readonly chance: Chance;
   readonly log: Log;
-  /** How long a finished match is kept, ms. */
-  readonly replayTtlMs: number;
   /** Called when the events of a command are durable, before who sent it is answered. */
   readonly onStep: (steps: readonly Step[]) => void;
   /** The journal can't be reached: the room stands still until it is back. */
@@ -65,12 +56,10 @@ const lateMs = 1000;
  */
 export class Table {
   readonly #options: TableOptions;
-  readonly #journal: OpenJournal;
+  readonly #recorder: Recorder;
   readonly #time: RoomTime;
   readonly #queue: Job[] = [];
   #room: Room;
-  /** The events of the match that runs. */
-  #played: readonly NumberedEvent[] = [];
   #busy = false;
   readonly #status = new RoomStatus();
   /** Whether the last append was stored, or not, without its first answer saying so. A slow answer is none in doubt. */
@@ -86,10 +75,10 @@ export class Table {
     const events = decide(initial, command, options.clock.now(), options.chance);
     if (isRefusal(events)) throw new TypeError(events.message);
     const time = new RoomTime(options.clock);
-    const { roomId, settings } = command;
-    const opened = options.journal.create(roomId, events.map(asEntry), settings.ttlMs);
+    const room = events.reduce(evolve, initial);
+    const opened = Recorder.create(options.journal, room, events, options);
     opened.catch(time.stop);
-    const table = new Table(await opened, events.reduce(evolve, initial), options, time);
+    const table = new Table(await opened, room, options, time);
     table.#wait();
     time.onJump();
     return table;
@@ -100,19 +89,18 @@ export class Table {
    * @param read by `readRoom`
    * @throws NoSuchRoom the room was over; Fenced another process has it; JournalUnavailable
    */
-  static async resume(journal: OpenJournal, { room, match }: ReadRoom, options: TableOptions): Promise<Table> {
+  static async resume(journal: OpenJournal, read: ReadRoom, options: TableOptions): Promise<Table> {
+    const { room } = read;
     if (room.roomId === '' || room.closed) {
       await journal.forget();
       throw new NoSuchRoom(journal.roomId);
     }
-    const table = new Table(journal, room, options, new RoomTime(options.clock));
-    table.#played = playedWith([], match);
-    return table;
+    return new Table(new Recorder(journal, read, options), room, options, new RoomTime(options.clock));
   }
 
-  private constructor(journal: OpenJournal, room: Room, options: TableOptions, time: RoomTime) {
+  private constructor(recorder: Recorder, room: Room, options: TableOptions, time: RoomTime) {
     this.#options = options;
-    this.#journal = journal;
+    this.#recorder = recorder;
     this.#room = room;
     this.#time = time;
     time.onJump = () => void this.#first(() => this.#followClock());
@@ -121,6 +109,11 @@ export class Table {
   /** The room as it is now, hidden cards included. */
   get room(): Room {
     return this.#room;
+  }
+
+  /** What players were told of the match that runs, or was the last one. */
+  get played(): Played {
+    return this.#recorder.played;
   }
 
   /** There was nothing to do. */
@@ -176,7 +169,7 @@ export class Table {
   /** Gives the room up as it is: another process, or a later start, may open it. What still waits is refused. */
   async release(): Promise<void> {
     this.#end();
-    await this.#journal.release();
+    await this.#recorder.release();
   }
 
   /** The room is over: nothing of it stays but its replays. Where that can't be stored now, who opens it next does it. */
@@ -184,11 +177,11 @@ export class Table {
     this.#end();
     for (let tries = 1; ; tries++) {
       try {
-        return await this.#journal.forget();
+        return await this.#recorder.forget();
       } catch (error) {
         if (error instanceof JournalUnavailable && tries < forgetTries) await this.#backOff();
         else {
-          await this.#journal.release().catch(() => {});
+          await this.#recorder.release().catch(() => {});
           throw error;
         }
       }
@@ -277,10 +270,9 @@ export class Table {
     if (events.length === 0) return this.#nothing;
 
     const steps = stepsOf(this.#room, events);
-    const replay = replayIn(steps, this.#played, this.#options.replayTtlMs);
-    const along = replay ? { replay } : {};
+    let room: Room;
     try {
-      await this.#append(events.map(asEntry), along);
+      room = await this.#append(this.#recorder.record(steps));
     } catch (error) {
       if (!(error instanceof JournalUnavailable)) this.#lose(error);
       else if (!error.inDoubt) {
@@ -289,9 +281,8 @@ export class Table {
       }
       return gone;
     }
-    this.#room = (steps.at(-1) as Step).after;
+    this.#room = room;
     if (command.type === 'clock_moved') this.#time.moved(command.byMs);
-    this.#played = isRunning(this.#room) ? playedWith(this.#played, steps) : [];
     this.#wait();
     this.#show(steps);
     if (command.type !== 'time_lost') void this.#goOn();
@@ -302,10 +293,10 @@ export class Table {
    * While it is in doubt whether the entries are stored, nothing but the same append may follow; and that one which could
    * not even be sent says nothing of those before it.
    */
-  async #append(entries: readonly Entry[], along: Along): Promise<void> {
+  async #append(recording: Recording): Promise<Room> {
     for (this.#wasInDoubt = false; ; ) {
       try {
-        return await this.#journal.append(entries, along);
+        return await this.#recorder.append(recording);
       } catch (error) {
         if (!(error instanceof JournalUnavailable)) throw error;
         this.#wasInDoubt ||= error.inDoubt;
@@ -336,7 +327,7 @@ export class Table {
   async #reach(): Promise<boolean> {
     this.#busy = true;
     try {
-      await this.#journal.append([]);
+      await this.#recorder.reach();
       return true;
     } catch (error) {
       if (error instanceof JournalUnavailable) this.pause();

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { Process } from '../../harness/process.ts';
 import { clientAt, tokenOf } from '../../harness/site.ts';
+import { knownFormat } from '../../src/journal/journal.ts';
 import { TestPlayer } from '../rooms/player.ts';
 import { expectRefusal } from '../support/refusal.ts';
 import { redisForFile } from './redisForFile.ts';
@@ -56,7 +57,7 @@ test('a room of a newer format is left to a process that knows it, and nobody is
   const keys = redis.client();
   const head = `recall:{${roomId}}:head`;
   // As a process of tomorrow would have written it.
-  await keys.hset(head, 'format', 2);
+  await keys.hset(head, 'format', knownFormat + 1);
   const [owner, token] = await keys.hmget(head, 'owner', 'token');
   const address = await keys.get(`recall:process:${owner}`);
   const [home, other] = address?.endsWith(`:${first.port}`) ? [first, second] : [second, first];

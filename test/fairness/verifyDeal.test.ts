@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { OwnPart } from '../../src/fairness/ownPart.ts';
 import type { Event } from '../../src/game/events.ts';
 import { initial } from '../../src/game/evolve.ts';
-import { replayIn } from '../../src/table/replay.ts';
+import { nothingPlayed, replayIn } from '../../src/table/replay.ts';
 import { stepsOf } from '../../src/table/steps.ts';
 import { DealRoom, hex32 } from './dealRoom.ts';
 
@@ -44,7 +44,7 @@ function played(revealing: readonly number[]): { own: OwnPart; match: unknown; r
 }
 
 const recordOf = (journal: readonly Event[]) =>
-  JSON.parse(replayIn(stepsOf(initial, journal), [], 0)?.record ?? 'null');
+  JSON.parse(replayIn(stepsOf(initial, journal), nothingPlayed, 0)?.record ?? 'null');
 
 test('4 npm run verify-deal checks each step of what the page saved, and says who took part', async () => {
   const { own, match } = played([0, 1, 2]);

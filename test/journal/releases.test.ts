@@ -25,7 +25,9 @@ test('there are journals of a release', () => expect(journals.length).toBeGreate
 
 test.each(journals)('%s is the room that it was', async (file) => {
   const entries = linesOf(file);
-  const remembered = JSON.parse(readFileSync(file.replace('.ndjson', '.room.json'), 'utf8'));
+  const remembered = JSON.parse(readFileSync(file.replace('.ndjson', '.room.json'), 'utf8'), (key, value) =>
+    key === 'request' ? undefined : value,
+  );
   const now = JSON.parse(JSON.stringify(await rememberedOf(roomIn(entries), entries)));
   expect(now).toMatchObject(remembered);
 });
