@@ -3,20 +3,26 @@ import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
 import type { Event } from '../src/game/events.ts';
+import type { Entry, Person } from '../src/journal/journal.ts';
+import { keysOf } from '../src/journal/redisKeys.ts';
+import { peopleIn } from '../src/journal/redisPeople.ts';
 import { codes } from '../src/protocol/errors.ts';
+import { eventIn } from '../src/table/entries.ts';
+import { People } from '../src/table/people.ts';
 import { faultsIn } from './checker.ts';
 import { guestOf } from './process.ts';
 import { Witness, type WitnessOptions } from './witness.ts';
 
-/** All events of a room, however it is stored. */
+/** All events of a room that its journal has, however it is stored: the first may be a snapshot. */
 export type ReadJournal = (roomId: string) => Promise<readonly Event[]>;
 
 /** Looks into Redis without claiming the room. */
 export const inRedis =
   (redis: Redis): ReadJournal =>
   async (roomId) => {
-    const entries = await redis.lrange(`recall:{${roomId}}:log`, 0, -1);
-    return entries.map((entry) => JSON.parse(entry) as Event);
+    const [, log, people] = keysOf(roomId) as [string, string, string];
+    const entries = await redis.lrange(log, 0, -1);
+    return eventsIn(roomId, entries, peopleIn(await redis.hgetall(people)));
   };
 
 /** Looks into the file in that folder without claiming the room. */
@@ -25,10 +31,20 @@ export const inFile =
   async (roomId) => {
     const database = new DatabaseSync(join(folder, 'recall.sqlite'), { readOnly: true });
     const ofRoom = 'SELECT entry FROM entries JOIN rooms USING (room) WHERE room_id = ? ORDER BY n';
-    const rows = database.prepare(ofRoom).all(roomId);
+    const entries = database
+      .prepare(ofRoom)
+      .all(roomId)
+      .map(({ entry }) => entry as string);
+    const people = 'SELECT person AS key, user_id AS userId, name FROM people WHERE room_id = ?';
+    const named = database.prepare(people).all(roomId) as unknown as Person[];
     database.close();
-    return rows.map(({ entry }) => JSON.parse(entry as string) as Event);
+    return eventsIn(roomId, entries, named);
   };
+
+function eventsIn(roomId: string, entries: readonly Entry[], named: readonly Person[]): readonly Event[] {
+  const people = new People(named);
+  return entries.map((entry, i) => eventIn(entry, i + 1, roomId, people));
+}
 
 export interface PartyOptions extends WitnessOptions {
   /** Where they all go, or each in turn. */
@@ -43,7 +59,7 @@ export interface PartyOptions extends WitnessOptions {
 export class Party {
   readonly witnesses: readonly Witness[];
 
-  private constructor(witnesses: readonly Witness[]) {
+  constructor(witnesses: readonly Witness[]) {
     this.witnesses = witnesses;
   }
 

@@ -35,6 +35,8 @@ export interface WitnessOptions {
   readonly thinkMs?: number;
   /** Somebody lost their connection for so long, ms, until the table was before them again. */
   readonly onWait?: (ms: number) => void;
+  /** Every message that comes. */
+  readonly onMessage?: (room: TableRoom, type: string, payload: unknown) => void;
 }
 
 /** So long is a request repeated that was refused because nothing could be stored. */
@@ -175,6 +177,7 @@ export class Witness implements Testimony {
       thinkMs,
       onMessage: (type, payload) => {
         this.told.push({ kind: 'message', type, payload });
+        this.#options.onMessage?.(this.room, type, payload);
         this.#tell();
       },
     });

@@ -62,7 +62,8 @@ export class Ledger {
     const said: { type: string; payload: unknown }[] = [];
     const line = this.line(n);
     const ways: WayIn[] = line?.event.type === 'seat_connected' ? ['created', 'joined', 'back'] : ['back'];
-    for (const wayIn of ways) if (line) new Announcer(listening(said, wayIn), silentHooks).announce(line);
+    for (const wayIn of ways)
+      if (line) new Announcer(listening(said, wayIn), nothingMissed, silentHooks).announce(line);
     this.#announced.set(n, said);
     return said;
   }
@@ -75,7 +76,9 @@ function listening(said: { type: string; payload: unknown }[], wayIn: WayIn): Au
     others: (_, ...message) => hear(...message),
     one: (_, ...message) => hear(...message),
     wayInOf: () => wayIn,
+    caughtUp: () => false,
   };
 }
 
+const nothingMissed = { of: () => null, begin: () => {} };
 const silentHooks: Hooks = { on: () => () => {}, emit: () => {} };

@@ -76,7 +76,16 @@ export class Room implements Carrier<Connection> {
 
   /** @param pass what their connection is going to show */
   async admit(user: User, by: 'create' | 'joinById', pass: string): Promise<Answer> {
-    const request = { by, user, address: undefined, name: user.id, dealNonce: '', dealPart: false, pass };
+    const request = {
+      by,
+      user,
+      address: undefined,
+      name: user.id,
+      dealNonce: '',
+      dealPart: false,
+      events: false,
+      pass,
+    };
     return admit(this.#at, this.#reserved, request, { ...withoutLimits, chance: this.#server.chance });
   }
 
@@ -156,7 +165,7 @@ export class Room implements Carrier<Connection> {
       this.#world.witness.paused(this.#claim, type === 'paused', { now: clock.now(), elapsed: clock.elapsed() });
     }
     for (const connection of this.#connections.values()) {
-      if (connection !== except) this.send(connection, type, payload);
+      if (!except.includes(connection)) this.send(connection, type, payload);
     }
   };
 

@@ -25,6 +25,8 @@ export interface AdmitRequest {
   readonly dealNonce: string;
   /** The client has said that it takes part in deals. */
   readonly dealPart: boolean;
+  /** The client wants what it misses, whenever it comes back. */
+  readonly events: boolean;
   readonly password?: string | undefined;
   /** What their connection is going to show (passes.ts). */
   readonly pass: string;
@@ -55,7 +57,7 @@ export async function admit(
   request: AdmitRequest,
   services: AdmissionServices,
 ): Promise<Answer> {
-  const { by, user, address, name, dealNonce, dealPart, pass } = request;
+  const { by, user, address, name, dealNonce, dealPart, events, pass } = request;
   const seeker = { userId: user.id, guest: user.guest, address };
   if (!seatByUser(host.room, user.id)) {
     if (services.memory.isFull) return { refused: full().body };
@@ -72,7 +74,7 @@ export async function admit(
 
   const { id: userId, generation } = user;
   const sessionId = services.chance.freshId();
-  const who = { userId, name, dealNonce, dealPart, sessionId, generation, pass: hashOf(pass) };
+  const who = { userId, name, dealNonce, dealPart, events, sessionId, generation, pass: hashOf(pass) };
   const enter = { type: 'enter', who, roles: user.roles, password, random: by === 'random' } as const;
   const outcome = await host.submit(enter);
   if (isRefused(outcome)) {
@@ -87,7 +89,7 @@ export async function admit(
     return { refused: { code: 'NOT_ALLOWED', message: 'You sit in this room already.' } };
   }
   if (seat.attendance === 'reserved') reserved.add(seat.sessionId, seeker);
-  host.issue(pass, { sessionId: seat.sessionId, user, wayIn: wayInOf(seat, by) });
+  host.issue(pass, { sessionId: seat.sessionId, user, wayIn: wayInOf(seat, by), events });
   return { admitted: seat.sessionId };
 }
 

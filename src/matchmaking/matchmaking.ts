@@ -212,12 +212,12 @@ type Guest = Omit<AdmitRequest, 'by' | 'password'>;
 async function introduction(
   services: Services,
   user: User,
-  options: { name?: string | undefined; deal_nonce: string; deal_part: boolean },
+  options: { name?: string | undefined; deal_nonce: string; deal_part: boolean; events: boolean },
 ): Promise<Guest> {
   const chosen = shownName(options.name) ?? user.name ?? (await rememberedName(services, user));
   const name = chosen ?? shownName(`Player_${charactersOf(user.id).slice(0, 8).join('')}`) ?? 'Player';
-  const { deal_nonce: dealNonce, deal_part: dealPart } = options;
-  return { user, name, dealNonce, dealPart, address: currentAddress(), pass: freshPass() };
+  const { deal_nonce: dealNonce, deal_part: dealPart, events } = options;
+  return { user, name, dealNonce, dealPart, events, address: currentAddress(), pass: freshPass() };
 }
 
 async function rememberedName(
@@ -248,11 +248,15 @@ async function remember(
   }
 }
 
-const entrant = (services: Pick<Services, 'chance'>, { user, name, dealNonce, dealPart, pass }: Guest): Entrant => ({
+const entrant = (
+  services: Pick<Services, 'chance'>,
+  { user, name, dealNonce, dealPart, events, pass }: Guest,
+): Entrant => ({
   userId: user.id,
   name,
   dealNonce,
   dealPart,
+  events,
   sessionId: services.chance.freshId(),
   generation: user.generation,
   pass: hashOf(pass),

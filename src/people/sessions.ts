@@ -21,6 +21,7 @@ const isKept = {
   name: false,
   deal_nonce: false,
   deal_part: false,
+  events: false,
   random: false,
 } as const satisfies Record<keyof CreateOptions, boolean>;
 type Kept = { [O in keyof typeof isKept]: (typeof isKept)[O] extends true ? O : never }[keyof typeof isKept];

@@ -1,3 +1,4 @@
+import type { MatchEvent } from './matchEvent.ts';
 import type { OperatorsRoom, RoomPage } from './queries.ts';
 import type { PersonPresence, RoomFacts, UsersRooms } from './toClient.ts';
 
@@ -34,6 +35,8 @@ export interface Answers {
   deal_reveal: Done;
   take_seat_back: Done;
   get_room: RoomFacts;
+  /** `n`: how many events there are by now. `gap`: some of those asked for can't be told any more, and the state counts. */
+  get_events: { n: number; events: readonly MatchEvent[] } | { n: number; gap: true };
   ping: Time;
   completed_initial_peek: Done;
   draw_card: Done;

@@ -8,6 +8,8 @@ const sessionId = z.string().min(1).max(64);
 /** 32 bytes: what SHA-256 gives, and what it takes of a nonce. */
 const hex32 = z.string().regex(/^[0-9a-f]{64}$/, 'must be 64 hex digits, in lower case');
 const matchNumber = z.int().min(1);
+/** Of the room, in order; 0 is before the first. */
+const eventNumber = z.int().min(0);
 const place = z.strictObject({ session_id: sessionId, slot });
 
 const shapes = {
@@ -21,7 +23,9 @@ const shapes = {
   deal_reveal: { match_number: matchNumber, nonce: hex32 },
   take_seat_back: {},
   get_room: {},
-  ping: {},
+  get_events: { since: eventNumber },
+  /** `n`: the last event that the client has. */
+  ping: { n: eventNumber.optional() },
   completed_initial_peek: { slots: z.tuple([slot, slot]) },
   draw_card: {},
   take_from_discard: {},

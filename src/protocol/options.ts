@@ -41,6 +41,7 @@ export function createOptions(minTurnTimeLimitS: number) {
       name: name.optional(),
       deal_nonce: dealNonce.default(''),
       deal_part: z.boolean().default(false),
+      events: z.boolean().default(false),
       random: z.literal(false).default(false),
     })
     .superRefine((options, context) => {
@@ -66,6 +67,7 @@ export const joinOptions = z.strictObject({
   name: name.optional(),
   deal_nonce: dealNonce.default(''),
   deal_part: z.boolean().default(false),
+  events: z.boolean().default(false),
 });
 
 /** The options of `client.joinOrCreate("recall", { random: true })`. */
@@ -75,5 +77,6 @@ export const randomOptions = z.strictObject({
   name: name.optional(),
   deal_nonce: dealNonce.default(''),
   deal_part: z.boolean().default(false),
+  events: z.boolean().default(false),
 });
 export type RandomOptions = z.infer<typeof randomOptions>;

@@ -95,6 +95,8 @@ export interface ToClient extends ToPerson {
   presence: PersonPresence;
   cards_shown: CardsShown;
   match_event: MatchEvent;
+  /** To who has come back, before anything new: every `match_event` after `since`, of which the client may have some. */
+  missed_events: { since: number; events: readonly MatchEvent[] };
   /** Nothing can be stored, so that nothing is moved, and every deadline waits; until `resumed`. */
   paused: { reason: string };
   resumed: { reason: string };

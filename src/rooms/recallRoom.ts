@@ -250,7 +250,8 @@ export class RecallRoom
       sync(this.state, view);
       this.broadcastPatch();
     },
-    broadcast: (type, payload, except) => this.broadcast(type, payload, except && { except }),
+    broadcast: (type, payload, except) =>
+      this.broadcast(type, payload, except.length > 0 ? { except: [...except] } : undefined),
     send: (client, type, payload) => client.send(type, payload),
     close: (client, code) => void close(this, client, code),
     // One that is still being created has no connections, and Colyseus ends it by itself.

@@ -3,6 +3,7 @@ import { showingTo, shownBy } from '../game/seen.ts';
 import type { LeaveReason, Room, Seat } from '../game/state.ts';
 import type { Hooks } from '../hooks.ts';
 import type { ToClient } from '../protocol/toClient.ts';
+import type { MissedEvents } from './missedEvents.ts';
 import { cardsShown, matchEvent, playerJoined, playerLeft, roomClosed, roomCreated, roomJoined } from './projection.ts';
 import type { Step } from './steps.ts';
 
@@ -17,15 +18,22 @@ export interface Audience {
   /** The one in that seat, where somebody is connected. */
   one<T extends keyof ToClient>(sessionId: string, type: T, payload: ToClient[T]): void;
   wayInOf(sessionId: string): WayIn;
+  /** Who sits there hears of everything from now on. @returns whether it was behind until now */
+  caughtUp(sessionId: string): boolean;
 }
+
+/** What was told while somebody was away. */
+export type Missed = Pick<MissedEvents, 'of' | 'begin'>;
 
 /** Who is told what when something has happened (protocol.md, 4 and 8): the messages beside the synced state, and the hooks. */
 export class Announcer {
   readonly #to: Audience;
+  readonly #missed: Missed;
   readonly #hooks: Hooks;
 
-  constructor(to: Audience, hooks: Hooks) {
+  constructor(to: Audience, missed: Missed, hooks: Hooks) {
     this.#to = to;
+    this.#missed = missed;
     this.#hooks = hooks;
   }
 
@@ -68,6 +76,10 @@ export class Announcer {
     const isNew = was.attendance === 'reserved';
     const wayIn = this.#to.wayInOf(seat.sessionId);
     if (wayIn !== 'back') this.#greet(seat, isNew, wayIn, room);
+    // Another device than before has nothing yet, and begins with the state.
+    if (!isNew && wayIn !== 'back') this.#missed.begin(seat.sessionId, room.n);
+    const missed = this.#to.caughtUp(seat.sessionId) && this.#missed.of(seat, room.n);
+    if (missed) this.#to.one(seat.sessionId, 'missed_events', missed);
     // The others were told that who is away has left.
     if (isNew || was.attendance === 'away') {
       const joined = playerJoined(room, seat);

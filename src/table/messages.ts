@@ -11,8 +11,8 @@ import { isRefused, type Table } from './table.ts';
 
 /** What the messages of players mean (protocol.md, 3): from a valid payload to the answer. */
 
-/** All but the one that the table never hears of (shortWindows.ts). */
-export type Asked = Exclude<MessageType, 'pass_window'>;
+/** All but those that the table never hears of (shortWindows.ts, missedEvents.ts). */
+export type Asked = Exclude<MessageType, 'pass_window' | 'get_events'>;
 
 /**
  * Carries a message out.

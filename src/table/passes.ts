@@ -12,6 +12,8 @@ export interface Ticket {
    * reconnection token.
    */
   readonly wayIn: 'created' | 'joined' | 'already' | 'back';
+  /** Whether the client wants what it misses, where it has said so in this call. */
+  readonly events?: boolean;
 }
 
 /** How long a reserved seat waits for its connection, ms: ours and Colyseus' both go by it. */

@@ -7,6 +7,7 @@ import type { LeaveReason, Result, Room, Seat } from '../game/state.ts';
 import type { CardFace, Place, PlacedCard } from '../protocol/cards.ts';
 import type { MatchEvent, MatchEventOf, MatchResult } from '../protocol/matchEvent.ts';
 import type { CardsShown, PlayerJoined, PlayerLeft, RoomFacts, RoomJoined, ToClient } from '../protocol/toClient.ts';
+import type { NumberedEvent } from './replay.ts';
 
 /** What the game knows, in the words of the wire (protocol.md, 4): session ids for seats, ranks and suits for cards. */
 
@@ -93,6 +94,20 @@ export function matchEvent(room: Room, event: Event): MatchEvent | null {
   return public_ && told(public_, room.n, wireOf(room));
 }
 
+/**
+ * What was told of the match that runs, or was the last one, in the same words.
+ * @param room as it is now: others may sit by now where those sat
+ */
+export function matchEvents(room: Room, events: readonly NumberedEvent[]): MatchEvent[] {
+  const who = room.dealing?.parts ?? room.match?.players ?? [];
+  const sessionIds = new Map(who.map(({ seat, sessionId }) => [seat, sessionId]));
+  const wire = wireOf(room, (seat) => sessionIds.get(seat) ?? '');
+  return events.flatMap((event) => {
+    const public_ = seen(event);
+    return public_ ? [told(public_, event.n, wire)] : [];
+  });
+}
+
 interface Wire {
   /** The session id of a seat. */
   by(seat: number): string;
@@ -102,8 +117,7 @@ interface Wire {
   result(result: Result): MatchResult;
 }
 
-function wireOf(room: Room): Wire {
-  const by = (seat: number) => room.seats[seat]?.sessionId ?? '';
+function wireOf(room: Room, by = (seat: number) => room.seats[seat]?.sessionId ?? ''): Wire {
   const points = (card: Card) => pointsOf(card, room.settings);
   return {
     by,

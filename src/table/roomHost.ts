@@ -10,11 +10,12 @@ import type { Log } from '../ops/log.ts';
 import type { User } from '../people/user.ts';
 import type { Answers } from '../protocol/answers.ts';
 import { closeCodes, RecallError } from '../protocol/errors.ts';
-import type { MessageType } from '../protocol/fromClient.ts';
+import type { MessageType, Payload } from '../protocol/fromClient.ts';
 import type { PersonPresence } from '../protocol/toClient.ts';
 import { Announcer } from './announce.ts';
 import { BotPlayers } from './botPlayers.ts';
 import { carryOut } from './messages.ts';
+import { MissedEvents } from './missedEvents.ts';
 import type { Ticket } from './passes.ts';
 import type { ReadRoom } from './reading.ts';
 import type { Refused } from './refused.ts';
@@ -52,6 +53,7 @@ export interface RoomHostOptions<C extends Connection> {
 export class RoomHost<C extends Connection> {
   readonly #options: RoomHostOptions<C>;
   readonly #seating: Seating<C>;
+  readonly #missed: MissedEvents;
   readonly #announcer: Announcer;
   readonly #keys: SeatKeys;
   readonly #bots: BotPlayers;
@@ -96,7 +98,8 @@ export class RoomHost<C extends Connection> {
     const submitOr = (failure: string) => (command: Command) =>
       void this.submit(command).catch((err) => log.error({ err }, failure));
     this.#seating = new Seating(carrier);
-    this.#announcer = new Announcer(this.#seating, hooks);
+    this.#missed = new MissedEvents(() => this.#table);
+    this.#announcer = new Announcer(this.#seating, this.#missed, hooks);
     this.#keys = new SeatKeys(clock, room);
     const submit = submitOr('a computer player failed');
     this.#bots = new BotPlayers({ clock, chance, delayMs: botDelayMs, room, submit });
@@ -160,10 +163,12 @@ export class RoomHost<C extends Connection> {
    * @returns null, or why it has no seat; then it is to be closed.
    */
   async sitDown(connection: C, ticket: Ticket): Promise<Refused | null> {
-    const { sessionId, wayIn } = ticket;
+    const { sessionId, wayIn, events } = ticket;
     connection.reconnectionToken = this.#tokenFor(ticket);
-    this.#seating.take(connection, wayIn === 'already' ? 'joined' : wayIn);
-    const outcome = await this.submit({ type: 'connect', sessionId, token: connection.reconnectionToken });
+    const isBehind = events ?? seatBySession(this.room, sessionId)?.events ?? false;
+    this.#seating.take(connection, wayIn === 'already' ? 'joined' : wayIn, isBehind);
+    const connect = { type: 'connect', sessionId, token: connection.reconnectionToken } as const;
+    const outcome = await this.submit(events === undefined ? connect : { ...connect, events });
     if (!isRefused(outcome)) return null;
     // Whoever sat there before may have been taken to be replaced by this one.
     if (this.#seating.part(connection))
@@ -208,7 +213,20 @@ export class RoomHost<C extends Connection> {
     this.checkSeat(connection);
     const { sessionId } = connection;
     if (type === 'pass_window') return this.#windows.pass(sessionId);
+    if (type === 'get_events') return this.#eventsSince(sessionId, (payload as Payload<'get_events'>).since);
+    if (type === 'ping') this.#confirm(sessionId, (payload as Payload<'ping'>).n);
     return carryOut(this.#table, sessionId, type, payload, this.#options.clock.now());
+  }
+
+  #confirm(sessionId: string, n: number | undefined): void {
+    if (n !== undefined) this.#missed.confirm(sessionId, n, 'n');
+  }
+
+  #eventsSince(sessionId: string, since: number): Answers['get_events'] {
+    const seat = seatBySession(this.room, sessionId);
+    if (!seat) throw new RecallError('NOT_ALLOWED', 'You have no seat in this room any more.');
+    this.#missed.confirm(sessionId, since, 'since');
+    return this.#missed.since(seat, since);
   }
 
   /** Tells the others that somebody who sits here is online, away or gone. */
@@ -292,6 +310,7 @@ export class RoomHost<C extends Connection> {
     const sessionId = event.type === 'seat_left' ? before.seats[event.seat]?.sessionId : undefined;
     if (event.type !== 'seat_left' || sessionId === undefined) return;
     this.#keys.forget(sessionId);
+    this.#missed.forget(sessionId);
     const connection = this.#seating.giveUp(sessionId);
     // Whoever has come back just when it was given up for another reason may join anew.
     if (connection) this.#options.carrier.close(connection, givenUpCodes[event.reason] ?? closeCodes.seatGone);

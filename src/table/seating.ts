@@ -15,8 +15,8 @@ export interface Connection {
 export interface Carrier<C extends Connection> {
   /** The room as it is from now on, to all. */
   show(room: Room, view: PublicView): void;
-  /** A message to all, but for one of them. */
-  broadcast<T extends keyof ToClient>(type: T, payload: ToClient[T], except: C | undefined): void;
+  /** A message to all, but for some of them. */
+  broadcast<T extends keyof ToClient>(type: T, payload: ToClient[T], except: readonly C[]): void;
   send<T extends keyof ToClient>(connection: C, type: T, payload: ToClient[T]): void;
   /** Closes a connection that has no seat any more. */
   close(connection: C, code: number): void;
@@ -30,6 +30,8 @@ export class Seating<C extends Connection> implements Audience {
   /** By session id. Another connection of the same, closing late, is nobody's. */
   readonly #connections = new Map<string, C>();
   readonly #waysIn = new WeakMap<C, WayIn>();
+  /** Those who are going to be sent what they have missed: what happens until then is part of it. */
+  readonly #behind = new Set<C>();
 
   constructor(carrier: Carrier<C>) {
     this.#carrier = carrier;
@@ -44,14 +46,16 @@ export class Seating<C extends Connection> implements Audience {
     return this.#connections.has(sessionId);
   }
 
-  /** A connection takes its seat. */
-  take(connection: C, wayIn: WayIn): void {
+  /** A connection takes its seat. @param isBehind until `caughtUp` it hears of no event of a match */
+  take(connection: C, wayIn: WayIn, isBehind: boolean): void {
     this.#waysIn.set(connection, wayIn);
+    if (isBehind) this.#behind.add(connection);
     this.#connections.set(connection.sessionId, connection);
   }
 
   /** @returns whether the seat was this connection's; it is nobody's now. */
   part(connection: C): boolean {
+    this.#behind.delete(connection);
     return this.has(connection) && this.#connections.delete(connection.sessionId);
   }
 
@@ -59,18 +63,28 @@ export class Seating<C extends Connection> implements Audience {
   giveUp(sessionId: string): C | undefined {
     const connection = this.#connections.get(sessionId);
     this.#connections.delete(sessionId);
+    if (connection) this.#behind.delete(connection);
     return connection;
   }
 
   /** The room is over, or goes on elsewhere: what comes of its connections is nobody's. */
   clear(): void {
+    this.#behind.clear();
     this.#connections.clear();
   }
 
-  all: Audience['all'] = (type, payload) => this.#carrier.broadcast(type, payload, undefined);
+  all: Audience['all'] = (type, payload) =>
+    this.#carrier.broadcast(type, payload, type === 'match_event' ? [...this.#behind] : []);
 
-  others: Audience['others'] = (sessionId, type, payload) =>
-    this.#carrier.broadcast(type, payload, this.#connections.get(sessionId));
+  others: Audience['others'] = (sessionId, type, payload) => {
+    const connection = this.#connections.get(sessionId);
+    this.#carrier.broadcast(type, payload, connection ? [connection] : []);
+  };
+
+  caughtUp: Audience['caughtUp'] = (sessionId) => {
+    const connection = this.#connections.get(sessionId);
+    return connection !== undefined && this.#behind.delete(connection);
+  };
 
   one: Audience['one'] = (sessionId, type, payload) => {
     const connection = this.#connections.get(sessionId);
