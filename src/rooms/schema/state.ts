@@ -3,7 +3,10 @@ import type { SyncedCard, SyncedPlayer, SyncedSlot, SyncedState } from '../../pr
 
 /**
  * The synced state (protocol.md, 5), which src/protocol/state.ts explains, as Colyseus encodes it. Fields are added at the
- * end, never moved: clients may be older.
+ * end, never moved: clients may be older. What is generated from it for other languages (unity/, clients/) calls a class by
+ * its constant, so that each has the name of its constant; and of the numbers it has only those that every SDK reads
+ * exactly: whole ones of a size that never overflows, and float64 for the rest, times above all. Unity's "number" has
+ * float32's precision.
  */
 
 /** A field for each one that clients read, and of its type: one more, or one less, doesn't compile. */
@@ -14,7 +17,7 @@ const CardState = schema(
     rank: t.string<SyncedCard['rank']>().default(''),
     suit: t.string<SyncedCard['suit']>().default(''),
   } satisfies FieldsOf<SyncedCard>,
-  'Card',
+  'CardState',
 );
 
 export const SlotState = schema(
@@ -24,7 +27,7 @@ export const SlotState = schema(
     rank: t.string<SyncedSlot['rank']>().default(''),
     suit: t.string<SyncedSlot['suit']>().default(''),
   } satisfies FieldsOf<SyncedSlot>,
-  'Slot',
+  'SlotState',
 );
 export type SlotState = SchemaType<typeof SlotState>;
 
@@ -41,7 +44,7 @@ export const PlayerState = schema(
     cardCount: t.uint8().default(0),
     hand: t.array(SlotState),
     collectionRank: t.string<SyncedPlayer['collectionRank']>().default(''),
-    points: t.uint16().default(0),
+    points: t.int32().default(0),
     missedTurns: t.uint16().default(0),
     place: t.uint8().default(0),
     winType: t.string<SyncedPlayer['winType']>().default(''),
@@ -49,7 +52,7 @@ export const PlayerState = schema(
     dealCommitment: t.string().default(''),
     dealPart: t.string().default(''),
   } satisfies FieldsOf<SyncedPlayer>,
-  'Player',
+  'PlayerState',
 );
 export type PlayerState = SchemaType<typeof PlayerState>;
 
@@ -62,16 +65,16 @@ export const RecallState = schema(
     phase: t.string<SyncedState['phase']>().default('waiting_for_players'),
     maxPlayers: t.uint8().default(0),
     minPlayers: t.uint8().default(0),
-    turnTimeLimit: t.number().default(0),
-    startsAt: t.number().default(0),
+    turnTimeLimit: t.float64().default(0),
+    startsAt: t.float64().default(0),
     turn: t.string().default(''),
-    deadlineAt: t.number().default(0),
+    deadlineAt: t.float64().default(0),
     drawPile: t.uint8().default(0),
     discardTop: t.ref(CardState),
     discardCount: t.uint8().default(0),
     recallCalledBy: t.string().default(''),
     winners: t.array('string'),
-    matchNumber: t.number().default(0),
+    matchNumber: t.uint32().default(0),
     dealCommitment: t.string().default(''),
     dealSeed: t.string().default(''),
     players: t.map(PlayerState),
