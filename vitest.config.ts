@@ -9,7 +9,7 @@ const inProcess = ['test/{rooms,matchmaking,table,colyseus,http,people,journal,o
 class LongFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const isLong = ({ moduleId }: TestSpecification) =>
-      !/\/test\/(rooms|matchmaking|table|colyseus|http|people|journal|ops|sockets|web|docs)\//.test(moduleId);
+      !/\/test\/(rooms|matchmaking|table|colyseus|http|people|journal|ops|sockets|web|docs|clients)\//.test(moduleId);
     const sorted = await super.sort(files);
     return [...sorted.filter(isLong), ...sorted.filter((file) => !isLong(file))];
   }

@@ -10,7 +10,7 @@ interface Done {
 }
 
 /** The server's clock, Unix ms. */
-interface Time {
+interface ServerTime {
   at: number;
 }
 
@@ -37,7 +37,7 @@ export interface Answers {
   get_room: RoomFacts;
   /** `n`: how many events there are by now. `gap`: some of those asked for can't be told any more, and the state counts. */
   get_events: { n: number; events: readonly MatchEvent[] } | { n: number; gap: true };
-  ping: Time;
+  ping: ServerTime;
   completed_initial_peek: Done;
   draw_card: Done;
   take_from_discard: Done;
@@ -63,5 +63,5 @@ export interface PersonAnswers {
 /** In a lobby. */
 export interface VisitorAnswers extends PersonAnswers {
   filter: Nothing;
-  ping: Time;
+  ping: ServerTime;
 }

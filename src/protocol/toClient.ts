@@ -5,6 +5,7 @@ import type { Phase } from './state.ts';
 
 /** Everything that the server says beside the synced state and its answers (protocol.md, 4), closed lists. Times are Unix ms. */
 
+/** A room, as whoever may see it does. */
 export interface RoomFacts {
   room_id: string;
   owner_id: string;
@@ -57,10 +58,15 @@ export interface CardsShown {
   until_at: number;
 }
 
+/** A room in which a user holds a seat, and which. */
+export interface OwnRoom extends RoomFacts {
+  session_id: string;
+}
+
 /** The rooms in which a user holds a seat. */
 export interface UsersRooms {
   /** The newest, at most 50. */
-  rooms: readonly (RoomFacts & { session_id: string })[];
+  rooms: readonly OwnRoom[];
   /** How many there are in all. */
   total: number;
 }

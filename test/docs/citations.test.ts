@@ -11,8 +11,13 @@ const notOurs = ['node_modules', 'dist', 'data', 'coverage'];
 const folders = readdirSync('.', { withFileTypes: true })
   .filter((one) => one.isDirectory() && !one.name.startsWith('.') && !notOurs.includes(one.name))
   .map(({ name }) => name);
-const code = [...globSync('*.{js,ts}'), ...globSync(`{${folders.join()}}/**/*.{ts,tsx,mjs}`), ...globSync('deploy/*')];
-const files = [...code, ...globSync(`{${folders.join()}}/**/*`), ...pages];
+const inFolders = globSync(`{${folders.join()}}/**/*`, { exclude: ['**/node_modules/**'] });
+const code = [
+  ...globSync('*.{js,ts}'),
+  ...inFolders.filter((file) => /\.(ts|tsx|mjs)$/.test(file)),
+  ...globSync('deploy/*'),
+];
+const files = [...code, ...inFolders, ...pages];
 
 const texts = new Map([...code, ...pages].map((file) => [file, readFileSync(file, 'utf8')]));
 const read = (file: string) => texts.get(file) ?? '';
