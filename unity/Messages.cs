@@ -16,6 +16,7 @@ namespace Recall
         public const string Presence = "presence";
         public const string CardsShown = "cards_shown";
         public const string MatchEvent = "match_event";
+        public const string Ack = "ack";
         public const string Paused = "paused";
         public const string Resumed = "resumed";
         public const string ClockMoved = "clock_moved";
@@ -285,6 +286,40 @@ namespace Recall
         public int place;
         /// <summary>Empty for who has not won.</summary>
         public string win_type;
+    }
+
+    /// <summary>The answer to what was sent with a `command_id` by `send`: the same as to a request, and the id.</summary>
+    public class Ack
+    {
+        public string command_id;
+        /// <summary>The number of the last event that came of it.</summary>
+        public int? n;
+        /// <summary>Of `add_bot`.</summary>
+        public string session_id;
+        /// <summary>Of `ping`: the server's clock.</summary>
+        public double? at;
+        /// <summary>Of `get_kicked`.</summary>
+        public Kicked[] kicked;
+        public string room_id;
+        public string owner_id;
+        public string permission;
+        public string game_type;
+        public int? current_size;
+        /// <summary>Of them, persons who are there or within their grace: neither computer players nor reservations.</summary>
+        public int? people;
+        public int? max_size;
+        public int? min_players;
+        /// <summary>Seconds.</summary>
+        public double? turn_time_limit;
+        public bool? auto_start;
+        public string phase;
+        public double? created_at;
+    }
+
+    public class Kicked
+    {
+        public string user_id;
+        public string name;
     }
 
     public class Paused

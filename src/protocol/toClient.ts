@@ -80,6 +80,19 @@ export interface PersonPresence {
   last_seen_at: number | null;
 }
 
+/** The answer to what was sent with a `command_id` by `send`: the same as to a request, and the id. */
+export interface Ack extends Partial<RoomFacts> {
+  command_id: string;
+  /** The number of the last event that came of it. */
+  n?: number;
+  /** Of `add_bot`. */
+  session_id?: string;
+  /** Of `ping`: the server's clock. */
+  at?: number;
+  /** Of `get_kicked`. */
+  kicked?: readonly { user_id: string; name: string }[];
+}
+
 /** In any room. */
 export interface ToPerson {
   user_joined_rooms: UsersRooms;
@@ -103,6 +116,7 @@ export interface ToClient extends ToPerson {
   match_event: MatchEvent;
   /** To who has come back, before anything new: every `match_event` after `since`, of which the client may have some. */
   missed_events: { since: number; events: readonly MatchEvent[] };
+  ack: Ack;
   /** Nothing can be stored, so that nothing is moved, and every deadline waits; until `resumed`. */
   paused: { reason: string };
   resumed: { reason: string };

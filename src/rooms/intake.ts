@@ -19,8 +19,9 @@ export type CarryOut<Type extends string = MessageType> = (
 type Validators<Type extends string> = Readonly<Record<Type, z.ZodObject>>;
 
 /**
- * Takes the messages of clients in: how many, whether there is such a message, whether its payload is valid. Each message
- * gets an answer, and a refusal goes to who sent it alone: a request is rejected with it, a `send` gets an `error` message.
+ * Takes the messages of clients in: how many, whether there is such a message, whether its payload is valid. A request
+ * gets its answer, a `send` with a `command_id` the message `ack`. A refusal goes to who sent it alone: a request is rejected
+ * with it, a `send` gets the message `error`.
  * @param validators of the messages that there are: those of a room of the game, if nothing else is said
  */
 export function createIntake<Type extends string = MessageType>(
@@ -46,8 +47,7 @@ export function createIntake<Type extends string = MessageType>(
       return countBad(client);
     }
     try {
-      const answer = await carryOut(client, checked.type, checked.payload);
-      if (message.requestId !== undefined) resolve(client, message.requestId, answer);
+      answerTo(client, message, await carryOut(client, checked.type, checked.payload));
     } catch (error) {
       refuse(client, message, error instanceof RecallError ? error.body : fault(error, client, message, log));
     }
@@ -103,14 +103,27 @@ function mistake(issue: z.core.$ZodIssue, type: string, fields: readonly string[
 
 const maxKey = 64;
 
-function refuse(client: Client, { requestId, type, payload }: Message, body: ErrorBody): void {
+function answerTo(client: Client, message: Message, answer: object): void {
+  const id = commandIdOf(message);
+  if (message.requestId !== undefined) resolve(client, message.requestId, answer);
+  else if (id !== undefined) client.send('ack', { command_id: id, ...answer } satisfies ToClient['ack']);
+}
+
+/** Whatever the sender takes for one. */
+function commandIdOf({ payload }: Message): string | undefined {
+  const id = (payload as { command_id?: unknown } | undefined | null)?.command_id;
+  return typeof id === 'string' ? id.slice(0, maxKey) : undefined;
+}
+
+function refuse(client: Client, message: Message, body: ErrorBody): void {
+  const { requestId, type } = message;
+  const id = commandIdOf(message);
   if (requestId !== undefined) {
     reject(client, requestId, body);
     return;
   }
-  const id = (payload as { command_id?: unknown } | undefined | null)?.command_id;
   const error: ToClient['error'] = { ...body, request: type };
-  if (typeof id === 'string') error.command_id = id.slice(0, maxKey);
+  if (id !== undefined) error.command_id = id;
   client.send('error', error);
 }
 

@@ -41,6 +41,8 @@ test.each(Object.entries(matchEvents))('the example of the event %s has its fiel
 const sometimes: { [T in keyof ToClient]?: readonly (keyof ToClient[T])[] } = {
   room_closed: ['message'],
   error: ['retry_after_ms', 'place'],
+  // Those of other answers than a move's.
+  ack: (Object.keys(messages.ack) as (keyof ToClient['ack'])[]).filter((field) => !['command_id', 'n'].includes(field)),
 };
 const told = rowsOf('## 4. Messages to the client');
 const [facts] = blockIn('## 4. Messages to the client');

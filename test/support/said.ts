@@ -108,6 +108,7 @@ export const messages: { [M in keyof ToClient]: Required<ToClient[M]> } = {
   cards_shown: { cards: [{ ...ann, ...card }], reason: 'queen_peek', until_at: at },
   match_event: matchEvents.played,
   missed_events: { since: 6, events: [matchEvents.played] },
+  ack: { ...facts, command_id: 'a', n: 7, session_id: 'bot', at, kicked: [{ user_id: 'user of cyd', name: 'Cyd' }] },
   paused: { reason: 'the server can not store moves' },
   resumed: { reason: 'the server can not store moves' },
   clock_moved: { by_ms: -600_000, at },

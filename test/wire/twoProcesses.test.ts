@@ -69,6 +69,8 @@ test('who comes and goes is told to the others, each in its own words', async ()
   await ada.sees('proxy', 'player_joined', ({ name }) => name === 'Ben');
   await ada.do('send', 'proxy', 'draw_card');
   await ada.sees('proxy', 'error', ({ code, request }) => code === 'WRONG_PHASE' && request === 'draw_card');
+  await ada.do('send', 'proxy', 'get_kicked', { command_id: 'whom' });
+  await ada.sees('proxy', 'ack', ({ command_id, kicked }) => command_id === 'whom' && kicked?.length === 0);
 
   const { sessionId } = await ben.do('join', 'second device', roomId);
   await ben.sees('second device', 'already_joined', ({ session_id }) => session_id === sessionId);
