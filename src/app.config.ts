@@ -93,6 +93,7 @@ export function createApp(config: Config, overrides: Partial<Services> = {}): Ap
     revocations,
     journal,
     chance: fairness,
+    noShow: sparsely(log, 'info', 'nobody sat down in a seat that was asked for: an SDK before 0.18 never does'),
     hooks: createHooks((name, error) => log.error({ err: error, hook: name }, 'a subscriber of a hook failed')),
     identity: createIdentity(config, revocations),
     memory: watchMemory(config.maxMemoryMb, log),

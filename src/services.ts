@@ -7,6 +7,7 @@ import type { Journal } from './journal/journal.ts';
 import type { Clock } from './ops/clock.ts';
 import type { Log } from './ops/log.ts';
 import type { Memory } from './ops/memory.ts';
+import type { SparseLog } from './ops/sparse.ts';
 import type { Attempts } from './people/attempts.ts';
 import type { Buckets } from './people/bucket.ts';
 import type { Connections } from './people/connections.ts';
@@ -29,6 +30,8 @@ export interface Services {
   readonly chance: Chance;
   readonly log: Log;
   readonly hooks: Hooks;
+  /** Seats that were asked for, and in which nobody sat down: many of them are a sign of an SDK that is too old. */
+  readonly noShow: SparseLog;
   readonly identity: Identity;
   /** Of this process. */
   readonly memory: Memory;

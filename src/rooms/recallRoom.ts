@@ -77,7 +77,7 @@ export class RecallRoom
    */
   override async onCreate(options: { services: Services } & ({ opening: Opening } | Revival)): Promise<void> {
     this.#services = options.services;
-    this.#reserved = new ReservedSeats(options.services.lapses);
+    this.#reserved = new ReservedSeats(options.services);
     if ('claim' in options) await this.#resume(options);
     else await this.#open(options.opening);
     const facts = roomFacts(this.#at.room);
@@ -172,7 +172,7 @@ export class RecallRoom
   override async onJoin(client: PlayersClient): Promise<void> {
     const ticket = ticketOf(client);
     if (!ticket) throw new ServerError(codes.UNAUTHENTICATED, 'UNAUTHENTICATED: this seat is reserved for another');
-    awaitReady(client, this.#services.clock);
+    awaitReady(client, this.#services);
     const refusal = await this.#at.sitDown(client, ticket);
     if (!refusal) return this.#services.connections.add(ticket.user.id, client);
     const { refused, message } = refusal;

@@ -1,14 +1,18 @@
+import type { SparseLog } from '../ops/sparse.ts';
 import type { Lapses, Seeker } from '../people/lapses.ts';
 import type { Step } from './steps.ts';
 
 /** The seats of one room that are reserved and not connected to yet, and where they were asked for. */
 export class ReservedSeats {
   readonly #lapses: Lapses;
+  readonly #noShow: SparseLog;
   /** By session id. Never in the journal: an address is nobody's business but the limits'. */
   readonly #seekers = new Map<string, Seeker>();
 
-  constructor(lapses: Lapses) {
+  /** @param noShow told of each that lapses: SDKs of Colyseus 0.15 and 0.16 can't read what they are answered */
+  constructor({ lapses, noShow }: { lapses: Lapses; noShow: SparseLog }) {
     this.#lapses = lapses;
+    this.#noShow = noShow;
   }
 
   /** A seat was reserved. */
@@ -27,7 +31,9 @@ export class ReservedSeats {
       const seeker = this.#seekers.get(sessionId) ?? { userId, guest: true, address: undefined };
       this.#seekers.delete(sessionId);
       const lapsed = event.type === 'seat_left' && event.reason === 'lapsed' && seat.attendance === 'reserved';
-      if (lapsed) void this.#lapses.add(roomId, seeker);
+      if (!lapsed) continue;
+      void this.#lapses.add(roomId, seeker);
+      this.#noShow('did not connect', { roomId, userId });
     }
   }
 }

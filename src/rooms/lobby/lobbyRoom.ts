@@ -80,7 +80,7 @@ export class LobbyRoom extends Room implements Threshold {
 
   override onJoin(client: Client<{ auth: Visit }>): void {
     if (!ticketOf(client)) throw new ServerError(codes.UNAUTHENTICATED, 'UNAUTHENTICATED: enter the lobby anew');
-    awaitReady(client, this.#services.clock);
+    awaitReady(client, this.#services);
     const { filter, user } = client.auth as Visit;
     this.#services.connections.add(user.id, client);
     this.#watch(client, filter);
