@@ -58,17 +58,33 @@ const nginx = {
   elsewhere: 'the tests of a deploy need it at /usr/sbin/nginx',
 };
 
+const mono = {
+  name: 'the C# compiler of Mono, mcs',
+  isThere: () => runs('mcs', '--version'),
+  packages: ['mono-mcs'],
+  elsewhere: 'macOS: "brew install mono"',
+};
+const cCompiler = {
+  name: 'a C compiler',
+  isThere: () => runs('cc', '--version') || runs('tcc', '-v'),
+  packages: ['tcc', 'libc6-dev'],
+  elsewhere: 'macOS: "xcode-select --install"',
+};
+
 /** Brings Chromium, as `installForTests` does. */
 export const installChromium = () => bring([chromium]);
+
+/** Brings what `npm run deploy-test` needs, as `installForTests` does. */
+export const installForDeploys = () => bring([redis, chromium, nginx]);
 
 /** Brings redis-server, as `installForTests` does. */
 export const installRedis = () => bring([redis]);
 
 /**
- * Brings redis-server, Chromium and nginx for the tests: on Debian and its like, as root, by apt.
+ * Brings redis-server, Chromium, nginx, and compilers of C# and C for the tests: on Debian and its like, as root, by apt.
  * Ends the process with one line that says what to install when it can't.
  */
-export const installForTests = () => bring([redis, chromium, nginx]);
+export const installForTests = () => bring([redis, chromium, nginx, mono, cCompiler]);
 
 function bring(programs) {
   const missing = programs.filter(({ isThere }) => !isThere());
@@ -106,6 +122,10 @@ function run(...args) {
 function redisMajor() {
   const { stdout } = spawnSync('redis-server', ['--version'], { encoding: 'utf8' });
   return Number(/\bv=(\d+)/.exec(stdout ?? '')?.[1] ?? 0);
+}
+
+function runs(program, ...args) {
+  return spawnSync(program, args, { stdio: 'ignore' }).status === 0;
 }
 
 /** Compares contents, not times: a copied folder keeps no times, and an image may hold a deliberate `--omit=dev`. */

@@ -1,7 +1,7 @@
 // node scripts/run.mjs [--node-option…] <file> [argument…]
 // Brings what the file needs, then runs it under Node 24, passing signals on and the exit code back.
 import { spawn, spawnSync } from 'node:child_process';
-import { install, installChromium, installForTests, installRedis } from './install.mjs';
+import { install, installChromium, installForDeploys, installRedis } from './install.mjs';
 
 const args = process.argv.slice(2);
 const file = args.find((argument) => !argument.startsWith('-'));
@@ -13,7 +13,7 @@ const withRedis = [
   ...['loadtest/benchTakeover.ts', 'loadtest/cleanup.ts', 'loadtest/presence.ts'],
 ];
 if (withRedis.includes(file)) installRedis();
-if (file === 'scripts/deployTest.ts') installForTests();
+if (file === 'scripts/deployTest.ts') installForDeploys();
 if (['scripts/screenshots.ts', 'scripts/frames.ts'].includes(file)) installChromium();
 // These serve the page.
 if (['src/main.ts', 'scripts/cluster.ts', 'scripts/deployTest.ts'].includes(file)) {

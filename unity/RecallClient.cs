@@ -1,0 +1,313 @@
+using System;
+using System.Collections;
+using System.Collections.Generic;
+using System.Threading.Tasks;
+using Colyseus;
+
+namespace Recall
+{
+    /// <summary>Something was refused; nothing has changed.</summary>
+    public class RecallException : Exception
+    {
+        /// <summary>One of <see cref="Codes" />.</summary>
+        public readonly string Code;
+        /// <summary>How long to wait before another try; 0 where waiting doesn't help.</summary>
+        public readonly int RetryAfterMs;
+
+        public RecallException(string code, string message, int retryAfterMs = 0) : base(message)
+        {
+            Code = code;
+            RetryAfterMs = retryAfterMs;
+        }
+
+        /// <summary>What a request was rejected with.</summary>
+        public static RecallException Of(RequestError error)
+        {
+            var reason = error.Payload as IDictionary;
+            if (reason == null || !reason.Contains("code")) return new RecallException(Codes.Internal, error.Message);
+            var wait = reason.Contains("retry_after_ms") ? Convert.ToInt32(reason["retry_after_ms"]) : 0;
+            return new RecallException((string)reason["code"], Convert.ToString(reason["message"]), wait);
+        }
+
+        /// <summary>What a matchmaking call was refused with: its text begins with the code.</summary>
+        public static RecallException Of(HttpException error)
+        {
+            var parts = error.Message.Split(new[] { ": " }, 2, StringSplitOptions.None);
+            return parts.Length == 2
+                ? new RecallException(parts[0], parts[1])
+                : new RecallException(Codes.Unavailable, error.Message);
+        }
+    }
+
+    /// <summary>
+    ///     A player of Recall: signs in, gets a seat, plays, and comes back to the seat whatever becomes of the connection.
+    ///     All of it happens on the thread that calls, Unity's main one.
+    /// </summary>
+    public class RecallClient
+    {
+        private readonly Client client;
+        private Room<RecallState> room;
+        private TaskCompletionSource<bool> back = new TaskCompletionSource<bool>();
+        /// <summary>How far the server's clock is ahead of this device's, ms.</summary>
+        private double aheadMs;
+
+        /// <summary>The state has changed: what everybody may know.</summary>
+        public event Action<RecallState> StateChanged;
+        /// <summary>Something has happened in the match, and the state has it already. Animate from this.</summary>
+        public event Action<MatchEvent> Happened;
+        /// <summary>Cards for this player's eyes alone, until <c>until_at</c> (<see cref="ServerNow" />): then hide them.</summary>
+        public event Action<CardsShown> Shown;
+        /// <summary>The room stands still (true), or goes on (false).</summary>
+        public event Action<bool> Paused;
+        /// <summary>The connection is lost (true), or back (false).</summary>
+        public event Action<bool> Away;
+        /// <summary>The seat is gone for good, with one of <see cref="CloseCodes" />.</summary>
+        public event Action<int> Left;
+
+        /// <param name="url">for instance http://localhost:2567</param>
+        public RecallClient(string url)
+        {
+            client = new Client(url);
+        }
+
+        public RecallState State
+        {
+            get { return room.State; }
+        }
+
+        /// <summary>Of this player, in the state and in events.</summary>
+        public string SessionId
+        {
+            get { return room.SessionId; }
+        }
+
+        /// <summary>For friends to join by.</summary>
+        public string RoomId
+        {
+            get { return room.RoomId; }
+        }
+
+        /// <summary>The server's clock, Unix ms, which all times of the state and of messages go by.</summary>
+        public double ServerNow
+        {
+            get { return DeviceNow + aheadMs; }
+        }
+
+        private static double DeviceNow
+        {
+            get { return (DateTime.UtcNow - new DateTime(1970, 1, 1, 0, 0, 0, DateTimeKind.Utc)).TotalMilliseconds; }
+        }
+
+        /// <summary>As a guest. The SDK keeps the token on this device, and shows it at each call.</summary>
+        public Task SignIn(string name)
+        {
+            return client.Auth.SignInAnonymously(new Dictionary<string, object> { { "name", name } });
+        }
+
+        /// <summary>Everywhere, on every device: <c>Auth.SignOut</c> alone would forget the token here, and no more.</summary>
+        public async Task SignOut()
+        {
+            await client.Http.Post("auth/sign-out");
+            client.Auth.SignOut();
+        }
+
+        /// <summary>A seat at any table that waits; computer players fill it up after some seconds.</summary>
+        public Task PlayNow(string gameType = "classic")
+        {
+            var options = new Dictionary<string, object> { { "random", true }, { "game_type", gameType } };
+            return Enter(() => client.JoinOrCreate<RecallState>("recall", options));
+        }
+
+        /// <summary>A table for friends: give them its <see cref="RoomId" /> and the password.</summary>
+        public Task OpenForFriends(string password, int maxPlayers = 4)
+        {
+            var options = new Dictionary<string, object>
+            {
+                { "permission", "private" },
+                { "password", password },
+                { "max_players", maxPlayers },
+            };
+            return Enter(() => client.Create<RecallState>("recall", options));
+        }
+
+        /// <summary>A friend's table; without a password also back to a seat of one's own.</summary>
+        public Task Join(string roomId, string password = null)
+        {
+            var options = new Dictionary<string, object>();
+            if (password != null) options["password"] = password;
+            return Enter(() => client.JoinById<RecallState>(roomId, options));
+        }
+
+        public async Task Leave()
+        {
+            await room.Leave();
+        }
+
+        // The moves. Each is done when its task is: stored for good, and told to everybody.
+        public Task StartMatch() { return Do(FromClient.StartMatch); }
+        public Task Peek(int first, int second) { return Do(FromClient.CompletedInitialPeek, "slots", new[] { first, second }); }
+        public Task Draw() { return Do(FromClient.DrawCard); }
+        public Task TakeFromDiscard() { return Do(FromClient.TakeFromDiscard); }
+        /// <summary>-1 is the card that was drawn.</summary>
+        public Task Play(int slot) { return Do(FromClient.PlayCard, "slot", slot); }
+        public Task PlaySameRank(int slot) { return Do(FromClient.SameRankPlay, "slot", slot); }
+        public Task CollectFromDiscard() { return Do(FromClient.CollectFromDiscard); }
+        public Task CollectDrawn() { return Do(FromClient.CollectDrawn); }
+        public Task CallRecall() { return Do(FromClient.CallRecall); }
+        public Task SkipPower() { return Do(FromClient.SkipPower); }
+
+        public Task QueenPeek(Place at)
+        {
+            return Ask<Done>(FromClient.QueenPeek, Wired(at));
+        }
+
+        public Task JackSwap(Place first, Place second)
+        {
+            var places = new Dictionary<string, object> { { "first", Wired(first) }, { "second", Wired(second) } };
+            return Ask<Done>(FromClient.JackSwap, places);
+        }
+
+        private static Dictionary<string, object> Wired(Place at)
+        {
+            return new Dictionary<string, object> { { "session_id", at.session_id }, { "slot", at.slot } };
+        }
+
+        private Task Do(string type, string field = null, object value = null)
+        {
+            var payload = new Dictionary<string, object>();
+            if (field != null) payload[field] = value;
+            return Ask<Done>(type, payload);
+        }
+
+        /// <summary>
+        ///     Asks until there is an answer: when the connection breaks, the same again once it is back, with the same
+        ///     <c>command_id</c>, so that it is done once.
+        /// </summary>
+        /// <exception cref="RecallException">It was refused, or the seat is gone.</exception>
+        public async Task<T> Ask<T>(string type, Dictionary<string, object> payload = null)
+        {
+            var withId = payload == null ? new Dictionary<string, object>() : new Dictionary<string, object>(payload);
+            withId["command_id"] = Guid.NewGuid().ToString();
+            while (await back.Task)
+            {
+                try
+                {
+                    return await room.Request<T>(type, withId);
+                }
+                catch (RequestError error)
+                {
+                    throw RecallException.Of(error);
+                }
+                catch (Exception)
+                {
+                    // Nobody has answered: the connection broke, or the answer is late.
+                    await Task.Delay(200);
+                }
+            }
+            throw new RecallException(Codes.NotAllowed, "You have no seat in this room any more.");
+        }
+
+        private async Task Enter(Func<Task<Room<RecallState>>> call)
+        {
+            try
+            {
+                SitDown(await call());
+            }
+            catch (HttpException error)
+            {
+                throw RecallException.Of(error);
+            }
+            await MeasureClock();
+        }
+
+        /// <summary>Listens before anything else is waited for: the first messages come at once.</summary>
+        private void SitDown(Room<RecallState> seat)
+        {
+            room = seat;
+            room.OnStateChange += (state, isFirst) => Tell(StateChanged, state);
+            room.OnMessage<MatchEvent>(FromServer.MatchEvent, what => Tell(Happened, what));
+            room.OnMessage<CardsShown>(FromServer.CardsShown, cards => Tell(Shown, cards));
+            room.OnMessage<Paused>(FromServer.Paused, why => Tell(Paused, true));
+            room.OnMessage<Resumed>(FromServer.Resumed, why => Tell(Paused, false));
+            room.OnMessage<ClockMoved>(FromServer.ClockMoved, moved => aheadMs += moved.by_ms);
+            room.OnDrop += code => GoAway();
+            room.OnReconnect += ComeBack;
+            room.OnLeave += code => Closed(seat, code);
+            ComeBack();
+        }
+
+        private void GoAway()
+        {
+            if (back.Task.IsCompleted) back = new TaskCompletionSource<bool>();
+            Tell(Away, true);
+        }
+
+        private void ComeBack()
+        {
+            if (back.Task.IsCompleted) back = new TaskCompletionSource<bool>();
+            back.SetResult(true);
+            Tell(Away, false);
+        }
+
+        private void IsOver(int code)
+        {
+            if (back.Task.IsCompleted) back = new TaskCompletionSource<bool>();
+            back.SetResult(false);
+            Tell(Left, code);
+        }
+
+        /// <summary>The SDK has given up, or was told to: back by the seat's token, if the seat is still this player's.</summary>
+        private async void Closed(Room<RecallState> seat, int code)
+        {
+            if (seat != room) return;
+            var isForGood = code == CloseCodes.Left || code >= CloseCodes.Replaced;
+            if (!isForGood) GoAway();
+            while (!isForGood)
+            {
+                try
+                {
+                    SitDown(await client.Reconnect<RecallState>(seat.ReconnectionToken));
+                    return;
+                }
+                catch (HttpException error)
+                {
+                    // The token is stale. Its user may have the seat all the same.
+                    if (error.StatusCode == 401 && await Rejoined(seat.RoomId)) return;
+                    isForGood = error.StatusCode == 401 || error.StatusCode == 403 || error.StatusCode == 404;
+                }
+                catch (MatchMakeException)
+                {
+                    // The connection broke again.
+                }
+                if (!isForGood) await Task.Delay(500);
+            }
+            IsOver(code);
+        }
+
+        private async Task<bool> Rejoined(string roomId)
+        {
+            try
+            {
+                SitDown(await client.JoinById<RecallState>(roomId));
+                return true;
+            }
+            catch (Exception)
+            {
+                return false;
+            }
+        }
+
+        /// <summary>Half of the way there and back is the age of the answer.</summary>
+        private async Task MeasureClock()
+        {
+            var asked = DeviceNow;
+            var answer = await Ask<ServerTime>(FromClient.Ping);
+            aheadMs = answer.at - (asked + DeviceNow) / 2;
+        }
+
+        private static void Tell<T>(Action<T> listeners, T what)
+        {
+            if (listeners != null) listeners(what);
+        }
+    }
+}
