@@ -224,6 +224,8 @@ namespace Recall
         private void SitDown(Room<RecallState> seat)
         {
             room = seat;
+            // The SDK would not try for a connection that is younger than 5 s.
+            room.Reconnection.MinUptime = 0;
             room.OnStateChange += (state, isFirst) => Tell(StateChanged, state);
             room.OnMessage<MatchEvent>(FromServer.MatchEvent, what => Tell(Happened, what));
             room.OnMessage<CardsShown>(FromServer.CardsShown, cards => Tell(Shown, cards));
@@ -245,15 +247,16 @@ namespace Recall
         private void ComeBack()
         {
             if (back.Task.IsCompleted) back = new TaskCompletionSource<bool>();
-            back.SetResult(true);
             Tell(Away, false);
+            // Whoever waits for this goes on at once.
+            back.SetResult(true);
         }
 
         private void IsOver(int code)
         {
             if (back.Task.IsCompleted) back = new TaskCompletionSource<bool>();
-            back.SetResult(false);
             Tell(Left, code);
+            back.SetResult(false);
         }
 
         /// <summary>The SDK has given up, or was told to: back by the seat's token, if the seat is still this player's.</summary>

@@ -58,6 +58,13 @@ namespace Colyseus
         public string Token;
     }
 
+    public class ReconnectionOptions
+    {
+        public bool Enabled = true;
+        public int MinUptime = 5000;
+        public int MaxRetries = 15;
+    }
+
     public class Room<T> where T : Schema.Schema
     {
         public delegate void StateChangeEventHandler(T state, bool isFirstState);
@@ -68,6 +75,7 @@ namespace Colyseus
         public string RoomId;
         public string SessionId;
         public ReconnectionToken ReconnectionToken;
+        public ReconnectionOptions Reconnection;
         public T State { get { return null; } }
 #pragma warning disable 67
         public event StateChangeEventHandler OnStateChange;
