@@ -181,7 +181,8 @@ namespace Recall
 
         /// <summary>
         ///     Asks until there is an answer: when the connection breaks, the same again once it is back, with the same
-        ///     <c>command_id</c>, so that it is done once.
+        ///     <c>command_id</c>, so that it is done once. Not for <c>pass_window</c>, which would mean another window by then,
+        ///     nor for what is asked about rooms and people, which takes no <c>command_id</c>.
         /// </summary>
         /// <exception cref="RecallException">It was refused, or the seat is gone.</exception>
         public async Task<T> Ask<T>(string type, Dictionary<string, object> payload = null)
