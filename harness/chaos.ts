@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { Build } from './build.ts';
 import { Cluster } from './cluster.ts';
 import { Party } from './party.ts';
 import { killAll, type Process } from './process.ts';
@@ -12,6 +13,8 @@ export interface ChaosOptions {
   /** So many are being played all the while. */
   readonly matches: number;
   readonly processes: number;
+  /** Which a process that starts again may be of; with more than one, processes are reloaded between the kills, too. */
+  readonly builds?: readonly Build[];
   /** A line now and then. */
   readonly tell?: (line: string) => void;
 }
@@ -19,6 +22,8 @@ export interface ChaosOptions {
 export interface ChaosReport {
   readonly matches: number;
   readonly moves: number;
+  /** How often a process was ended by SIGTERM, and started as another build. */
+  readonly reloads: number;
   /** What the checker has found. */
   readonly faults: readonly string[];
   /** Rooms whose match didn't end. */
@@ -47,21 +52,27 @@ const calmMs = 1_500;
 
 /** Plays matches on some processes and kills these, one after the other, and starts them again. */
 export async function wreakHavoc(options: ChaosOptions): Promise<ChaosReport> {
-  const { kills, seed, matches, processes, tell = () => {} } = options;
+  const { kills, seed, matches, processes, builds = [Build.workingTree], tell = () => {} } = options;
   const cluster = await Cluster.start(processes, settings);
   const random = randomFrom(seed);
   const tables = new Tables(cluster, seed);
   try {
     const playing = Array.from({ length: matches }, () => tables.keepPlaying());
+    let reloads = 0;
     for (let i = 1; i <= kills; i++) {
       await pause(random.number() * calmMs);
-      await killOne(cluster.processes, random);
+      await endOne(cluster.processes, 'SIGKILL', builds, random);
+      if (builds.length > 1 && random.chance(0.5)) {
+        await pause(random.number() * calmMs);
+        await endOne(cluster.processes, 'SIGTERM', builds, random);
+        reloads++;
+      }
       if (i % 10 === 0)
         tell(`${i} kills, ${tables.report.matches} matches ended, ${tables.report.faults.length} faults`);
     }
     tables.stop();
     await Promise.all(playing);
-    return { ...tables.report, leaked: await leftIn(cluster) };
+    return { ...tables.report, reloads, leaked: await leftIn(cluster) };
   } finally {
     await killAll();
     await cluster.stop();
@@ -69,13 +80,18 @@ export async function wreakHavoc(options: ChaosOptions): Promise<ChaosReport> {
 }
 
 /** One always lives; the one before may still be starting. */
-async function killOne(processes: readonly Process[], random: Random): Promise<void> {
+async function endOne(
+  processes: readonly Process[],
+  signal: 'SIGKILL' | 'SIGTERM',
+  builds: readonly Build[],
+  random: Random,
+): Promise<void> {
   const victim = random.oneOf(processes) as Process;
   const others = processes.filter((one) => one !== victim);
   await Promise.race(others.map((one) => one.serves()));
-  await victim.end('SIGKILL');
-  // The next kill doesn't wait for it, and may come while it starts.
-  victim.start().catch(() => {});
+  await victim.end(signal);
+  // The next one to end doesn't wait for it, and may come while it starts.
+  victim.start(builds.length > 1 ? random.oneOf(builds) : builds[0]).catch(() => {});
 }
 
 /** Everything of a room ends with it; a seat whose person was never told of it is held until its grace ends. */
@@ -106,7 +122,7 @@ class Tables {
     this.#seed = seed;
   }
 
-  get report(): Omit<ChaosReport, 'leaked'> {
+  get report(): Omit<ChaosReport, 'leaked' | 'reloads'> {
     return { ...this.#report, waits: this.#report.waits.toSorted((a, b) => a - b) };
   }
 
@@ -146,10 +162,10 @@ class Tables {
 }
 
 /** What is to be said of it. */
-export function summaryOf({ matches, moves, faults, stuck, leaked, gaveUp, waits }: ChaosReport): string {
+export function summaryOf({ matches, moves, reloads, faults, stuck, leaked, gaveUp, waits }: ChaosReport): string {
   const at = (share: number) => `${((waits[Math.ceil(share * waits.length) - 1] ?? 0) / 1000).toFixed(2)} s`;
   return [
-    `${matches} matches ended, ${moves} moves acknowledged`,
+    `${matches} matches ended, ${moves} moves acknowledged, ${reloads} reloads`,
     `faults ${faults.length}, stuck rooms ${stuck.length}, leaked keys ${leaked.length}`,
     `players lost their table ${waits.length} times; the SDK gave up ${gaveUp.length} times ${gaveUp}`.trimEnd(),
     '',

@@ -1,3 +1,4 @@
+import type { Build } from './build.ts';
 import { Front } from './front.ts';
 import { inRedis, type ReadJournal } from './party.ts';
 import { Process } from './process.ts';
@@ -21,11 +22,21 @@ export class Cluster {
     this.read = inRedis(this.#client);
   }
 
-  /** @param settings of each process; `REDIS_URL` where something is to stand between them and Redis. */
-  static async start(size = 2, settings: Record<string, string> = {}, redis?: RedisServer): Promise<Cluster> {
+  /**
+   * @param settings of each process; `REDIS_URL` where something is to stand between them and Redis.
+   * @param build of each process; the working tree, if nothing is said
+   */
+  static async start(
+    size = 2,
+    settings: Record<string, string> = {},
+    redis?: RedisServer,
+    build?: Build,
+  ): Promise<Cluster> {
     const server = redis ?? (await RedisServer.start());
     const shared = { REDIS_URL: server.url, JWT_SECRET: secret, LEASE_S: '1', ...settings };
-    const processes = await Promise.all(Array.from({ length: size }, () => Process.start(shared)));
+    const processes = await Promise.all(
+      Array.from({ length: size }, () => Process.start(shared, { path: build?.main })),
+    );
     const front = await Front.open(processes.map(({ port }) => port));
     return new Cluster(server, processes, front);
   }

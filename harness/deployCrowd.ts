@@ -42,8 +42,7 @@ export class DeployCrowd {
 
   /** @returns when everybody is at their table, and every table has moved on. */
   async playOn(): Promise<void> {
-    await Promise.all(this.witnesses.map((one) => one.sees(({ isSeated }) => isSeated)));
-    await Promise.all(this.parties.map((party) => party.moves(party.accepted + 1)));
+    await Promise.all(this.parties.map((party) => party.playOn()));
   }
 
   /** Nobody comes any more. */

@@ -6,6 +6,8 @@ export class Front {
   readonly #server: Server;
   readonly #links = new Set<Socket>();
   #next = 0;
+  /** Nobody new is sent there. */
+  readonly #leftOut = new Set<number>();
 
   private constructor(ports: readonly number[]) {
     this.#server = createServer((client) => {
@@ -27,6 +29,15 @@ export class Front {
     return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
   }
 
+  /** A process is about to be replaced: like a balancer that asks the next one after a 503, it sends nobody there. */
+  leaveOut(port: number): void {
+    this.#leftOut.add(port);
+  }
+
+  takeIn(port: number): void {
+    this.#leftOut.delete(port);
+  }
+
   close(): void {
     this.#server.close();
     for (const link of this.#links) link.destroy();
@@ -35,7 +46,9 @@ export class Front {
   async #reach(client: Socket, ports: readonly number[]): Promise<void> {
     const from = this.#next++;
     for (let tries = 0; tries < ports.length; tries++) {
-      const target = connect(ports[(from + tries) % ports.length] as number, '127.0.0.1');
+      const port = ports[(from + tries) % ports.length] as number;
+      if (this.#leftOut.has(port)) continue;
+      const target = connect(port, '127.0.0.1');
       const isOpen = await once(target, 'connect').then(
         () => true,
         () => false,

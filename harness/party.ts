@@ -104,6 +104,12 @@ export class Party {
     );
   }
 
+  /** @returns when all are at the table, and it has moved on. */
+  async playOn(): Promise<void> {
+    await Promise.all(this.witnesses.map((one) => one.sees(({ isSeated }) => isSeated)));
+    await this.moves(this.accepted + 1);
+  }
+
   /** What of all that they were told the journal doesn't explain: to be asked before anybody leaves. */
   async faults(read: ReadJournal): Promise<readonly string[]> {
     // What was told by now is in the journal, which may go on while it is read.

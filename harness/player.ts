@@ -38,7 +38,7 @@ export interface Refusal {
  */
 export class SdkPlayer {
   readonly room: TableRoom;
-  readonly #style: Style;
+  #style: Style;
   readonly #thinkMs: number;
   readonly #random: Random;
   readonly #memory: Memory;
@@ -72,6 +72,11 @@ export class SdkPlayer {
       this.#consider();
     });
     room.onLeave(() => this.pause());
+  }
+
+  /** From now on it plays like that. */
+  plays(style: Partial<Style>): void {
+    this.#style = { ...plain, ...style };
   }
 
   /** Makes no more moves. */

@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from '@colyseus/sdk';
+import type { Build } from './build.ts';
 import { freePort } from './redis.ts';
 import { serve } from './serve.ts';
 import { unlimited } from './unlimited.ts';
@@ -17,9 +18,9 @@ export const quick = {
 /** A setting of a process whose wall clock a test sets (`setClock`). */
 export const movableClock = { NODE_OPTIONS: `--import=${new URL('./movedClock.ts', import.meta.url)}` };
 
-/** What runs in it: `src/main.ts`, and its lines are printed, if nothing else is said (serve.ts). */
+/** What runs in it: `src/main.ts` of the working tree, and its lines are printed, if nothing else is said (serve.ts). */
 interface Program {
-  readonly path?: string;
+  readonly path?: string | undefined;
   readonly hear?: (line: string) => void;
 }
 
@@ -28,7 +29,7 @@ export class Process {
   readonly port: number;
   readonly folder = mkdtempSync(join(tmpdir(), 'recall-data-'));
   readonly #settings: Record<string, string>;
-  readonly #program: Program;
+  #program: Program;
   #child: ChildProcess | undefined;
   #serving = Promise.withResolvers<void>();
 
@@ -54,8 +55,13 @@ export class Process {
     return this.#child !== undefined && this.#child.exitCode === null && this.#child.signalCode === null;
   }
 
-  /** Starts it (again). @returns when it serves. */
-  async start(): Promise<void> {
+  /**
+   * Starts it (again).
+   * @param build another one from now on
+   * @returns when it serves.
+   */
+  async start(build?: Build): Promise<void> {
+    if (build) this.#program = { ...this.#program, path: build.main };
     const env = { ...process.env, HOST: '127.0.0.1', LOG_LEVEL: 'error', ...this.#settings };
     const { child, url } = serve(env, this.#program.hear, this.#program.path);
     this.#child = child;

@@ -1,6 +1,7 @@
 import type { Client, Room } from '@colyseus/sdk';
 import { type Code, closeCodes, codes } from '../src/protocol/errors.ts';
 import type { LiveState } from '../src/protocol/state.ts';
+import type { Style } from './choose.ts';
 import { SdkPlayer } from './player.ts';
 import type { TableRoom } from './table.ts';
 
@@ -33,6 +34,8 @@ export interface WitnessOptions {
   readonly seed: number;
   readonly wayBack?: WayBack;
   readonly thinkMs?: number;
+  /** How they differ from `plain`. */
+  readonly style?: Partial<Style>;
   /** Somebody lost their connection for so long, ms, until the table was before them again. */
   readonly onWait?: (ms: number) => void;
   /** Every message that comes. */
@@ -54,6 +57,7 @@ export class Witness implements Testimony {
   readonly gaveUp: number[] = [];
   room!: TableRoom;
   readonly #options: WitnessOptions;
+  #style: Partial<Style>;
   #player!: SdkPlayer;
   #lostAt: number | null = null;
   #isLeaving = false;
@@ -64,6 +68,7 @@ export class Witness implements Testimony {
   constructor(client: Client, room: Room, options: WitnessOptions) {
     this.client = client;
     this.#options = options;
+    this.#style = options.style ?? {};
     this.#sitDown(room);
   }
 
@@ -130,6 +135,12 @@ export class Witness implements Testimony {
     }
   }
 
+  /** From now on they play like that. */
+  plays(style: Partial<Style>): void {
+    this.#style = style;
+    this.#player.plays(style);
+  }
+
   /** Gives the seat up. @returns when that is done, whatever gets in between. */
   async leave(): Promise<void> {
     this.#isLeaving = true;
@@ -175,6 +186,7 @@ export class Witness implements Testimony {
     this.#player = new SdkPlayer(this.room, {
       seed,
       thinkMs,
+      style: this.#style,
       onMessage: (type, payload) => {
         this.told.push({ kind: 'message', type, payload });
         this.#options.onMessage?.(this.room, type, payload);
