@@ -14,6 +14,7 @@ import type { Services } from '../services.ts';
 import { ClientTransport } from '../sockets/transport.ts';
 import type { Ticket } from '../table/passes.ts';
 import type { Holder, Secret } from '../table/seatKeys.ts';
+import { readToken } from './clientToken.ts';
 
 /**
  * How a connection gets to its seat. Colyseus keeps one reservation for a session id, and gives it to whoever names that:
@@ -169,8 +170,11 @@ function keyIn({ pathname, searchParams }: URL): Key | undefined {
   const [, processId = '', roomId = ''] = /\/([\w-]+)\/([\w-]+)$/.exec(pathname) ?? [];
   const sessionId = searchParams.get('sessionId') ?? '';
   if (roomId === '' && sessionId === '') return undefined;
-  const token = searchParams.get('reconnectionToken');
-  return { roomId, sessionId, secret: token === null ? { pass: passIn(processId) } : { token } };
+  const shown = searchParams.get('reconnectionToken');
+  if (shown === null) return { roomId, sessionId, secret: { pass: passIn(processId) } };
+  const { token, schema } = readToken(shown);
+  // Who asks for no handshake keeps the decoder that an earlier one has brought.
+  return { roomId, sessionId, secret: searchParams.has('skipHandshake') ? { token, schema } : { token } };
 }
 
 /** What a client connects by. */

@@ -17,6 +17,7 @@ import { freshPass, hashOf } from '../table/passes.ts';
 import type { AdmitRequest, Answer } from './admission.ts';
 import { type SeatReservation, withPass } from './arrival.ts';
 import { answerWithinMs, askRoom, NotThere } from './askRoom.ts';
+import { readToken } from './clientToken.ts';
 import { asMatchmakingError, noSuchRoom } from './errors.ts';
 import { type Opening, openingOf, randomOpeningOf } from './opening.ts';
 import { createQuotas, type Quotas } from './quotas.ts';
@@ -141,7 +142,7 @@ async function reconnect(services: Desk, roomId: string, sent: unknown): Promise
   const { reconnectionToken } = parse(reconnectOptions, sent);
   return services.quotas.comeBack(() =>
     find(services, roomId, async (room) => {
-      const sessionId = admitted(await askRoom(room, 'comeBack', reconnectionToken));
+      const sessionId = admitted(await askRoom(room, 'comeBack', readToken(reconnectionToken).token));
       return { ...matchMaker.buildSeatReservation(room, sessionId), reconnectionToken };
     }),
   );

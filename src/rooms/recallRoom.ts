@@ -7,6 +7,7 @@ import { NoSuchRoom, type OpenJournal } from '../journal/journal.ts';
 import { type AdmitRequest, type Answer, admit, comeBack } from '../matchmaking/admission.ts';
 import { authenticate, type Threshold, ticketOf } from '../matchmaking/arrival.ts';
 import { type Askable, NotThere } from '../matchmaking/askRoom.ts';
+import { writeToken } from '../matchmaking/clientToken.ts';
 import { asCreationError } from '../matchmaking/errors.ts';
 import type { Opening } from '../matchmaking/opening.ts';
 import { full } from '../ops/memory.ts';
@@ -32,6 +33,7 @@ import { createIntake } from './intake.ts';
 import { awaitReady } from './joining.ts';
 import { createMessageLimits } from './messageLimits.ts';
 import { answerPerson, isPersonMessage } from './peopleMessages.ts';
+import { schemaName } from './schema/name.ts';
 import { RecallState } from './schema/state.ts';
 import { sync, syncSettings } from './schema/sync.ts';
 
@@ -157,7 +159,10 @@ export class RecallRoom
   }
 
   holder(sessionId: string, secret: Secret): Holder {
-    return this.#at.holder(sessionId, secret);
+    const holder = this.#at.holder(sessionId, secret);
+    if (typeof holder !== 'object' || !('token' in secret)) return holder;
+    // With the decoder that it keeps it could not read the state.
+    return secret.schema === undefined || secret.schema === schemaName ? holder : closeCodes.comeAnew;
   }
 
   seat(ticket: Ticket, secret: Secret): void {
@@ -174,7 +179,10 @@ export class RecallRoom
     if (!ticket) throw new ServerError(codes.UNAUTHENTICATED, 'UNAUTHENTICATED: this seat is reserved for another');
     awaitReady(client, this.#services);
     const refusal = await this.#at.sitDown(client, ticket);
-    if (!refusal) return this.#services.connections.add(ticket.user.id, client);
+    if (!refusal) {
+      client.reconnectionToken = writeToken({ token: client.reconnectionToken, schema: schemaName });
+      return this.#services.connections.add(ticket.user.id, client);
+    }
     const { refused, message } = refusal;
     // Only for now: the seat waits on, and the SDK goes on trying, which Colyseus' own code would end.
     if (ticket.wayIn === 'back' && isForNow(refusal)) client.leave(closeCodes.mayReconnect);

@@ -6,8 +6,11 @@ import { hasExpired, type User } from '../people/user.ts';
 import { closeCodes } from '../protocol/errors.ts';
 import { hashOf, Passes, type Ticket } from './passes.ts';
 
-/** What a connection shows: the pass of one reservation (passes.ts), or the reconnection token of the seat. */
-export type Secret = { readonly pass: string } | { readonly token: string };
+/**
+ * What a connection shows: the pass of one reservation (passes.ts), or the reconnection token of the seat; with that, the
+ * schema of the state that it has a decoder of, where it keeps one.
+ */
+export type Secret = { readonly pass: string } | { readonly token: string; readonly schema?: string };
 
 /**
  * Whom a secret lets in. Where it lets nobody in: the code that a dead reconnection token is closed with, or undefined for
