@@ -71,6 +71,12 @@ export class Build {
     writeFileSync(path, after);
     return this;
   }
+
+  /** Has it give a page that says that it is of another build. */
+  withPage(build: string): this {
+    for (const packed of ['br', 'gz']) rmSync(join(this.folder, `dist/web/index.html.${packed}`));
+    return this.edit('dist/web/index.html', (html) => html.replace(/ data-build="\w+"/, ` data-build="${build}"`));
+  }
 }
 
 /** Of the releases that are kept. */

@@ -66,7 +66,9 @@ function makeWhole(folder) {
     );
   const left = /\bassets\/[^"'`\s]+/.exec(whole)?.[0];
   if (left) throw new Error(`The page must be one file, and asks for ${left}.`);
-  writeFileSync(page, whole);
+  // So that a page can tell whether the server has another one (view/newerPage.ts).
+  const build = createHash('sha256').update(whole).digest('hex').slice(0, 12);
+  writeFileSync(page, whole.replace('<html', `<html data-build="${build}"`));
   rmSync(join(folder, 'assets'), { recursive: true });
 }
 

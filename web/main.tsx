@@ -4,6 +4,7 @@ import { roomIdIn } from './state/roomId.ts';
 import { screen } from './state/screen.ts';
 import { App } from './view/app.tsx';
 import { animateEvents } from './view/motion.ts';
+import { followServersPage } from './view/newerPage.ts';
 import { soundEvents } from './view/sound.ts';
 
 /** The address says which room the page shows: `/#room_…` is an invitation, and a way back. */
@@ -18,5 +19,6 @@ animateEvents();
 soundEvents();
 addEventListener('hashchange', follow);
 follow();
+followServersPage();
 const root = document.getElementById('app');
 if (root) render(<App />, root);

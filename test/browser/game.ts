@@ -1,6 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { afterAll, afterEach } from 'vitest';
+import type { Build } from '../../harness/build.ts';
 import { serve } from '../../harness/serve.ts';
 import { bareEnvironment } from '../support/environment.ts';
 
@@ -21,8 +22,8 @@ export interface Game {
   readonly port: number;
   /** As the power going. */
   kill(): Promise<void>;
-  /** Starts it again, with the same data at the same address. */
-  restart(): Promise<void>;
+  /** Starts it again, with the same data at the same address. @param build another one */
+  restart(build?: Build): Promise<void>;
 }
 
 const running = new Set<ChildProcess>();
@@ -56,14 +57,14 @@ export async function startGame(settings: Record<string, string> = {}): Promise<
     url,
     port: Number(port),
     kill: () => kill(child),
-    async restart() {
-      ({ child } = await start({ ...env, PORT: port }));
+    async restart(build) {
+      ({ child } = await start({ ...env, PORT: port }, build));
     },
   };
 }
 
-async function start(env: NodeJS.ProcessEnv): Promise<{ child: ChildProcess; url: string }> {
-  const { child, url } = serve(env);
+async function start(env: NodeJS.ProcessEnv, build?: Build): Promise<{ child: ChildProcess; url: string }> {
+  const { child, url } = serve(env, console.error, build?.main);
   running.add(child);
   child.on('exit', () => running.delete(child));
   return { child, url: await url };

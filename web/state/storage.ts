@@ -11,6 +11,11 @@ class TolerantStorage {
     this.#own = own;
   }
 
+  /** Whether the browser has all of it, so that a page that is loaded anew has it too. */
+  get keepsAll(): boolean {
+    return this.#kept.size === 0;
+  }
+
   getItem(key: string): string | null {
     const kept = this.#kept.get(key);
     if (kept !== undefined) return kept;
