@@ -49,10 +49,10 @@ export class Build {
     return build;
   }
 
-  /** In a folder of its own, until this process ends. */
+  /** In a folder of its own, until `removeBuilds`. */
   static #empty(): Build {
     const folder = mkdtempSync(join(tmpdir(), 'recall-build-'));
-    process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+    folders.push(folder);
     symlinkSync(resolve('node_modules'), join(folder, 'node_modules'));
     return new Build(folder);
   }
@@ -86,3 +86,11 @@ export function lastVersion(): string {
   if (last === undefined) throw new Error(`no release is kept in ${keptBuilds}: npm run keep-build`);
   return last;
 }
+
+const folders: string[] = [];
+
+/** After the tests of a file; a command that ends by itself leaves none. */
+export function removeBuilds(): void {
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
+}
+process.once('exit', removeBuilds);

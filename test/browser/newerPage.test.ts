@@ -1,9 +1,11 @@
 import type { Page } from 'playwright-core';
-import { expect, test } from 'vitest';
-import { Build } from '../../harness/build.ts';
+import { afterAll, expect, test } from 'vitest';
+import { Build, removeBuilds } from '../../harness/build.ts';
 import { PagePlayer } from '../../harness/pagePlayer.ts';
 import { lostConnections, openPage } from './chromium.ts';
 import { gameForFile, startGame } from './game.ts';
+
+afterAll(removeBuilds);
 
 const buildOf = (page: Page) => page.locator('html').getAttribute('data-build');
 

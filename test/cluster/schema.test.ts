@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, expect, test } from 'vitest';
-import { Build, keptBuilds, lastVersion } from '../../harness/build.ts';
+import { afterAll, afterEach, expect, test } from 'vitest';
+import { Build, keptBuilds, lastVersion, removeBuilds } from '../../harness/build.ts';
 import { killAll, Process } from '../../harness/process.ts';
 import { type SyncedType, schemaOf } from '../../harness/stateSchema.ts';
 import { closeCodes } from '../../src/protocol/errors.ts';
@@ -9,6 +9,7 @@ import { TestPlayer } from '../rooms/player.ts';
 import { reconnects } from './drawn.ts';
 
 afterEach(killAll);
+afterAll(removeBuilds);
 
 test('since the last release, fields of the state were added behind all others, and nothing else', async () => {
   const file = join(keptBuilds, `${lastVersion()}.schema.json`);

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import { afterEach, expect, test } from 'vitest';
-import { Build } from '../../harness/build.ts';
+import { afterAll, afterEach, expect, test } from 'vitest';
+import { Build, removeBuilds } from '../../harness/build.ts';
 import { inFile, Party } from '../../harness/party.ts';
 import { killAll, Process } from '../../harness/process.ts';
 import { schemaOf } from '../../harness/stateSchema.ts';
@@ -8,6 +8,7 @@ import { ending, endless, upgradeAndBack } from '../../harness/upgrade.ts';
 import { closeCodes } from '../../src/protocol/errors.ts';
 
 afterEach(killAll);
+afterAll(removeBuilds);
 
 const lastRelease = Build.lastRelease();
 
