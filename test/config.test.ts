@@ -138,6 +138,13 @@ describe('settings', () => {
   });
 });
 
+test('a token for metrics is no short one in production', () => {
+  expect(mistakesOf({ ...production, METRICS_TOKEN: 'fifteen letters' })).toEqual([
+    'METRICS_TOKEN must be at least 16 characters with NODE_ENV=production',
+  ]);
+  expect(readConfig({ ...production, METRICS_TOKEN: 'of sixteen chars' }).metricsToken).toBe('of sixteen chars');
+});
+
 describe('production', () => {
   test('will not start without a key to check tokens with', () => {
     const mistakes = mistakesOf({ NODE_ENV: 'production' });

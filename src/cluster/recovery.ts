@@ -10,6 +10,7 @@ import {
 } from '../journal/journal.ts';
 import type { Clock } from '../ops/clock.ts';
 import type { Log } from '../ops/log.ts';
+import { roomsSetAside } from '../ops/metrics.ts';
 import { RecallError } from '../protocol/errors.ts';
 
 /** Where a room lives: in this process, in another one that is alive (its name in the journal), or nowhere any more. */
@@ -145,7 +146,7 @@ export class Recovery {
       if (error instanceof Suspect) throw error;
       this.#passedOver.delete(roomId);
       if (error instanceof GivenUp) {
-        this.#putAside(roomId, { reason: 'processes that read it have ended, or failed' }, known);
+        this.#putAside(roomId, { fault: 'given_up', reason: 'processes that read it have ended, or failed' }, known);
         throw setAside();
       }
       if (error instanceof NewerFormat) {
@@ -189,13 +190,14 @@ export class Recovery {
 
   #putAside(
     roomId: string,
-    { entry, reason }: { readonly entry?: number; readonly reason: string },
+    { entry, fault, reason }: Pick<Unreadable, 'fault' | 'reason'> & { readonly entry?: number },
     known: PassedOver | undefined,
   ): void {
     const { clock, log } = this.#options;
     this.#passedOver.set(roomId, { why: 'unreadable', until: clock.elapsed() + asideMs });
-    if (known?.why !== 'unreadable')
-      log.error({ roomId, entry, reason }, 'a room is set aside: its journal can not be read, and is kept as it is');
+    if (known?.why === 'unreadable') return;
+    roomsSetAside.inc({ reason: fault });
+    log.error({ roomId, entry, reason }, 'a room is set aside: its journal can not be read, and is kept as it is');
   }
 }
 

@@ -1,4 +1,3 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
 import express from 'express';
 import type { Config } from '../config.ts';
 import type { Log } from '../ops/log.ts';
@@ -11,6 +10,7 @@ import { RecallError, tooMany } from '../protocol/errors.ts';
 import { bearerToken } from './bearer.ts';
 import { monitorCall } from './monitorCall.ts';
 import { onOwnPage } from './ownPage.ts';
+import { isSameText } from './sameText.ts';
 import { whenOpened } from './whenOpened.ts';
 
 /** The name and password that open `/monitor`. */
@@ -90,13 +90,7 @@ async function opens(
   // Counted before it is looked at, so that many at once don't get through.
   const retryAfterMs = await attempts.use(address);
   if (retryAfterMs !== null) throw tooMany('TOO_MANY_ATTEMPTS', retryAfterMs);
-  const right = equal(Buffer.from(encoded, 'base64').toString(), `${access.user}:${access.password}`);
+  const right = isSameText(Buffer.from(encoded, 'base64').toString(), `${access.user}:${access.password}`);
   if (right) await attempts.giveBack(address);
   return right;
-}
-
-/** In constant time; the hashes have one length, which the texts may not. */
-function equal(a: string, b: string): boolean {
-  const digest = (text: string) => createHash('sha256').update(text).digest();
-  return timingSafeEqual(digest(a), digest(b));
 }

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import type { RequestHandler } from 'express';
 import type { Config } from '../config.ts';
-import { addressOf, isLoopback } from '../people/address.ts';
 import { RecallError } from '../protocol/errors.ts';
+import { isFromThisMachine } from './thisMachine.ts';
 import { whenOpened } from './whenOpened.ts';
 
 /**
@@ -12,11 +12,9 @@ import { whenOpened } from './whenOpened.ts';
 export const playgroundRoutes = (): RequestHandler => whenOpened(load);
 
 /** The playground lists every room, private ones too: it is for who sits at this machine, unless a setting says otherwise. */
-export function onThisMachine({ playgroundAnywhere, trustProxy }: Config): RequestHandler {
+export function onThisMachine(config: Config): RequestHandler {
   return (request, _response, next) => {
-    // A proxy that isn't trusted could stand for anybody.
-    const isLocal = isLoopback(addressOf(request, trustProxy)) && (trustProxy || !request.get('X-Forwarded-For'));
-    if (playgroundAnywhere || isLocal) return next();
+    if (config.playgroundAnywhere || isFromThisMachine(request, config)) return next();
     throw new RecallError('NOT_ALLOWED', 'the playground answers this machine alone: set PLAYGROUND_ANYWHERE=true');
   };
 }

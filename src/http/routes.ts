@@ -14,6 +14,7 @@ import type { UserRooms } from '../people/userRooms.ts';
 import { authRoutes } from './auth.ts';
 import { applyCors } from './cors.ts';
 import { type Health, healthRoutes } from './health.ts';
+import { metricsRoute } from './metrics.ts';
 import { monitorRoutes } from './monitor.ts';
 import { onOwnPage } from './ownPage.ts';
 import { pageRoutes } from './page.ts';
@@ -50,6 +51,7 @@ export function httpRoutes(app: Application, deps: HttpDeps): void {
   const limited = [byRequests, uncached];
   const signOut = [limitSignOuts(config, identity, limits, byRequests), uncached];
   app.use('/health', uncached, healthRoutes(deps.health));
+  app.get('/metrics', uncached, metricsRoute(config));
   app.use('/auth', authRoutes(deps, { limited, signOut }));
   app.use('/monitor', monitorRoutes(config, identity, limits, log));
   app.use('/rooms', limited, roomRoutes(deps, identity));

@@ -233,17 +233,30 @@ export class Fenced extends JournalError {
   }
 }
 
+/** Why a room can't be read. given_up: who reads it ends, or fails. */
+export type Fault =
+  | 'torn'
+  | 'unknown_event'
+  | 'misshapen_event'
+  | 'does_not_follow'
+  | 'unknown_person'
+  | 'bad_snapshot'
+  | 'too_long'
+  | 'given_up';
+
 /** A room can't be made of its entries: one is torn or of a kind that this version doesn't know, or there are too many. */
 export class Unreadable extends JournalError {
   override readonly name = 'Unreadable';
   /** The number of the entry that is in the way, from 1. */
   readonly entry: number;
-  /** What is wrong with it, without anything that stands in it. */
+  readonly fault: Fault;
+  /** What is wrong with it, in words, without anything that stands in it. */
   readonly reason: string;
 
-  constructor(roomId: string, entry: number, reason: string) {
+  constructor(roomId: string, entry: number, fault: Fault, reason: string) {
     super(`${roomId}, entry ${entry}: ${reason}`);
     this.entry = entry;
+    this.fault = fault;
     this.reason = reason;
   }
 }

@@ -17,6 +17,7 @@ const secretFields = [
   'secret',
   'jwtSecret',
   'monitorPassword',
+  'metricsToken',
   'redisUrl',
   'dealSecret',
 ];

@@ -30,24 +30,25 @@ function inFirst(event: Event): object {
  */
 export function eventIn(entry: Entry, n: number, roomId: string, people: People): Event {
   const found = parsed(entry);
-  if (found === undefined) throw new Unreadable(roomId, n, 'it is torn');
+  if (found === undefined) throw new Unreadable(roomId, n, 'torn', 'it is torn');
   const type = typeOf(found);
-  if (type === undefined) throw new Unreadable(roomId, n, 'it is no event that this version knows');
+  if (type === undefined) throw new Unreadable(roomId, n, 'unknown_event', 'it is no event that this version knows');
   const event = upToDate(found as Event);
   const { error } = schemaOf(type, event).safeParse(event);
   if (error) {
     const fields = error.issues.map((issue) =>
       (issue.code === 'unrecognized_keys' ? [...issue.path, ...issue.keys] : issue.path).join('.'),
     );
-    throw new Unreadable(roomId, n, `it is no ${type} that this version knows: ${fields.join(', ').slice(0, 200)}`);
+    const named = fields.join(', ').slice(0, 200);
+    throw new Unreadable(roomId, n, 'misshapen_event', `it is no ${type} that this version knows: ${named}`);
   }
-  if (roomIn(event, roomId) !== roomId) throw new Unreadable(roomId, n, 'it is of another room');
+  if (roomIn(event, roomId) !== roomId) throw new Unreadable(roomId, n, 'does_not_follow', 'it is of another room');
   if (event.type === 'snapshot' && (event as { sum?: string }).sum !== sumOf(event.room))
-    throw new Unreadable(roomId, n, 'its checksum is wrong');
+    throw new Unreadable(roomId, n, 'bad_snapshot', 'its checksum is wrong');
   try {
     return withNames(event, people);
   } catch (error) {
-    throw new Unreadable(roomId, n, (error as Error).message);
+    throw new Unreadable(roomId, n, 'unknown_person', (error as Error).message);
   }
 }
 

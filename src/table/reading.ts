@@ -51,14 +51,15 @@ export async function readRoom(source: Source): Promise<ReadRoom> {
       const n = room.n + 1;
       count += 1;
       characters += entry.length;
-      if (count > mostEntries) throw new Unreadable(roomId, n, `a room has ${mostEntries} entries at most`);
+      if (count > mostEntries) throw new Unreadable(roomId, n, 'too_long', `a room has ${mostEntries} entries at most`);
       if (characters > mostCharacters)
-        throw new Unreadable(roomId, n, `a room has ${mostCharacters} characters at most`);
+        throw new Unreadable(roomId, n, 'too_long', `a room has ${mostCharacters} characters at most`);
       const event = eventIn(entry, n, roomId, people);
       if (event.type === 'snapshot') {
-        if (n + i > 1) throw new Unreadable(roomId, n, 'it is a snapshot, and something is before it');
+        if (n + i > 1) throw new Unreadable(roomId, n, 'bad_snapshot', 'it is a snapshot, and something is before it');
         const [there] = await source.read(event.room.n - 1, 1);
-        if (there !== entry) throw new Unreadable(roomId, n, 'it is a snapshot, and not of as many as it says');
+        if (there !== entry)
+          throw new Unreadable(roomId, n, 'bad_snapshot', 'it is a snapshot, and not of as many as it says');
         room = evolve(room, event);
         continue;
       }
@@ -77,6 +78,7 @@ function nextStep(before: Room, event: Event, n: number, roomId: string): Step {
   try {
     return stepOf(before, event);
   } catch (cause) {
-    throw new Unreadable(roomId, n, `${event.type} does not follow from what is before it (${(cause as Error).name})`);
+    const why = `${event.type} does not follow from what is before it (${(cause as Error).name})`;
+    throw new Unreadable(roomId, n, 'does_not_follow', why);
   }
 }

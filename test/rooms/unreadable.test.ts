@@ -1,45 +1,52 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { openDatabase } from '../../src/journal/database.ts';
+import type { Fault } from '../../src/journal/journal.ts';
 import { createLog } from '../../src/ops/log.ts';
 import { temporaryFolder } from '../people/folder.ts';
+import { rise } from '../support/metrics.ts';
 import { expectRefusal } from '../support/refusal.ts';
 import { startServer } from '../support/server.ts';
 import { TestPlayer } from './player.ts';
 
 /** What is done to the third entry of a room's journal. */
-const faults: [what: string, change: (entry: string) => string, reason: string][] = [
-  ['cut in half', (entry) => entry.slice(0, entry.length / 2), 'it is torn'],
-  ['no object', () => 'null', 'it is no event that this version knows'],
+const faults: [what: string, change: (entry: string) => string, reason: string, fault: Fault][] = [
+  ['cut in half', (entry) => entry.slice(0, entry.length / 2), 'it is torn', 'torn'],
+  ['no object', () => 'null', 'it is no event that this version knows', 'unknown_event'],
   [
     'of a type of tomorrow',
     (entry) => entry.replace(/"type":"\w+"/, '"type":"card_burnt"'),
     'it is no event that this version knows',
+    'unknown_event',
   ],
   [
     'with a field of tomorrow',
     (entry) => entry.replace('{', '{"aura":7,'),
     'it is no seat_connected that this version knows: aura',
+    'misshapen_event',
   ],
   [
     'with a field of another kind',
     (entry) => entry.replace(/"seat":\d+/, '"seat":"first"'),
     'it is no seat_connected that this version knows: seat',
+    'misshapen_event',
   ],
   [
     'without a field',
     (entry) => entry.replace(/"token":"[\w-]*",?/, ''),
     'it is no seat_connected that this version knows: token',
+    'misshapen_event',
   ],
 ];
 
 test.each(faults)(
   'a room with an entry that is %s is set aside, with one line in the log, and all others come back',
-  async (_, change, reason) => {
+  async (_, change, reason, fault) => {
     const folder = temporaryFolder();
     const first = await startServer({ DATA_DIR: folder });
     const [ann, ben] = [await first.client('ann'), await first.client('ben')];
     const broken = new TestPlayer(await ann.create('recall'));
     const sound = new TestPlayer(await ben.create('recall', { bots: 1 }));
+    const risen = await rise(first.url);
     await first.stop();
     const before = tamper(folder, broken.roomId, change);
 
@@ -66,6 +73,7 @@ test.each(faults)(
         msg: expect.stringMatching('set aside'),
       }),
     ]);
+    expect(await risen(second.url, `recall_rooms_set_aside_total{reason="${fault}"}`)).toBe(1);
     // Nothing of the journal is in the log, and nothing in the journal has changed.
     expect(JSON.stringify(lines)).not.toContain(broken.connection.reconnectionToken.split(/[:.]/)[1]);
     const database = openDatabase(folder);
