@@ -14,12 +14,14 @@ import { Ending } from './http/ending.ts';
 import { guardRequests } from './http/requestGate.ts';
 import { httpRoutes } from './http/routes.ts';
 import type { OpenJournal } from './journal/journal.ts';
+import { measured } from './journal/measured.ts';
 import { receiveConnections, SeatTransport } from './matchmaking/arrival.ts';
 import { answerMatchmaking, roomType } from './matchmaking/matchmaking.ts';
 import { realClock } from './ops/clock.ts';
 import { putGates } from './ops/gates.ts';
 import { colyseusLogger, createLog } from './ops/log.ts';
 import { watchMemory } from './ops/memory.ts';
+import { healthy, refusals, roomsClosed, roomsOpened } from './ops/metrics.ts';
 import { sparsely } from './ops/sparse.ts';
 import { trackAddresses } from './people/address.ts';
 import { createAttempts } from './people/attempts.ts';
@@ -31,8 +33,10 @@ import { growing } from './people/limit.ts';
 import { PresenceKeeper } from './people/presenceKeeper.ts';
 import { countRequests } from './people/requests.ts';
 import { UsersHere } from './people/usersHere.ts';
+import type { HealthPart } from './protocol/http.ts';
 import { roomTypes } from './protocol/roomTypes.ts';
 import { Expiry } from './rooms/expiry.ts';
+import { showRooms } from './rooms/figures.ts';
 import { enterLobby } from './rooms/lobby/enterLobby.ts';
 import { LobbyRoom } from './rooms/lobby/lobbyRoom.ts';
 import { RecallRoom } from './rooms/recallRoom.ts';
@@ -76,7 +80,8 @@ const proxyKeepsMs = 3000;
 export function createApp(config: Config, overrides: Partial<Services> = {}): App {
   const { clock = realClock, log = createLog(config.logLevel) } = overrides;
   const backend = config.redisUrl ? inRedis(config.redisUrl, config, clock, log) : embedded(config, clock, log);
-  const { journal, revocations, sessions, presenceStore } = { ...backend, ...overrides };
+  const { revocations, sessions, presenceStore } = { ...backend, ...overrides };
+  const journal = measured(overrides.journal ?? backend.journal);
   const presence = new PresenceKeeper({ store: presenceStore, sessions, clock, log, ...config });
   const recovery = new Recovery({
     journal,
@@ -91,7 +96,6 @@ export function createApp(config: Config, overrides: Partial<Services> = {}): Ap
     log,
     clock,
     revocations,
-    journal,
     chance: fairness,
     noShow: sparsely(log, 'info', 'nobody sat down in a seat that was asked for: an SDK before 0.18 never does'),
     hooks: createHooks((name, error) => log.error({ err: error, hook: name }, 'a subscriber of a hook failed')),
@@ -113,7 +117,10 @@ export function createApp(config: Config, overrides: Partial<Services> = {}): Ap
     tellOfUserRooms: tellerOfUserRooms(backend.presence, clock, log),
     recovery,
     ...overrides,
+    journal,
   };
+  services.hooks.on('room_created', () => roomsOpened.inc());
+  services.hooks.on('room_closed', ({ reason }) => roomsClosed.inc({ reason }));
 
   const ending = new Ending({ othersAt: backend.othersAt, patienceMs: callPatienceMs });
   let serves = false;
@@ -121,6 +128,12 @@ export function createApp(config: Config, overrides: Partial<Services> = {}): Ap
     process: ending.hasBegun ? 'is ending' : serves ? null : 'is starting',
     ...(await backend.health()),
   });
+  const showMetrics = async () => {
+    showRooms(services);
+    for (const [part, trouble] of Object.entries(await health())) {
+      healthy.set({ part: part as HealthPart }, Number(trouble === null));
+    }
+  };
   const http = createHttpServer(config);
   const upgrades = new PendingUpgrades(config.requestTimeoutMs);
   const server = defineServer({
@@ -128,7 +141,7 @@ export function createApp(config: Config, overrides: Partial<Services> = {}): Ap
       [roomType]: defineRoom(RecallRoom, { services } as never),
       [roomTypes.lobby]: defineRoom(LobbyRoom, { services } as never),
     },
-    express: (app) => httpRoutes(app, { ...services, health }),
+    express: (app) => httpRoutes(app, { ...services, health, showMetrics }),
     transport: new SeatTransport(http, { config, log, upgrades, beforeUpgrade: receiveConnections(services) }),
     presence: backend.presence,
     driver: backend.index,
@@ -148,12 +161,16 @@ export function createApp(config: Config, overrides: Partial<Services> = {}): Ap
       `X-Forwarded-For came from ${address}, which TRUST_PROXY does not name, and was passed over. If that is a proxy of yours, set TRUST_PROXY=${address}: until then all who come through it are limited as one. Else somebody has made it up.`,
     );
   // What looks at a connection and what comes on it, one after the other, before Colyseus does.
+  const tellOfTooMany = sparsely(log, 'warn', 'too many connections from one address');
   putGates(http, [
     limitPipelining(sparsely(log, 'warn', 'a connection was cut off that sends requests without waiting for answers')),
     limitConnections({
       config,
       isForwarded: (request) => isForwarded(request, proxyKey),
-      onRefused: sparsely(log, 'warn', 'too many connections from one address'),
+      onRefused(group) {
+        refusals.inc({ by: 'connection', code: 'TOO_MANY_REQUESTS' });
+        tellOfTooMany(group);
+      },
     }),
     upgrades.gate,
     guardRequests,

@@ -115,7 +115,7 @@ const table = {
   allowGuests: setting('ALLOW_GUESTS', boolean, 'true', '', 'Whether `POST /auth/anonymous` gives tokens to guests, and theirs are accepted'),
   monitorUser: optional('MONITOR_USER', line('a name without a colon', /^[^:]+$/), 'Who may open `/monitor`; in development `operator` otherwise'),
   monitorPassword: optional('MONITOR_PASSWORD', secret, 'The password for it, at least 12 characters in production; in development one is made and kept in `DATA_DIR` otherwise'),
-  metricsToken: optional('METRICS_TOKEN', secret, 'Who scrapes `/metrics` sends it as a bearer token, at least 16 characters in production; without one, `/metrics` answers this machine alone'),
+  metricsToken: optional('METRICS_TOKEN', { ...line('text without spaces', /^\S+$/), secret: true }, 'Who scrapes `/metrics` sends it as a bearer token, at least 16 characters in production; without one, `/metrics` answers this machine alone'),
   playgroundAnywhere: setting('PLAYGROUND_ANYWHERE', boolean, 'false', '', 'Whether `/playground`, which lists private rooms too, answers other machines than this one'),
   allowedOrigins: optional('ALLOWED_ORIGINS', origins, 'The web pages that may call the server, else all (a token is never sent by itself, as a cookie would be)'),
   trustProxy: optional('TRUST_PROXY', addresses, 'Addresses or ranges of proxies whose `X-Forwarded-For` counts'),

@@ -5,6 +5,7 @@ import { createApp } from './app.config.ts';
 import { type Config, loadEnvFile, Misconfigured, misconfiguredExitCode, readConfig, settings } from './config.ts';
 import { monitorAccess } from './http/monitor.ts';
 import { reachRedis } from './journal/redisCheck.ts';
+import { collectProcess } from './ops/metrics.ts';
 import { misspelt } from './ops/misspelt.ts';
 
 /** Starts this process: settings, server, what to tell the one who started it, and a clean end. */
@@ -25,6 +26,7 @@ async function start(): Promise<void> {
   const config = readConfig(process.env);
   await findPortFree(config);
   if (config.redisUrl) await reachRedis(config.redisUrl);
+  collectProcess();
   const app = createApp(config);
   const { log } = app.services;
 

@@ -139,10 +139,11 @@ describe('settings', () => {
 });
 
 test('a token for metrics is no short one in production', () => {
-  expect(mistakesOf({ ...production, METRICS_TOKEN: 'fifteen letters' })).toEqual([
+  expect(mistakesOf({ ...production, METRICS_TOKEN: 'fifteen-letters' })).toEqual([
     'METRICS_TOKEN must be at least 16 characters with NODE_ENV=production',
   ]);
-  expect(readConfig({ ...production, METRICS_TOKEN: 'of sixteen chars' }).metricsToken).toBe('of sixteen chars');
+  expect(readConfig({ ...production, METRICS_TOKEN: 'of-sixteen-chars' }).metricsToken).toBe('of-sixteen-chars');
+  expect(mistakesOf({ METRICS_TOKEN: 'open sesame' })).toEqual(['METRICS_TOKEN must be text without spaces']);
 });
 
 describe('production', () => {

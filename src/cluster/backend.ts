@@ -18,6 +18,7 @@ import { Patience } from '../journal/redisPatience.ts';
 import { SqliteJournal } from '../journal/sqlite.ts';
 import type { Clock } from '../ops/clock.ts';
 import type { Log } from '../ops/log.ts';
+import { leasesLost, redisErrors, redisSlow } from '../ops/metrics.ts';
 import { type Buckets, localBuckets, redisBuckets } from '../people/bucket.ts';
 import type { Follow } from '../people/follow.ts';
 import { type Limits, localLimits } from '../people/limit.ts';
@@ -151,10 +152,14 @@ function takeFolder({ dataDir, allowSharedDataDir }: Config, log: Log): () => vo
  */
 export function inRedis(url: string, config: Config, clock: Clock, log: Log): Backend {
   matchMaker.setHealthChecksEnabled(false);
-  const told = (err: Error) => log.warn({ err }, 'Redis can not be reached');
+  const told = (err: Error) => {
+    redisErrors.inc();
+    log.warn({ err }, 'Redis can not be reached');
+  };
   // None of them queues anything while Redis is away: whoever asks is told at once, and nothing piles up.
   const patience = new Patience({
     onChange({ slow, ...times }) {
+      redisSlow.set(Number(slow));
       if (slow) log.warn(times, 'Redis answers late: it is waited for longer, and moves take as long as its answers');
       else log.info(times, 'Redis answers in time again');
     },
@@ -189,7 +194,10 @@ export function inRedis(url: string, config: Config, clock: Clock, log: Log): Ba
       if (available) takeover?.reconnected();
       else rooms?.pause();
     },
-    onLapsed: () => rooms?.confirm(),
+    onLapsed() {
+      leasesLost.inc();
+      rooms?.confirm();
+    },
   });
   const reach = async (owner: string) => asReach(await journal.about(owner));
   const addressOf = async (owner: string) => (await reach(owner)).address ?? null;

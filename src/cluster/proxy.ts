@@ -6,6 +6,7 @@ import { matchMaker } from '@colyseus/core';
 import { createProxyServer } from 'httpxy';
 import type { Gate } from '../ops/gates.ts';
 import type { Log } from '../ops/log.ts';
+import { connectionsForwarded, connectionsForwardedTotal } from '../ops/metrics.ts';
 import { RecallError } from '../protocol/errors.ts';
 import type { PendingUpgrades } from '../sockets/pendingUpgrades.ts';
 import type { Hops } from './hops.ts';
@@ -55,6 +56,9 @@ export function openProxy(options: ProxyOptions): Gate {
   proxy.on('proxyReqWs', (request, _client, socket) => {
     request.on('upgrade', (_response, forwarded) => {
       upgrades.done(socket);
+      connectionsForwardedTotal.inc();
+      connectionsForwarded.inc();
+      forwarded.once('close', () => connectionsForwarded.dec());
       // Not before the two are piped together: who listens earlier takes the first words away.
       process.nextTick(endTogether, socket, forwarded);
       hops.add(String(request.getHeader(goesTo)), forwarded as Socket, () => {

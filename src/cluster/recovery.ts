@@ -10,7 +10,7 @@ import {
 } from '../journal/journal.ts';
 import type { Clock } from '../ops/clock.ts';
 import type { Log } from '../ops/log.ts';
-import { roomsSetAside } from '../ops/metrics.ts';
+import { recoverySeconds, roomsOfNewerFormat, roomsSetAside } from '../ops/metrics.ts';
 import { RecallError } from '../protocol/errors.ts';
 
 /** Where a room lives: in this process, in another one that is alive (its name in the journal), or nowhere any more. */
@@ -138,6 +138,7 @@ export class Recovery {
   async #open(roomId: string, alone: boolean): Promise<Whereabouts> {
     // What was known of it is found out anew.
     const known = this.#passedOver.get(roomId);
+    const began = performance.now();
     let claim: OpenJournal;
     try {
       claim = await this.#options.journal.open(roomId, { alone });
@@ -162,6 +163,7 @@ export class Recovery {
     }
     try {
       await this.#options.revive(claim);
+      recoverySeconds.observe((performance.now() - began) / 1000);
       if (this.#options.isHere(roomId)) return 'here';
     } catch (error) {
       const isUnreadable = error instanceof Unreadable;
@@ -183,8 +185,10 @@ export class Recovery {
 
   #waits(roomId: string, { format }: NewerFormat, known: PassedOver | undefined): void {
     const { clock, log } = this.#options;
-    if (known?.why !== 'newer')
+    if (known?.why !== 'newer') {
+      roomsOfNewerFormat.inc();
       log.warn({ roomId, format }, 'a room of a newer format waits for a process that knows it');
+    }
     this.#passedOver.set(roomId, { why: 'newer', until: clock.elapsed() + waitsMs });
   }
 

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { RedisJournal } from '../journal/redis.ts';
 import type { Clock } from '../ops/clock.ts';
 import type { Log } from '../ops/log.ts';
+import { takeovers } from '../ops/metrics.ts';
 import { living, type Processes } from './processes.ts';
 import type { Recovery } from './recovery.ts';
 
@@ -147,8 +148,10 @@ export class Takeover {
       const all = rooms.map((room) => room.roomId);
       // Whoever was to take the others may be dead as well.
       const share = now - missedAt > 2 * leaseMs ? all : this.#shareOf(all, connected, processId);
-      if (share.length > 0 && missedAt === now)
+      if (share.length > 0 && missedAt === now) {
+        takeovers.inc({ why: 'death' });
         log.info({ processId, rooms: share.length }, 'taking over the rooms of a dead process');
+      }
       await this.#bring(share, processId);
     } catch (err) {
       log.warn({ err, processId }, 'taking over failed; it is tried again');
@@ -173,7 +176,11 @@ export class Takeover {
   readonly #receive = async ({ from, roomIds }: Handover): Promise<void> => {
     const { self, processes, log } = this.#options;
     if (from === self) return;
-    const bringShare = async () => this.#bring(this.#shareOf(roomIds, await living(processes), from), from);
+    const bringShare = async () => {
+      const share = this.#shareOf(roomIds, await living(processes), from);
+      if (share.length > 0) takeovers.inc({ why: 'handover' });
+      return this.#bring(share, from);
+    };
     await this.#orSoon(bringShare).catch((err) =>
       log.warn({ err, from }, 'rooms that were handed over are looked for as soon as that can be done'),
     );

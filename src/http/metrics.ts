@@ -6,8 +6,11 @@ import { bearerToken } from './bearer.ts';
 import { isSameText } from './sameText.ts';
 import { isFromThisMachine } from './thisMachine.ts';
 
-/** What this process counts, in Prometheus' own form: for who has `METRICS_TOKEN`, or without one, for this machine alone. */
-export function metricsRoute(config: Config): RequestHandler {
+/**
+ * What this process counts, in Prometheus' own form: for who has `METRICS_TOKEN`, or without one, for this machine alone.
+ * @param show sets what is shown as it is
+ */
+export function metricsRoute(config: Config, show: () => Promise<void>): RequestHandler {
   const { metricsToken } = config;
   return async (request, response) => {
     if (metricsToken === undefined) {
@@ -17,6 +20,7 @@ export function metricsRoute(config: Config): RequestHandler {
       response.set('WWW-Authenticate', 'Bearer realm="Recall metrics"');
       throw new RecallError('UNAUTHENTICATED', 'send METRICS_TOKEN as `Authorization: Bearer …`');
     }
+    await show();
     response.type(registry.contentType).send(await registry.metrics());
   };
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import type { Log } from '../ops/log.ts';
+import { refusals } from '../ops/metrics.ts';
 import { RecallError } from '../protocol/errors.ts';
 
 /** Where no route has answered: as JSON for who asks for that; a browser gets Express' own page. */
@@ -13,6 +14,7 @@ export const nothingHere: RequestHandler = (request, _response, next) => {
 export function answerRefusals(log: Log) {
   return (error: unknown, request: Request, response: Response, next: NextFunction): void => {
     const refusal = asRefusal(error) ?? internal(error, request, log);
+    refusals.inc({ by: 'route', code: refusal.code });
     // Where the answer has begun, Express can only cut it off.
     if (response.headersSent) next(error);
     else answer(response, refusal);

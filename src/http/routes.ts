@@ -40,6 +40,8 @@ export interface HttpDeps {
   log: Log;
   /** Looks how this process is. */
   health: () => Promise<Health>;
+  /** Sets the metrics that are looked up when somebody asks. */
+  showMetrics: () => Promise<void>;
 }
 
 /** Mounts every route on the Express application that Colyseus passes to its `express` option. */
@@ -51,7 +53,7 @@ export function httpRoutes(app: Application, deps: HttpDeps): void {
   const limited = [byRequests, uncached];
   const signOut = [limitSignOuts(config, identity, limits, byRequests), uncached];
   app.use('/health', uncached, healthRoutes(deps.health));
-  app.get('/metrics', uncached, metricsRoute(config));
+  app.get('/metrics', uncached, metricsRoute(config, deps.showMetrics));
   app.use('/auth', authRoutes(deps, { limited, signOut }));
   app.use('/monitor', monitorRoutes(config, identity, limits, log));
   app.use('/rooms', limited, roomRoutes(deps, identity));

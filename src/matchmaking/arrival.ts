@@ -9,7 +9,8 @@ import {
 } from '@colyseus/core';
 import type WebSocket from 'ws';
 import { close, isArriving, reserve, withdraw } from '../colyseus/seats.ts';
-import { closeCodes, codes } from '../protocol/errors.ts';
+import { refusals } from '../ops/metrics.ts';
+import { type Code, closeCodes, codes } from '../protocol/errors.ts';
 import type { Services } from '../services.ts';
 import { ClientTransport } from '../sockets/transport.ts';
 import type { Ticket } from '../table/passes.ts';
@@ -61,28 +62,31 @@ export function receiveConnections(services: Needs): BeforeUpgradeHandler {
     const key = keyIn(new URL(request.url));
     if (!key) return undefined;
     const verdict = await examine(services, key);
-    if ('refuse' in verdict) return new Response(null, { status: verdict.refuse });
+    if ('refuse' in verdict) {
+      refusals.inc({ by: 'connection', code: verdict.refuse });
+      return new Response(null, { status: codes[verdict.refuse] });
+    }
     arrivals.set(context, { key, ...verdict });
     return undefined;
   };
 }
 
-type Verdict = { readonly refuse: number } | { readonly closeWith?: number };
+type Verdict = { readonly refuse: Code } | { readonly closeWith?: number };
 
 async function examine(services: Needs, key: Key): Promise<Verdict> {
   const { roomId, sessionId, secret } = key;
   const room = roomAt(roomId);
   if (!room) return examineWithoutRoom(services, key);
   const holder = room.holder(sessionId, secret);
-  if (holder === undefined) return { refuse: codes.UNAUTHENTICATED };
+  if (holder === undefined) return { refuse: 'UNAUTHENTICATED' };
   if (typeof holder === 'number') return { closeWith: holder };
   const { revocations, connections, config } = services;
-  if (connections.of(holder.user.id).length >= config.maxConnectionsUser) return { refuse: codes.TOO_MANY_REQUESTS };
+  if (connections.of(holder.user.id).length >= config.maxConnectionsUser) return { refuse: 'TOO_MANY_REQUESTS' };
   try {
     // The seats of a user who signs out are given up, but not in the same moment.
     if (await revocations.refuses(holder.user)) return dead(secret, closeCodes.signedOut);
   } catch {
-    return { refuse: codes.UNAVAILABLE };
+    return { refuse: 'UNAVAILABLE' };
   }
   await makeWay(room, key);
   return {};
@@ -91,12 +95,12 @@ async function examine(services: Needs, key: Key): Promise<Verdict> {
 /** The journal alone knows whether a room is over. */
 async function examineWithoutRoom({ recovery }: Needs, { roomId, secret }: Key): Promise<Verdict> {
   const where = await recovery.bring(roomId).catch(() => 'unknown');
-  if (where !== 'nowhere') return { refuse: codes.UNAVAILABLE };
+  if (where !== 'nowhere') return { refuse: 'UNAVAILABLE' };
   return dead(secret, roomId.startsWith('room_') ? closeCodes.roomClosed : closeCodes.seatGone);
 }
 
 const dead = (secret: Secret, closeWith: number): Verdict =>
-  'token' in secret ? { closeWith } : { refuse: codes.UNAUTHENTICATED };
+  'token' in secret ? { closeWith } : { refuse: 'UNAUTHENTICATED' };
 
 /** Closes the older connection to the seat, for who may take it. */
 async function makeWay(room: Room & Threshold, { sessionId, secret }: Key): Promise<void> {

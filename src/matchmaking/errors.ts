@@ -8,8 +8,7 @@ import { type Code, codes, RecallError } from '../protocol/errors.ts';
  * What a matchmaking call is refused with: a status, and a text that begins with the code (protocol.md 6), since that is
  * all that the SDKs hand on.
  */
-export function asMatchmakingError(error: unknown, log: Log): ServerError {
-  const { status, code, message } = asRecallError(error, log);
+export function asMatchmakingError({ status, code, message }: RecallError): ServerError {
   return new ServerError(status, `${code}: ${message}`);
 }
 
@@ -19,7 +18,8 @@ const isOfRedis = (error: unknown): boolean =>
     (error as Error | null)?.message ?? '',
   );
 
-function asRecallError(error: unknown, log: Log): RecallError {
+/** The refusal that an error stands for; what is none is logged. */
+export function asRecallError(error: unknown, log: Log): RecallError {
   if (error instanceof RecallError) return error;
   if (error instanceof JournalUnavailable || isOfRedis(error))
     return new RecallError('UNAVAILABLE', 'nothing has changed: try again');

@@ -3,6 +3,7 @@ import { type IRoomCache, matchMaker, ServerError } from '@colyseus/core';
 import { z } from 'zod';
 import { joinAtRandom } from '../cluster/joinAtRandom.ts';
 import type { Entrant } from '../game/commands.ts';
+import { matchmakingSeconds, refusals } from '../ops/metrics.ts';
 import { addressKey, currentAddress } from '../people/address.ts';
 import { shownName } from '../people/name.ts';
 import { type ChosenSettings, chosenSettings } from '../people/sessions.ts';
@@ -18,7 +19,7 @@ import type { AdmitRequest, Answer } from './admission.ts';
 import { type SeatReservation, withPass } from './arrival.ts';
 import { answerWithinMs, askRoom, NotThere } from './askRoom.ts';
 import { readToken } from './clientToken.ts';
-import { asMatchmakingError, noSuchRoom } from './errors.ts';
+import { asMatchmakingError, asRecallError, noSuchRoom } from './errors.ts';
 import { type Opening, openingOf, randomOpeningOf } from './opening.ts';
 import { createQuotas, type Quotas } from './quotas.ts';
 
@@ -40,13 +41,27 @@ const moveMs = 100;
 export function answerMatchmaking(services: Services, enterLobby: Desk['enterLobby']): void {
   const desk = { ...services, enterLobby, quotas: createQuotas(services) };
   matchMaker.controller.invokeMethod = async (method, target, options = {}, context) => {
+    const began = performance.now();
+    const measure = (result: 'done' | 'refused' | 'failed') =>
+      matchmakingSeconds.observe({ call: callNamed(method, target), result }, (performance.now() - began) / 1000);
     try {
-      return await answer(desk, { method, target, options, token: context?.token });
+      const seat = await answer(desk, { method, target, options, token: context?.token });
+      measure('done');
+      return seat;
     } catch (error) {
-      throw asMatchmakingError(error, services.log);
+      const refusal = asRecallError(error, services.log);
+      measure(refusal.code === 'INTERNAL' ? 'failed' : 'refused');
+      refusals.inc({ by: 'matchmaking', code: refusal.code });
+      throw asMatchmakingError(refusal);
     }
   };
 }
+
+const offered = ['create', 'joinById', 'joinOrCreate', 'reconnect'] as const;
+
+/** What a call is counted as. */
+const callNamed = (method: string, target: string) =>
+  target === roomTypes.lobby ? 'lobby' : (offered.find((one) => one === method) ?? 'other');
 
 /** Where a call is answered. */
 interface Desk extends Services {

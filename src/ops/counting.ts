@@ -1,4 +1,4 @@
-import { Counter, Registry } from 'prom-client';
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 
 /** What this process counts and measures, as `GET /metrics` shows it. One for the process, as with Prometheus everywhere. */
 export const registry = new Registry();
@@ -13,6 +13,14 @@ type LabelsOf<L extends Labels> = keyof L extends never ? [] : [of: Of<L>];
 export interface Counts<L extends Labels> {
   inc(...of: LabelsOf<L>): void;
 }
+export interface Shows<L extends Labels> extends Counts<L> {
+  set(...value: [...LabelsOf<L>, value: number]): void;
+  dec(...of: LabelsOf<L>): void;
+}
+export interface Measures<L extends Labels> {
+  /** @param value in the unit of the metric's name */
+  observe(...value: [...LabelsOf<L>, value: number]): void;
+}
 
 type None = Readonly<Record<never, never>>;
 
@@ -22,6 +30,34 @@ export function counter<const L extends Labels = None>(name: string, help: strin
   // From the start: Prometheus sees no increase in what appears as 1.
   for (const of of combinationsOf(labels)) made.inc(of, 0);
   return made as unknown as Counts<L>;
+}
+
+/** How much there is of something now. */
+export function gauge<const L extends Labels = None>(name: string, help: string, labels = {} as L): Shows<L> {
+  const made = new Gauge({ name, help, labelNames: Object.keys(labels), registers: [registry] });
+  for (const of of combinationsOf(labels)) made.set(of, 0);
+  return made as unknown as Shows<L>;
+}
+
+/** How long something takes. @param name ends in `_seconds`  @param buckets their upper bounds, s */
+export function histogram<const L extends Labels = None>(
+  name: string,
+  help: string,
+  buckets: number[],
+  labels = {} as L,
+): Measures<L> {
+  const made = new Histogram({ name, help, buckets, labelNames: Object.keys(labels), registers: [registry] });
+  for (const of of combinationsOf(labels)) made.zero(of);
+  return made as unknown as Measures<L>;
+}
+
+/** Node's own figures, by the names that they have everywhere. To be called once. */
+export function collectProcess(): void {
+  collectDefaultMetrics({ register: registry });
+  // These go through every socket each time somebody asks.
+  for (const name of ['handles', 'requests', 'resources']) {
+    for (const one of [name, `${name}_total`]) registry.removeSingleMetric(`nodejs_active_${one}`);
+  }
 }
 
 function combinationsOf(labels: Labels): Record<string, string>[] {

@@ -3,20 +3,25 @@ import type { Client } from '@colyseus/core';
 import type { z } from 'zod';
 import { type Message, reject, resolve, type Taker } from '../colyseus/frames.ts';
 import type { Log } from '../ops/log.ts';
+import { messages, moveSeconds, refusals } from '../ops/metrics.ts';
 import { closeCodes, type ErrorBody, RecallError } from '../protocol/errors.ts';
 import { fromClient, type MessageType, maxMessageBytes } from '../protocol/fromClient.ts';
+import type { VisitorMessage } from '../protocol/fromPerson.ts';
 import type { ToClient } from '../protocol/toClient.ts';
 import type { MessageLimits } from './messageLimits.ts';
 
+/** In a room of the game, or in a lobby. */
+type AnyMessage = MessageType | VisitorMessage;
+
 /** Carries out a valid message. @throws RecallError the refusal; anything else is a fault of ours. */
-export type CarryOut<Type extends string = MessageType> = (
+export type CarryOut<Type extends AnyMessage = MessageType> = (
   client: Client,
   type: Type,
   payload: object,
 ) => Promise<object>;
 
 /** The messages that there are, and the validator of each one's payload. */
-type Validators<Type extends string> = Readonly<Record<Type, z.ZodObject>>;
+type Validators<Type extends AnyMessage> = Readonly<Record<Type, z.ZodObject>>;
 
 /**
  * Takes the messages of clients in: how many, whether there is such a message, whether its payload is valid. A request
@@ -24,7 +29,7 @@ type Validators<Type extends string> = Readonly<Record<Type, z.ZodObject>>;
  * with it, a `send` gets the message `error`.
  * @param validators of the messages that there are: those of a room of the game, if nothing else is said
  */
-export function createIntake<Type extends string = MessageType>(
+export function createIntake<Type extends AnyMessage = MessageType>(
   carryOut: CarryOut<Type>,
   limits: MessageLimits,
   log: Log,
@@ -41,15 +46,22 @@ export function createIntake<Type extends string = MessageType>(
 
   async function take(client: Client, message: Message): Promise<void> {
     if (closed.has(client)) return;
+    const began = performance.now();
     const checked = check(client, message, limits, validators);
     if (checked instanceof RecallError) {
       refuse(client, message, checked.body);
+      countRefusal(isOf(validators, message.type) ? message.type : 'unknown', checked.body);
       return countBad(client);
     }
     try {
-      answerTo(client, message, await carryOut(client, checked.type, checked.payload));
+      const answer = await carryOut(client, checked.type, checked.payload);
+      answerTo(client, message, answer);
+      messages.inc({ type: checked.type, result: 'done' });
+      if ('n' in answer) moveSeconds.observe((performance.now() - began) / 1000);
     } catch (error) {
-      refuse(client, message, error instanceof RecallError ? error.body : fault(error, client, message, log));
+      const body = error instanceof RecallError ? error.body : fault(error, client, message, log);
+      refuse(client, message, body);
+      countRefusal(checked.type, body);
     }
   }
 
@@ -63,7 +75,12 @@ export function createIntake<Type extends string = MessageType>(
   return { take, admits };
 }
 
-function check<Type extends string>(
+function countRefusal(type: AnyMessage | 'unknown', { code }: ErrorBody): void {
+  messages.inc({ type, result: code === 'INTERNAL' ? 'failed' : 'refused' });
+  refusals.inc({ by: 'message', code });
+}
+
+function check<Type extends AnyMessage>(
   client: Client,
   message: Message,
   limits: MessageLimits,
@@ -84,7 +101,7 @@ function check<Type extends string>(
   return new RecallError('INVALID_PAYLOAD', mistakes.join('; '));
 }
 
-const isOf = <Type extends string>(validators: Validators<Type>, type: string): type is Type =>
+const isOf = <Type extends AnyMessage>(validators: Validators<Type>, type: string): type is Type =>
   Object.hasOwn(validators, type);
 
 const unreadableTexts = {

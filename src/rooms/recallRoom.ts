@@ -33,6 +33,7 @@ import { createIntake } from './intake.ts';
 import { awaitReady } from './joining.ts';
 import { createMessageLimits } from './messageLimits.ts';
 import { answerPerson, isPersonMessage } from './peopleMessages.ts';
+import { RoomReport } from './report.ts';
 import { schemaName } from './schema/name.ts';
 import { RecallState } from './schema/state.ts';
 import { sync, syncSettings } from './schema/sync.ts';
@@ -72,6 +73,7 @@ export class RecallRoom
   #keeper: SeatKeeper | undefined;
   #reserved!: ReservedSeats;
   #ids!: FreshIds;
+  #report!: RoomReport;
 
   /**
    * Opens a room, or goes on with one whose process is gone.
@@ -80,6 +82,7 @@ export class RecallRoom
   override async onCreate(options: { services: Services } & ({ opening: Opening } | Revival)): Promise<void> {
     this.#services = options.services;
     this.#reserved = new ReservedSeats(options.services);
+    this.#report = new RoomReport(options.services.clock);
     if ('claim' in options) await this.#resume(options);
     else await this.#open(options.opening);
     const facts = roomFacts(this.#at.room);
@@ -138,6 +141,11 @@ export class RecallRoom
 
   get closing(): Promise<unknown> | undefined {
     return this.#host?.closing;
+  }
+
+  /** Whether it stands still, since the journal can't be reached. */
+  get isPaused(): boolean {
+    return this.#host?.isPaused ?? false;
   }
 
   async admit(request: AdmitRequest): Promise<Answer> {
@@ -271,6 +279,7 @@ export class RecallRoom
     this.#list(roomFacts(room));
     this.#keeper?.follow(room);
     this.#reserved.follow(this.roomId, steps);
+    this.#report.follow(steps);
     // Before connections are closed for what has happened: these are closed all the same.
     if (!room.closed && RecallRoom.here.has(this) && this.#ids.areUsedUp(room.n)) this.#beginAnew();
   }

@@ -4,9 +4,10 @@ import { seatBySession, seatByUser } from '../game/room.ts';
 import type { LeaveReason, Parted, Room, Seat } from '../game/state.ts';
 import { publicView } from '../game/view.ts';
 import type { Hooks } from '../hooks.ts';
-import { type Journal, NoSuchRoom, type OpenJournal } from '../journal/journal.ts';
+import { Fenced, type Journal, NoSuchRoom, type OpenJournal } from '../journal/journal.ts';
 import type { Clock } from '../ops/clock.ts';
 import type { Log } from '../ops/log.ts';
+import { pauseSeconds, pauses, roomsLost } from '../ops/metrics.ts';
 import type { User } from '../people/user.ts';
 import type { Answers } from '../protocol/answers.ts';
 import { closeCodes, RecallError } from '../protocol/errors.ts';
@@ -60,6 +61,7 @@ export class RoomHost<C extends Connection> {
   readonly #windows: ShortWindows;
   #table!: Table;
   #telling: number | null = null;
+  #pausedAt: number | null = null;
   #closing: Promise<unknown> | undefined;
 
   /**
@@ -115,6 +117,11 @@ export class RoomHost<C extends Connection> {
   /** The number of the event that is being told to the connections; null in between. */
   get telling(): number | null {
     return this.#telling;
+  }
+
+  /** Whether it stands still, since the journal can't be reached. */
+  get isPaused(): boolean {
+    return this.#pausedAt !== null;
   }
 
   /** Set as soon as the room closes, for good or to go on elsewhere; settles when it is here no more. */
@@ -319,7 +326,11 @@ export class RoomHost<C extends Connection> {
   /** Computer players decide anew when the room goes on. */
   #onPause(paused: boolean): void {
     const why = { reason: 'the server can not store moves' };
+    const now = this.#options.clock.elapsed();
+    if (this.#pausedAt !== null) pauseSeconds.observe((now - this.#pausedAt) / 1000);
+    this.#pausedAt = paused ? now : null;
     if (paused) {
+      pauses.inc();
       this.#bots.stop();
       this.#windows.stop();
       this.#seating.all('paused', why);
@@ -330,6 +341,7 @@ export class RoomHost<C extends Connection> {
   #onLost(error: unknown): void {
     const { roomId } = this.room;
     const isOver = error instanceof NoSuchRoom;
+    roomsLost.inc({ why: isOver ? 'expired' : error instanceof Fenced ? 'taken' : 'failed' });
     this.#options.log.warn({ err: error, roomId }, 'a room was lost');
     this.#options.onLost(error);
     if (isOver) this.#seating.all('room_closed', { room_id: roomId, reason: 'expired' });

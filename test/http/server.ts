@@ -45,6 +45,7 @@ export function depsFor(env: Record<string, string>): HttpDeps & { lines: string
     countRequest: countRequests(config, localLimits),
     log,
     health: async () => ({}),
+    showMetrics: async () => {},
     lines,
   };
 }

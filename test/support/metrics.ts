@@ -1,5 +1,5 @@
 /** What a server says of itself at `/metrics`: each series, such as `recall_rooms{phase="dealing"}`, with its value. */
-async function metricsOf(url: string, token?: string): Promise<ReadonlyMap<string, number>> {
+export async function metricsOf(url: string, token?: string): Promise<ReadonlyMap<string, number>> {
   const response = await fetch(`${url}/metrics`, { headers: token ? { Authorization: `Bearer ${token}` } : {} });
   if (!response.ok) throw new Error(`${response.status} ${await response.text()}`);
   const lines = (await response.text()).split('\n').filter((line) => line && !line.startsWith('#'));
