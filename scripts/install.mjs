@@ -11,7 +11,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { basename, delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chromiumPath } from '../harness/chromium.mjs';
 
@@ -70,6 +70,14 @@ const cCompiler = {
   packages: ['tcc', 'libc6-dev'],
   elsewhere: 'macOS: "xcode-select --install"',
 };
+/** Checks rules and metrics. Of its package (of 100 MB, with a service) nothing else is needed. */
+const promtool = {
+  name: 'promtool',
+  isThere: () => spawnSync('promtool', ['--version'], { stdio: 'ignore' }).status === 0,
+  packages: [],
+  takes: { from: 'prometheus', file: 'usr/bin/promtool' },
+  elsewhere: 'macOS: "brew install prometheus"; others: prometheus.io/download',
+};
 
 /** Brings Chromium, as `installForTests` does. */
 export const installChromium = () => bring([chromium]);
@@ -81,24 +89,28 @@ export const installForDeploys = () => bring([redis, chromium, nginx]);
 export const installRedis = () => bring([redis]);
 
 /**
- * Brings redis-server, Chromium, nginx, and compilers of C# and C for the tests: on Debian and its like, as root, by apt.
- * Ends the process with one line that says what to install when it can't.
+ * Brings redis-server, Chromium, nginx, promtool, and compilers of C# and C for the tests: on Debian and its like, as
+ * root, by apt. Ends the process with one line that says what to install when it can't.
  */
-export const installForTests = () => bring([redis, chromium, nginx, mono, cCompiler]);
+export const installForTests = () => bring([redis, chromium, nginx, promtool, mono, cCompiler]);
 
 function bring(programs) {
   const missing = programs.filter(({ isThere }) => !isThere());
   if (missing.length === 0) return;
   if (process.getuid?.() === 0 && existsSync('/usr/bin/apt-get')) {
     const packages = missing.flatMap((program) => program.packages);
-    console.log(`Installing ${packages.join(', ')} (once, by apt-get)`);
+    const taken = missing.flatMap(({ takes }) => takes ?? []);
+    console.log(
+      `Installing ${[...packages, ...taken.map(({ file }) => basename(file))].join(', ')} (once, by apt-get)`,
+    );
     apt('update', '-qq');
-    apt('install', '-qq', '--yes', '--no-install-recommends', ...packages);
+    if (packages.length > 0) apt('install', '-qq', '--yes', '--no-install-recommends', ...packages);
+    for (const { from, file } of taken) take(from, file);
   }
   const left = missing.find(({ isThere }) => !isThere());
   if (!left) return;
   fail(
-    `This needs ${left.name}: install it (Debian, Ubuntu: "apt-get install ${left.packages[0]}"; ${left.elsewhere}).`,
+    `This needs ${left.name}: install it (Debian, Ubuntu: "apt-get install ${left.packages[0] ?? left.takes?.from}"; ${left.elsewhere}).`,
   );
 }
 
@@ -113,6 +125,16 @@ function apt(...args) {
   } finally {
     if (isMine) rmSync(noServices);
   }
+}
+
+/** Takes one program out of a package, which is not installed. */
+function take(from, file) {
+  const folder = mkdtempSync(join(tmpdir(), 'package-'));
+  const to = join('/usr/local/bin', basename(file));
+  const options = { cwd: folder, stdio: 'ignore' };
+  spawnSync('apt-get', ['download', '-qq', from], options);
+  spawnSync('sh', ['-c', `dpkg --fsys-tarfile *.deb | tar -xO ./${file} > program && install program ${to}`], options);
+  rmSync(folder, { recursive: true });
 }
 
 function run(...args) {

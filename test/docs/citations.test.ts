@@ -15,7 +15,7 @@ const inFolders = globSync(`{${folders.join()}}/**/*`, { exclude: ['**/node_modu
 const code = [
   ...globSync('*.{js,ts}'),
   ...inFolders.filter((file) => /\.(ts|tsx|mjs)$/.test(file)),
-  ...globSync('deploy/*'),
+  ...globSync('deploy/**/*.*'),
 ];
 const files = [...code, ...inFolders, ...pages];
 
