@@ -22,7 +22,8 @@ export const apps = [
     exec_mode: 'fork',
     instance_var: 'NODE_APP_INSTANCE',
 
-    // The next process is replaced when this one says that it serves, or after this time, ms.
+    // The next process is replaced when this one says that it serves, which it does when /health/ready would say so for the
+    // first time; or after this time, ms.
     wait_ready: true,
     listen_timeout: 20_000,
     // SIGTERM makes a process hand its rooms over; SIGKILL comes after this time, ms. A few seconds are what it needs; a

@@ -11,6 +11,7 @@ import type { Config } from './config.ts';
 import { fairness } from './fairness/fairness.ts';
 import { createHooks } from './hooks.ts';
 import { Ending } from './http/ending.ts';
+import { sometimes } from './http/health.ts';
 import { guardRequests } from './http/requestGate.ts';
 import { httpRoutes } from './http/routes.ts';
 import type { OpenJournal } from './journal/journal.ts';
@@ -124,10 +125,11 @@ export function createApp(config: Config, overrides: Partial<Services> = {}): Ap
 
   const ending = new Ending({ othersAt: backend.othersAt, patienceMs: callPatienceMs });
   let serves = false;
-  const health = async () => ({
-    process: ending.hasBegun ? 'is ending' : serves ? null : 'is starting',
-    ...(await backend.health()),
-  });
+  const ofBackend = sometimes(backend.health);
+  const health = async () => {
+    const parts = await ofBackend();
+    return { process: ending.hasBegun ? 'is ending' : serves ? null : 'is starting', ...parts };
+  };
   const showMetrics = async () => {
     showRooms(services);
     for (const [part, trouble] of Object.entries(await health())) {

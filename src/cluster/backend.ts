@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { resolve } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { LocalPresence, matchMaker, type Presence } from '@colyseus/core';
 import { RedisPresence } from '@colyseus/redis-presence';
 import type { Redis } from 'ioredis';
@@ -285,12 +286,19 @@ function asReach(about: string | null): { address: string | undefined; key: stri
   return { address, key };
 }
 
-/** @returns `trouble` where `done` fails. Why it does may name what is nobody's business, so the log has that. */
-const troubleOf = (done: Promise<unknown>, trouble: string): Promise<string | null> =>
-  done.then(
+/** Who asks how a process is doesn't wait for longer, ms. */
+const healthWithinMs = 1000;
+
+/** @returns `trouble` where `done` fails, or takes long. Why it does may name what is nobody's business: the log has that. */
+async function troubleOf(done: Promise<unknown>, trouble: string): Promise<string | null> {
+  const over = new AbortController();
+  const late = delay(healthWithinMs, trouble, { signal: over.signal }).catch(() => trouble);
+  const found = done.then(
     () => null,
     () => trouble,
   );
+  return Promise.race([found, late]).finally(() => over.abort());
+}
 
 async function heard({ status }: Redis): Promise<void> {
   if (status !== 'ready') throw new Error(status);

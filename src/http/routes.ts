@@ -52,7 +52,7 @@ export function httpRoutes(app: Application, deps: HttpDeps): void {
   const byRequests = limitRequests(config, identity, limits, deps.countRequest);
   const limited = [byRequests, uncached];
   const signOut = [limitSignOuts(config, identity, limits, byRequests), uncached];
-  app.use('/health', uncached, healthRoutes(deps.health));
+  app.use(healthRoutes(deps.health));
   app.get('/metrics', uncached, metricsRoute(config, deps.showMetrics));
   app.use('/auth', authRoutes(deps, { limited, signOut }));
   app.use('/monitor', monitorRoutes(config, identity, limits, log));

@@ -31,6 +31,8 @@ export interface RouteAnswers {
   'GET /users/me/rooms': PersonAnswers['user_joined_rooms'];
   'GET /users/presence': PersonAnswers['get_presence'];
   'GET /health/live': { live: true };
+  'GET /livez': { live: true };
   /** `ok` of each part, or what is wrong with it. */
   'GET /health/ready': { ready: boolean } & { [Part in HealthPart]?: string };
+  'GET /readyz': RouteAnswers['GET /health/ready'];
 }

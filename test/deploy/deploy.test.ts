@@ -17,6 +17,8 @@ test('a deploy of a changed page behind nginx: no call fails, nobody loses a sea
   site.editPage((html) => html.replace(/ data-build="\w+"/, ' data-build="another"'));
   const deploying = new AbortController();
   const { url } = site;
+  for (const path of ['/metrics', '/livez', '/readyz', '/health/ready'])
+    expect((await fetch(url + path)).status, path).toBe(403);
   /** @returns which build the page is of, when it is on the screen. */
   const look = async () => {
     const page = await openPage(url);

@@ -19,9 +19,11 @@ async function look(url: string): Promise<{ status: number; body: unknown }> {
 
 test('a process that is alone says that it lives and is ready', async () => {
   const server = await startServer();
-  expect(await look(`${server.url}/health/live`)).toEqual({ status: 200, body: { live: true } });
   const ready = { ready: true, process: 'ok', journal: 'ok' };
-  expect(await look(`${server.url}/health/ready`)).toEqual({ status: 200, body: ready });
+  for (const route of ['/health/live', '/livez'])
+    expect(await look(server.url + route)).toEqual({ status: 200, body: { live: true } });
+  for (const route of ['/health/ready', '/readyz'])
+    expect(await look(server.url + route)).toEqual({ status: 200, body: ready });
   await server.stop();
 });
 

@@ -46,7 +46,11 @@ test('a server that is stopping says so by a status, a code and a sentence, and 
   const ann = new TestPlayer(await (await server.client('ann')).create('recall'));
   const room = server.colyseus.getRoomById(ann.roomId) as RecallRoom;
 
+  const ready = async () => (await fetch(`${server.url}/readyz`)).json();
+  expect(await ready()).toEqual({ ready: true, process: 'ok', journal: 'ok' });
   const stopped = server.stop();
+  // From the first moment on, whatever was answered just before.
+  expect(await ready()).toEqual({ ready: false, process: 'is ending', journal: 'ok' });
   await expect.poll(() => room.closing !== undefined).toBe(true);
   for (const call of [`reconnect/${ann.roomId}`, `joinById/${ann.roomId}`, 'create/recall']) {
     const response = await fetch(`${server.url}/matchmake/${call}`, { method: 'POST', body: '{}' });
@@ -65,6 +69,7 @@ test('a server that is stopping says so by a status, a code and a sentence, and 
   const health = await fetch(`${server.url}/health/ready`);
   expect(health.status).toBe(503);
   expect(await health.json()).toEqual({ ready: false, process: 'is ending', journal: 'ok' });
+  expect((await fetch(`${server.url}/livez`)).status).toBe(200);
 
   // A room that another process asks for now. What the text is goes by matchmaking.ts, which asks elsewhere then.
   matchMaker.defineRoomType('plain', Room);

@@ -176,5 +176,7 @@ export const routes: { [R in keyof RouteAnswers]: Required<RouteAnswers[R]> } = 
   'GET /users/me/rooms': personAnswers.user_joined_rooms,
   'GET /users/presence': personAnswers.get_presence,
   'GET /health/live': { live: true },
+  'GET /livez': { live: true },
   'GET /health/ready': { ready: true, process: 'ok', journal: 'ok', redis: 'ok' },
+  'GET /readyz': { ready: true, process: 'ok', journal: 'ok', redis: 'ok' },
 };
