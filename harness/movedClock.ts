@@ -8,7 +8,7 @@ import { join } from 'node:path';
 const real = Date;
 let offsetMs = 0;
 
-/** The file `clock` of `DATA_DIR` says how far the clock is off, ms; it is read at the start and at SIGUSR2. */
+/** The file `clock` of `DATA_DIR` says how far the clock is off, ms; it is read at the start and at SIGWINCH. */
 function look(): void {
   try {
     offsetMs = Number(readFileSync(join(process.env.DATA_DIR ?? '', 'clock'), 'utf8'));
@@ -17,7 +17,7 @@ function look(): void {
   }
 }
 look();
-process.on('SIGUSR2', look);
+process.on('SIGWINCH', look);
 
 globalThis.Date = new Proxy(real, {
   construct: (target, args, newTarget) =>

@@ -81,7 +81,7 @@ export class Process {
   /** Sets its wall clock, which is right at first; it stays so when the process is started again. Needs `movableClock`. */
   setClock(offByMs: number): void {
     writeFileSync(join(this.folder, 'clock'), String(offByMs));
-    this.#child?.kill('SIGUSR2');
+    this.#child?.kill('SIGWINCH');
   }
 
   /** @returns its exit code, when it has ended, and all that it has said was heard. */

@@ -30,7 +30,8 @@ export function serve(
   url.catch(() => {});
   for (const stream of [child.stdout, child.stderr]) {
     createInterface(stream).on('line', (line) => {
-      const [, address] = /^Recall serves on (http:\S+)/.exec(line) ?? [];
+      const [, greeted, logged] = /^Recall serves on (http:\S+)|"url":"(http:[^"]+)".*"msg":"serving"/.exec(line) ?? [];
+      const address = greeted ?? logged;
       if (address) resolve(address);
       else if (!line.startsWith('  ')) {
         said.push(line);

@@ -23,8 +23,9 @@ import { putGates } from './ops/gates.ts';
 import { colyseusLogger, createLog } from './ops/log.ts';
 import { watchMemory } from './ops/memory.ts';
 import { healthy, refusals, roomsClosed, roomsOpened } from './ops/metrics.ts';
+import { nameRequests } from './ops/requestId.ts';
 import { sparsely } from './ops/sparse.ts';
-import { trackAddresses } from './people/address.ts';
+import { isTrusted, peerAddress, trackAddresses } from './people/address.ts';
 import { createAttempts } from './people/attempts.ts';
 import { Connections } from './people/connections.ts';
 import { followPresence } from './people/followPresence.ts';
@@ -155,6 +156,7 @@ export function createApp(config: Config, overrides: Partial<Services> = {}): Ap
     gracefullyShutdown: false,
   });
 
+  log.setBindings({ process: matchMaker.processId });
   const { addressOf, proxyKeyOf, proxyKey, onDead } = backend;
   const hops = new Hops(config.leaseMs);
   const warnOfForwarder = (address: string) =>
@@ -165,6 +167,7 @@ export function createApp(config: Config, overrides: Partial<Services> = {}): Ap
   // What looks at a connection and what comes on it, one after the other, before Colyseus does.
   const tellOfTooMany = sparsely(log, 'warn', 'too many connections from one address');
   putGates(http, [
+    nameRequests(({ socket }) => isTrusted(peerAddress(socket), config.trustProxy)),
     limitPipelining(sparsely(log, 'warn', 'a connection was cut off that sends requests without waiting for answers')),
     limitConnections({
       config,

@@ -5,8 +5,11 @@ import { createApp } from './app.config.ts';
 import { type Config, loadEnvFile, Misconfigured, misconfiguredExitCode, readConfig, settings } from './config.ts';
 import { monitorAccess } from './http/monitor.ts';
 import { reachRedis } from './journal/redisCheck.ts';
+import { switchLevel } from './ops/level.ts';
+import { createLog, inTerminal } from './ops/log.ts';
 import { collectProcess } from './ops/metrics.ts';
 import { misspelt } from './ops/misspelt.ts';
+import { version } from './ops/version.ts';
 
 /** Starts this process: settings, server, what to tell the one who started it, and a clean end. */
 
@@ -27,8 +30,9 @@ async function start(): Promise<void> {
   await findPortFree(config);
   if (config.redisUrl) await reachRedis(config.redisUrl);
   collectProcess();
-  const app = createApp(config);
-  const { log } = app.services;
+  const log = createLog(config.logLevel, await inTerminal(config.production));
+  const app = createApp(config, { log });
+  switchLevel(log);
 
   // A fault in one room, or in what one client sent, is no reason to end the games of all others.
   process.on('uncaughtException', (error) => log.error({ err: error }, 'an error that nobody caught'));
@@ -39,7 +43,10 @@ async function start(): Promise<void> {
     process.once(signal, () => {
       log.info({ signal }, 'stopping');
       app.stop().then(
-        () => process.exit(0),
+        () => {
+          log.info('stopped');
+          process.exit(0);
+        },
         (error) => {
           log.error({ err: error }, 'stopping failed');
           process.exit(1);
@@ -47,7 +54,10 @@ async function start(): Promise<void> {
       );
     });
   }
-  console.log(greeting(config, port));
+  const at = addressOf(config, port);
+  // Whatever is logged: whoever starts it waits for this.
+  if (config.production) createLog('info').info({ url: at, version }, 'serving');
+  else console.log(greeting(config, at));
   process.send?.('ready');
 }
 
@@ -69,14 +79,17 @@ async function findPortFree({ port, host }: Config): Promise<void> {
   await once(probe, 'close');
 }
 
-function greeting(config: Config, port: number): string {
+function addressOf(config: Config, port: number): string {
   const everywhere = config.host === undefined || ['0.0.0.0', '::'].includes(config.host);
   const host = everywhere ? 'localhost' : (config.host as string);
-  const at = `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+}
+
+function greeting(config: Config, at: string): string {
   const lines = [
     `Recall serves on ${at}`,
     `  play         ${at}/`,
-    ...(config.production ? [] : [`  by hand      ${at}/playground`]),
+    `  by hand      ${at}/playground`,
     `  monitor      ${at}/monitor (${whoMayMonitor(config)})`,
     `  data         ${resolve(config.dataDir)}`,
   ];

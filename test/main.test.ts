@@ -18,9 +18,11 @@ afterEach(() => {
 });
 
 /** Starts the server as `npm start` does, with these settings and no others. */
-function start(settings: Record<string, string>, cwd = '.') {
+function start(settings: Record<string, string>, cwd = '.', { terminal = false } = {}) {
   const env = { ...bareEnvironment(), PORT: '0', ...settings };
-  const child = spawn(process.execPath, [resolve('src/main.ts')], { env, cwd, stdio: ['ignore', 'pipe', 'pipe'] });
+  const main = [process.execPath, resolve('src/main.ts')];
+  const [command = '', ...args] = terminal ? ['script', '-qefc', main.join(' '), '/dev/null'] : main;
+  const child = spawn(command, args, { env, cwd, stdio: 'pipe' });
   started.push(child);
   const said = { out: '', error: '' };
   child.stdout.on('data', (text) => (said.out += text));
@@ -46,6 +48,42 @@ test('who starts it is told what to open, who may enter the monitor, and where t
   expect((await fetch(monitor)).status).toBe(401);
   const headers = { Authorization: `Basic ${btoa(`${user}:${password}`)}` };
   expect((await fetch(`${monitor}/`, { headers })).status).toBe(200);
+});
+
+test('in production each line is JSON, and SIGUSR2 has the log say everything, until the next one', async () => {
+  const production = { NODE_ENV: 'production', JWT_SECRET: 'a secret of more than thirty-two characters' };
+  const { child, said, exit } = start({ ...production, LOG_LEVEL: 'warn' });
+  const lines = () =>
+    said.out
+      .split('\n')
+      .filter(Boolean)
+      .map((line) => JSON.parse(line));
+  const messages = () => lines().map(({ msg, to }) => to ?? msg);
+  const hears = (...expected: string[]) => expect.poll(messages).toEqual(expected);
+  await hears('serving');
+  const call = () => fetch(`${lines()[0].url}/matchmake/create/recall`, { method: 'POST', body: '{}' });
+  await call();
+  child.kill('SIGUSR2');
+  await hears('serving', 'debug');
+  await call();
+  await hears('serving', 'debug', 'a call for a seat was refused');
+  child.kill('SIGUSR2');
+  await hears('serving', 'debug', 'a call for a seat was refused', 'warn');
+  await call();
+  child.kill('SIGTERM');
+  expect(await exit).toBe(0);
+  expect(messages()).toHaveLength(4);
+  expect(said.error).toBe('');
+});
+
+test.runIf(process.platform === 'linux')('in a terminal the log is for people', async () => {
+  const { child, said, exit, address } = start({ LOG_LEVEL: 'info' }, '.', { terminal: true });
+  await address();
+  const interrupt = '\x03';
+  child.stdin.write(interrupt);
+  await exit;
+  expect(said.out).toMatch(/INFO.*stopping/);
+  expect(said.out).not.toContain('{"level"');
 });
 
 test('it has the settings that it was started with, whatever files Colyseus looks for, and says nothing of those', async () => {

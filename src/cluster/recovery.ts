@@ -163,8 +163,12 @@ export class Recovery {
     }
     try {
       await this.#options.revive(claim);
-      recoverySeconds.observe((performance.now() - began) / 1000);
-      if (this.#options.isHere(roomId)) return 'here';
+      const ms = performance.now() - began;
+      recoverySeconds.observe(ms / 1000);
+      if (this.#options.isHere(roomId)) {
+        this.#options.log.info({ roomId, claim: claim.token, ms: Math.round(ms) }, 'a room was brought here');
+        return 'here';
+      }
     } catch (error) {
       const isUnreadable = error instanceof Unreadable;
       await claim.release(isUnreadable).catch(() => {});

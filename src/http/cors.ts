@@ -1,5 +1,6 @@
 import { matchMaker } from '@colyseus/core';
 import type { Config } from '../config.ts';
+import { requestIdHeader } from '../ops/requestId.ts';
 
 const allowOrigin = 'Access-Control-Allow-Origin';
 
@@ -13,7 +14,7 @@ export function applyCors({ allowedOrigins }: Pick<Config, 'allowedOrigins'>): v
   delete (controller.DEFAULT_CORS_HEADERS as Record<string, string>)[allowOrigin];
   controller.getCorsHeaders = (headers: Headers): Record<string, string> => {
     const origin = headers.get('origin');
-    const vary = { Vary: 'Origin' };
+    const vary = { Vary: 'Origin', 'Access-Control-Expose-Headers': requestIdHeader };
     if (origin === null || (allowedOrigins && !allowedOrigins.includes(origin))) return vary;
     // Named, not `*`: the SDK sends its calls with credentials, and browsers refuse `*` for those.
     return { ...vary, [allowOrigin]: origin };

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import type { Log } from '../ops/log.ts';
 import { refusals } from '../ops/metrics.ts';
+import { requestId } from '../ops/requestId.ts';
 import { RecallError } from '../protocol/errors.ts';
 
 /** Where no route has answered: as JSON for who asks for that; a browser gets Express' own page. */
@@ -35,7 +36,7 @@ function asRefusal(error: unknown): RecallError | undefined {
 }
 
 function internal(error: unknown, request: Request, log: Log): RecallError {
-  const id = randomUUID();
-  log.error({ err: error, id, method: request.method, path: request.path }, 'a route failed');
+  const id = requestId() ?? randomUUID();
+  log.error({ err: error, requestId: id, method: request.method, path: request.path }, 'a route failed');
   return new RecallError('INTERNAL', `something went wrong; the log has it as ${id}`);
 }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { ErrorCode, ServerError } from '@colyseus/core';
 import { JournalUnavailable } from '../journal/journal.ts';
 import type { Log } from '../ops/log.ts';
+import { requestId } from '../ops/requestId.ts';
 import { type Code, codes, RecallError } from '../protocol/errors.ts';
 
 /**
@@ -28,11 +29,11 @@ export function asRecallError(error: unknown, log: Log): RecallError {
   if (refusal) return refusal;
   if (code === ErrorCode.MATCHMAKE_UNHANDLED) {
     // A room or a process that doesn't answer. The text may repeat what it was asked, a password included.
-    log.warn('a room or process did not answer a matchmaking call');
+    log.warn({ requestId: requestId() }, 'a room or process did not answer a matchmaking call');
     return new RecallError('UNAVAILABLE', 'nothing has changed: try again');
   }
-  const id = randomUUID();
-  log.error({ err: error, id }, 'a matchmaking call failed');
+  const id = requestId() ?? randomUUID();
+  log.error({ err: error, requestId: id }, 'a matchmaking call failed');
   return new RecallError('INTERNAL', `something went wrong; the log has it as ${id}`);
 }
 

@@ -4,6 +4,8 @@ import { z } from 'zod';
 import { joinAtRandom } from '../cluster/joinAtRandom.ts';
 import type { Entrant } from '../game/commands.ts';
 import { matchmakingSeconds, refusals } from '../ops/metrics.ts';
+import { requestId } from '../ops/requestId.ts';
+import { sparsely } from '../ops/sparse.ts';
 import { addressKey, currentAddress } from '../people/address.ts';
 import { shownName } from '../people/name.ts';
 import { type ChosenSettings, chosenSettings } from '../people/sessions.ts';
@@ -40,18 +42,25 @@ const moveMs = 100;
  */
 export function answerMatchmaking(services: Services, enterLobby: Desk['enterLobby']): void {
   const desk = { ...services, enterLobby, quotas: createQuotas(services) };
+  const tellOfRefusal = sparsely(services.log, 'info', 'a call for a seat was refused');
   matchMaker.controller.invokeMethod = async (method, target, options = {}, context) => {
     const began = performance.now();
-    const measure = (result: 'done' | 'refused' | 'failed') =>
-      matchmakingSeconds.observe({ call: callNamed(method, target), result }, (performance.now() - began) / 1000);
+    const call = callNamed(method, target);
+    const measure = (result: 'done' | 'refused' | 'failed') => {
+      const ms = performance.now() - began;
+      matchmakingSeconds.observe({ call, result }, ms / 1000);
+      return { requestId: requestId(), call, ms: Math.round(ms) };
+    };
     try {
       const seat = await answer(desk, { method, target, options, token: context?.token });
-      measure('done');
+      const { roomId, sessionId } = seat;
+      services.log.info({ ...measure('done'), roomId, sessionId }, 'a seat was given');
       return seat;
     } catch (error) {
       const refusal = asRecallError(error, services.log);
-      measure(refusal.code === 'INTERNAL' ? 'failed' : 'refused');
-      refusals.inc({ by: 'matchmaking', code: refusal.code });
+      const { code } = refusal;
+      tellOfRefusal(`${call} ${code}`, { ...measure(code === 'INTERNAL' ? 'failed' : 'refused'), code });
+      refusals.inc({ by: 'matchmaking', code });
       throw asMatchmakingError(refusal);
     }
   };

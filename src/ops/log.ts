@@ -26,7 +26,7 @@ const depths = ['', '*.', '*.*.'];
 /**
  * The server's log: one line of JSON each.
  * @param level the least important lines that are written
- * @param destination standard output by default
+ * @param destination standard output by default; `inTerminal` for who reads it there
  */
 export function createLog(level: string, destination?: DestinationStream): Log {
   const options = {
@@ -39,6 +39,13 @@ export function createLog(level: string, destination?: DestinationStream): Log {
   return destination ? pino(options, destination) : pino(options);
 }
 
+/** Where standard output is a terminal: lines for people. Undefined elsewhere, and in production. */
+export async function inTerminal(production: boolean): Promise<DestinationStream | undefined> {
+  if (production || !process.stdout.isTTY) return undefined;
+  const { default: pretty } = await import('pino-pretty');
+  return pretty({ translateTime: 'SYS:HH:MM:ss.l', ignore: 'pid,process', singleLine: true });
+}
+
 /** What any client brings about as often as it likes: it has gone while it came back. It is no fault of ours. */
 const byClient = /^Error: reconnection denied\b/;
 
@@ -47,12 +54,11 @@ const byClient = /^Error: reconnection denied\b/;
  * stand: those are struck out.
  */
 export function colyseusLogger(log: Log) {
-  const child = log.child({ from: 'colyseus' });
   const at =
     (level: 'trace' | 'debug' | 'info' | 'warn' | 'error') =>
     (...args: unknown[]) => {
       const text = strikeOut(format(...args));
-      child[byClient.test(text) ? 'debug' : level](text);
+      log[byClient.test(text) ? 'debug' : level]({ from: 'colyseus' }, text);
     };
   return { trace: at('trace'), debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') };
 }

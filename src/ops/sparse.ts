@@ -14,6 +14,7 @@ const maxKinds = 100;
 export function sparsely(log: Log, level: 'info' | 'warn' | 'error', text: string): SparseLog {
   const kinds = new Map<string, { until: number; leftOut: number }>();
   return (kind, fields = {}) => {
+    if (!log.isLevelEnabled(level)) return;
     const now = performance.now();
     const last = kinds.get(kind);
     if (last && now < last.until) {

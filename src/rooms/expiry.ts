@@ -74,6 +74,7 @@ export class Expiry {
     } catch (err) {
       log.warn({ err, roomId }, 'the last entry of an expired room can not be read');
     }
+    log.info({ roomId, reason: 'expired' }, 'a room is over');
     if (!hadClosed) hooks.emit('room_closed', { room_id: roomId, reason: 'expired' });
     this.#listed.add(roomId);
   }

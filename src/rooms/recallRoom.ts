@@ -82,7 +82,6 @@ export class RecallRoom
   override async onCreate(options: { services: Services } & ({ opening: Opening } | Revival)): Promise<void> {
     this.#services = options.services;
     this.#reserved = new ReservedSeats(options.services);
-    this.#report = new RoomReport(options.services.clock);
     if ('claim' in options) await this.#resume(options);
     else await this.#open(options.opening);
     const facts = roomFacts(this.#at.room);
@@ -104,6 +103,8 @@ export class RecallRoom
     );
     const { room } = this.#at;
     sync(this.state, publicView(room));
+    const { gameType, maxPlayers, permission } = room.settings;
+    this.#services.log.info({ roomId: this.roomId, gameType, maxPlayers, permission }, 'a room is open');
     this.#services.hooks.emit('room_created', roomCreated(room));
   }
 
@@ -131,6 +132,7 @@ export class RecallRoom
   #begin(host: RoomHost<PlayersClient>): void {
     this.#host = host;
     const { roomId } = this;
+    this.#report = new RoomReport(roomId, this.#services);
     const { settings } = host.room;
     const { userRooms, usersHere, tellOfUserRooms: onChange, clock, log } = this.#services;
     const onMove = (before: Seats, after: Seats) => usersHere.move(this, before, after);

@@ -295,6 +295,6 @@ test('a fault of ours is answered with an id that the log has, and with nothing 
   expect(code).toBe('INTERNAL');
   expect(message).not.toContain('vault');
   const line = JSON.parse(deps.lines[0] ?? '');
-  expect(message).toContain(line.id);
+  expect(message).toContain(line.requestId);
   expect(line.err.message).toBe('the vault is at 10.1.2.3');
 });

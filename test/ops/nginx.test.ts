@@ -20,7 +20,7 @@ test("nginx' access log shows which room a connection is to, and no pass, token 
   const [, format = ''] = /log_format recall '([^']+)'/.exec(conf) ?? [];
   const variables = [...format.matchAll(/\$(\w+)/g)].map(([, name]) => name);
   const harmless = ['remote_addr', 'time_local', 'request_method', 'recall_address', 'status', 'request_time'];
-  expect(variables.filter((name) => ![...harmless, 'upstream_addr'].includes(name ?? ''))).toEqual([]);
+  expect(variables.filter((name) => ![...harmless, 'upstream_addr', 'request_id'].includes(name ?? ''))).toEqual([]);
   expect(variables).toContain('recall_address');
   expect([...conf.matchAll(/access_log\s+(\S+)\s*(\S*);/g)].map(([, , used]) => used)).toEqual(['recall']);
   // An error line quotes the request, down to its tokens.
