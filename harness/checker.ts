@@ -10,7 +10,7 @@ import type { Testimony } from './witness.ts';
 
 /**
  * Compares all that clients were told and answered with the journal of their room.
- * @param journal all events of the room, from the first
+ * @param journal all events of the room that there are; of what a snapshot stands for, nothing is compared but commands
  * @returns what was acknowledged and is lost, was done twice, or was invented, a line each; none where all is well.
  */
 export function faultsIn(journal: readonly Event[], testimonies: readonly Testimony[]): readonly string[] {
@@ -24,6 +24,8 @@ export function faultsIn(journal: readonly Event[], testimonies: readonly Testim
 
 /** What the journal explains. */
 interface Truth {
+  /** A snapshot stands for so many events. */
+  readonly base: number;
   /** As text, by number. */
   readonly events: ReadonlyMap<number, string>;
   /** What a seat may have been shown, by session id. */
@@ -46,6 +48,11 @@ function truthOf(journal: readonly Event[]): Truth {
   let room = initial;
   for (const event of journal) {
     room = evolve(room, event);
+    if (event.type === 'snapshot') {
+      for (const seat of room.seats)
+        for (const { commandId, n } of seat?.done ?? [])
+          commands.push({ sessionId: seat?.sessionId ?? '', commandId, n });
+    }
     const told = matchEvent(room, event);
     if (told) events.set(room.n, textOf(told));
     const now = shownBy(event);
@@ -55,11 +62,11 @@ function truthOf(journal: readonly Event[]): Truth {
       const sessionId = room.seats[event.seat]?.sessionId ?? '';
       commands.push({ sessionId, commandId: event.commandId, n: event.n });
     }
-    if (event.type === 'room_opened') syncSettings(synced, event.settings);
+    if (event.type === 'room_opened' || event.type === 'snapshot') syncSettings(synced, room.settings);
     sync(synced, publicView(room));
     states.push(textOf(synced.toJSON()));
   }
-  return { events, shown, states, commands };
+  return { base: room.base, events, shown, states, commands };
 }
 
 function* faultsOfAnswers({ commands }: Truth, { sessionId, asked }: Testimony): Iterable<string> {
@@ -86,14 +93,16 @@ function* faultsOfCommands({ commands }: Truth, known: ReadonlyMap<string, Testi
   }
 }
 
-function* faultsOfTold({ events, shown, states }: Truth, { sessionId, told }: Testimony): Iterable<string> {
+function* faultsOfTold({ base, events, shown, states }: Truth, { sessionId, told }: Testimony): Iterable<string> {
   const numbers = [...events.keys()];
-  let state = 0;
+  let state = base > 0 ? -1 : 0;
   let last: number | null = null;
   for (const one of told) {
     if (one.kind === 'back') last = null;
     if (one.kind === 'state') {
-      const found = states.indexOf(textOf(one.state), state);
+      const found = states.indexOf(textOf(one.state), Math.max(state, 0));
+      // Before the first that the journal has, there were others.
+      if (found === -1 && state === -1) continue;
       if (found === -1) yield `lost: ${sessionId} saw a state that the journal does not have after ${state}`;
       else state = found;
     }
@@ -103,6 +112,7 @@ function* faultsOfTold({ events, shown, states }: Truth, { sessionId, told }: Te
       yield `invented: ${sessionId} was shown ${text}, and the journal does not say so`;
     if (one.type !== 'match_event') continue;
     const { n } = one.payload as { n: number };
+    if (n <= base) continue;
     const truth = events.get(n);
     if (truth === undefined) yield `lost: ${sessionId} was told ${text}, and the journal does not have it`;
     else if (truth !== text) yield `invented: ${sessionId} was told ${text}, and the journal has ${truth}`;

@@ -43,7 +43,7 @@ export class EventLog {
     this.#isAsking = true;
     const answer = await room.request('get_events', { since: this.last }).catch(() => null);
     this.#isAsking = false;
-    if (answer && 'gap' in answer) this.faults.push(`a gap after ${this.last}`);
+    if (answer?.gap) this.faults.push(`a gap after ${this.last}`);
     else if (answer) for (const { n } of answer.events) if (n > this.last) this.#add(room, n);
     for (const n of this.#waiting.splice(0)) if (n > this.last) this.#add(room, n);
   }

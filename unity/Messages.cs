@@ -16,6 +16,7 @@ namespace Recall
         public const string Presence = "presence";
         public const string CardsShown = "cards_shown";
         public const string MatchEvent = "match_event";
+        public const string MissedEvents = "missed_events";
         public const string Ack = "ack";
         public const string Paused = "paused";
         public const string Resumed = "resumed";
@@ -37,6 +38,7 @@ namespace Recall
         public const string DealReveal = "deal_reveal";
         public const string TakeSeatBack = "take_seat_back";
         public const string GetRoom = "get_room";
+        public const string GetEvents = "get_events";
         public const string Ping = "ping";
         public const string CompletedInitialPeek = "completed_initial_peek";
         public const string DrawCard = "draw_card";
@@ -288,6 +290,13 @@ namespace Recall
         public string win_type;
     }
 
+    /// <summary>What happened while somebody was away.</summary>
+    public class MissedEvents
+    {
+        public int since;
+        public MatchEvent[] events;
+    }
+
     /// <summary>The answer to what was sent with a `command_id` by `send`: the same as to a request, and the id.</summary>
     public class Ack
     {
@@ -418,6 +427,16 @@ namespace Recall
         public bool auto_start;
         public string phase;
         public double created_at;
+    }
+
+    /// <summary>What has happened since.</summary>
+    public class EventsSince
+    {
+        /// <summary>How many events there are by now.</summary>
+        public int n;
+        /// <summary>Some of those asked for can't be told any more: none are, and the state counts.</summary>
+        public bool gap;
+        public MatchEvent[] events;
     }
 
     /// <summary>The server's clock, Unix ms.</summary>

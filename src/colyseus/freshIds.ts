@@ -13,6 +13,11 @@ const most = { byEvent: 128, byClaim: 1024 };
 const readable = 2 ** 24;
 /** Then the share of the claims begins anew, so that all are readable: no client keeps its decoder through so many. */
 const claimsInTurn = 8192;
+/** Then that of the events does, and nobody keeps their decoder: it is another turn (`turnOf`). */
+const eventsInTurn = 60_000;
+
+/** Decoders of one turn of a room are no good in another: ids have begun anew. @param events how many the room has had */
+export const turnOf = (events: number): number => Math.floor(events / eventsInTurn);
 
 /**
  * A client that reconnects by itself keeps its decoder, and an id that meant something else there would garble its state
@@ -32,16 +37,17 @@ export class FreshIds {
   constructor(state: Schema, events: number, claims: number) {
     this.#root = idsOf(state);
     this.#events = events;
-    this.#first = events * most.byEvent + ((claims - 1) % claimsInTurn) * most.byClaim;
+    this.#first = (events % eventsInTurn) * most.byEvent + ((claims - 1) % claimsInTurn) * most.byClaim;
     this.#root.nextUniqueId = Math.max(this.#root.nextUniqueId, this.#first);
   }
 
   /**
-   * Whether more were used than any process would leave out that goes on with the room, which is a fault of ours, or more
-   * than all clients can read.
+   * Whether another turn has begun; or more were used than any process would leave out that goes on with the room, which is
+   * a fault of ours, or more than all clients can read.
    * @param events how many the room has had by now
    */
   areUsedUp(events: number): boolean {
+    if (turnOf(events) !== turnOf(this.#events)) return true;
     const end = this.#first + (events - this.#events) * most.byEvent + most.byClaim;
     return this.#root.nextUniqueId > Math.min(end, readable);
   }

@@ -1,6 +1,6 @@
 /**
- * A reconnection token as clients have it: that of their seat, and behind a dot the name of the schema that their decoder of
- * the state was made from. An SDK that reconnects by itself keeps its decoder: with one of another build's state it would
+ * A reconnection token as clients have it: that of their seat, and behind a dot what their decoder of the state is good for,
+ * which is the schema that it was made from, and the turn of ids (src/colyseus/freshIds.ts). An SDK that reconnects by itself keeps its decoder: with one of another build's state it would
  * see garbage, and no error.
  */
 export interface ClientToken {

@@ -22,6 +22,15 @@ export interface KickedUser {
   name: string;
 }
 
+/** What has happened since. */
+export interface EventsSince {
+  /** How many events there are by now. */
+  n: number;
+  /** Some of those asked for can't be told any more: none are, and the state counts. */
+  gap: boolean;
+  events: readonly MatchEvent[];
+}
+
 /** In a `recall` room. */
 export interface Answers {
   start_match: Done;
@@ -35,8 +44,7 @@ export interface Answers {
   deal_reveal: Done;
   take_seat_back: Done;
   get_room: RoomFacts;
-  /** `n`: how many events there are by now. `gap`: some of those asked for can't be told any more, and the state counts. */
-  get_events: { n: number; events: readonly MatchEvent[] } | { n: number; gap: true };
+  get_events: EventsSince;
   ping: ServerTime;
   completed_initial_peek: Done;
   draw_card: Done;

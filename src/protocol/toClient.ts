@@ -63,6 +63,12 @@ export interface OwnRoom extends RoomFacts {
   session_id: string;
 }
 
+/** What happened while somebody was away. */
+export interface MissedEvents {
+  since: number;
+  events: readonly MatchEvent[];
+}
+
 /** The rooms in which a user holds a seat. */
 export interface UsersRooms {
   /** The newest, at most 50. */
@@ -115,7 +121,7 @@ export interface ToClient extends ToPerson {
   cards_shown: CardsShown;
   match_event: MatchEvent;
   /** To who has come back, before anything new: every `match_event` after `since`, of which the client may have some. */
-  missed_events: { since: number; events: readonly MatchEvent[] };
+  missed_events: MissedEvents;
   ack: Ack;
   /** Nothing can be stored, so that nothing is moved, and every deadline waits; until `resumed`. */
   paused: { reason: string };

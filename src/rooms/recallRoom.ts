@@ -1,6 +1,6 @@
 import { type Client, CloseCode, Room, ServerError } from '../colyseus/colyseus.ts';
 import { sendLast, takeMessages } from '../colyseus/frames.ts';
-import { FreshIds } from '../colyseus/freshIds.ts';
+import { FreshIds, turnOf } from '../colyseus/freshIds.ts';
 import { close } from '../colyseus/seats.ts';
 import { publicView } from '../game/view.ts';
 import { NoSuchRoom, type OpenJournal } from '../journal/journal.ts';
@@ -172,7 +172,7 @@ export class RecallRoom
     const holder = this.#at.holder(sessionId, secret);
     if (typeof holder !== 'object' || !('token' in secret)) return holder;
     // With the decoder that it keeps it could not read the state.
-    return secret.schema === undefined || secret.schema === schemaName ? holder : closeCodes.comeAnew;
+    return secret.schema === undefined || secret.schema === this.#decoder ? holder : closeCodes.comeAnew;
   }
 
   seat(ticket: Ticket, secret: Secret): void {
@@ -183,6 +183,11 @@ export class RecallRoom
     return this.#at.users();
   }
 
+  /** What the decoders of this room's state are good for. */
+  get #decoder(): string {
+    return `${schemaName}-${turnOf(this.#at.room.n)}`;
+  }
+
   /** @throws ServerError where the seat is gone: Colyseus closes the connection then. */
   override async onJoin(client: PlayersClient): Promise<void> {
     const ticket = ticketOf(client);
@@ -190,7 +195,7 @@ export class RecallRoom
     awaitReady(client, this.#services);
     const refusal = await this.#at.sitDown(client, ticket);
     if (!refusal) {
-      client.reconnectionToken = writeToken({ token: client.reconnectionToken, schema: schemaName });
+      client.reconnectionToken = writeToken({ token: client.reconnectionToken, schema: this.#decoder });
       return this.#services.connections.add(ticket.user.id, client);
     }
     const { refused, message } = refusal;
@@ -290,7 +295,7 @@ export class RecallRoom
   #beginAnew(): void {
     const { log, recovery } = this.#services;
     const { roomId } = this;
-    log.error({ roomId }, 'a room has used up the ids of its state: its players come back to a fresh one');
+    log.warn({ roomId }, 'a room has used up the ids of its state: its players come back to a fresh one');
     void this.#at.handOver(closeCodes.comeAnew);
     recovery.bring(roomId).catch((err) => log.warn({ err, roomId }, 'the room comes back when somebody asks for it'));
   }

@@ -52,7 +52,8 @@ export class MissedEvents {
   since(seat: Seat, n: number): Answers['get_events'] {
     const { room } = this.#now();
     const { since, events } = this.#from(seat, n, room.n);
-    return since > Math.max(n, seat.since) ? { n: room.n, gap: true } : { n: room.n, events };
+    const gap = since > Math.max(n, seat.since);
+    return { n: room.n, gap, events: gap ? [] : events };
   }
 
   /**

@@ -57,8 +57,9 @@ export async function readRoom(source: Source): Promise<ReadRoom> {
       const event = eventIn(entry, n, roomId, people);
       if (event.type === 'snapshot') {
         if (n + i > 1) throw new Unreadable(roomId, n, 'bad_snapshot', 'it is a snapshot, and something is before it');
-        const [there] = await source.read(event.room.n - 1, 1);
-        if (there !== entry)
+        // Where an index is dropped, what comes first is read.
+        const [[there], [next]] = [await source.read(event.room.n - 1, 1), await source.read(event.room.n, 1)];
+        if (there !== entry || next !== entries[i + 1])
           throw new Unreadable(roomId, n, 'bad_snapshot', 'it is a snapshot, and not of as many as it says');
         room = evolve(room, event);
         continue;

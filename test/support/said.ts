@@ -135,7 +135,7 @@ export const answers: Answers = {
   deal_reveal: seven,
   take_seat_back: seven,
   get_room: facts,
-  get_events: { n: 7, events: [] },
+  get_events: { n: 7, gap: false, events: [] },
   ping: { at },
   completed_initial_peek: seven,
   draw_card: seven,
