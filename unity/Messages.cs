@@ -195,7 +195,7 @@ namespace Recall
         public int points;
     }
 
-    /// <summary>What just happened, whatever it was.</summary>
+    /// <summary>What just happened, in public terms: the message `match_event` (protocol.md, 4), a closed list. `n` counts up. Times are Unix ms by the server's clock, players are session ids.</summary>
     public class MatchEvent
     {
         public int n;
@@ -307,6 +307,9 @@ namespace Recall
         public string session_id;
         /// <summary>Of `ping`: the server's clock.</summary>
         public double? at;
+        /// <summary>Of `get_events`, or `gap`.</summary>
+        public MatchEvent[] events;
+        public bool? gap;
         /// <summary>Of `get_kicked`.</summary>
         public Kicked[] kicked;
         public string room_id;

@@ -50,11 +50,15 @@ namespace Recall
         private TaskCompletionSource<bool> back = new TaskCompletionSource<bool>();
         /// <summary>How far the server's clock is ahead of this device's, ms.</summary>
         private double aheadMs;
+        /// <summary>The last event that was told on, and the last of which the server knows that it was.</summary>
+        private int last, said;
 
         /// <summary>The state has changed: what everybody may know.</summary>
         public event Action<RecallState> StateChanged;
-        /// <summary>Something has happened in the match, and the state has it already. Animate from this.</summary>
+        /// <summary>Something has happened in the match, and the state has it already: each event once. Animate from this.</summary>
         public event Action<MatchEvent> Happened;
+        /// <summary>What happened meanwhile will not be told any more: draw the table anew, from the state.</summary>
+        public event Action Skipped;
         /// <summary>Cards for this player's eyes alone, until <c>until_at</c> (<see cref="ServerNow" />): then hide them.</summary>
         public event Action<CardsShown> Shown;
         /// <summary>The room stands still (true), or goes on (false).</summary>
@@ -114,7 +118,7 @@ namespace Recall
         /// <summary>A seat at any table that waits; computer players fill it up after some seconds.</summary>
         public Task PlayNow(string gameType = "classic")
         {
-            var options = new Dictionary<string, object> { { "random", true }, { "game_type", gameType } };
+            var options = new Dictionary<string, object> { { "random", true }, { "game_type", gameType }, { "events", true } };
             return Enter(() => client.JoinOrCreate<RecallState>("recall", options));
         }
 
@@ -126,6 +130,7 @@ namespace Recall
                 { "permission", "private" },
                 { "password", password },
                 { "max_players", maxPlayers },
+                { "events", true },
             };
             return Enter(() => client.Create<RecallState>("recall", options));
         }
@@ -133,7 +138,7 @@ namespace Recall
         /// <summary>A friend's table; without a password also back to a seat of one's own.</summary>
         public Task Join(string roomId, string password = null)
         {
-            var options = new Dictionary<string, object>();
+            var options = new Dictionary<string, object> { { "events", true } };
             if (password != null) options["password"] = password;
             return Enter(() => client.JoinById<RecallState>(roomId, options));
         }
@@ -212,7 +217,9 @@ namespace Recall
         {
             try
             {
-                SitDown(await call());
+                var seat = await call();
+                last = said = 0;
+                SitDown(seat);
             }
             catch (HttpException error)
             {
@@ -228,7 +235,8 @@ namespace Recall
             // The SDK would not try for a connection that is younger than 5 s.
             room.Reconnection.MinUptime = 0;
             room.OnStateChange += (state, isFirst) => Tell(StateChanged, state);
-            room.OnMessage<MatchEvent>(FromServer.MatchEvent, what => Tell(Happened, what));
+            room.OnMessage<MatchEvent>(FromServer.MatchEvent, TellOn);
+            room.OnMessage<MissedEvents>(FromServer.MissedEvents, CatchUp);
             room.OnMessage<CardsShown>(FromServer.CardsShown, cards => Tell(Shown, cards));
             room.OnMessage<Paused>(FromServer.Paused, why => Tell(Paused, true));
             room.OnMessage<Resumed>(FromServer.Resumed, why => Tell(Paused, false));
@@ -237,6 +245,24 @@ namespace Recall
             room.OnReconnect += ComeBack;
             room.OnLeave += code => Closed(seat, code);
             ComeBack();
+        }
+
+        private void TellOn(MatchEvent what)
+        {
+            if (what.n <= last) return;
+            last = what.n;
+            Tell(Happened, what);
+            // Now and then, so that the server knows from where to tell after a lost connection.
+            if (last < said + 20) return;
+            said = last;
+            room.Send(FromClient.Ping, new Dictionary<string, object> { { "n", last } });
+        }
+
+        /// <summary>To who comes back, before anything new.</summary>
+        private void CatchUp(MissedEvents missed)
+        {
+            if (missed.since > last && Skipped != null) Skipped();
+            foreach (var what in missed.events) TellOn(what);
         }
 
         private void GoAway()
@@ -292,7 +318,9 @@ namespace Recall
         {
             try
             {
-                SitDown(await client.JoinById<RecallState>(roomId));
+                SitDown(await client.JoinById<RecallState>(roomId, new Dictionary<string, object> { { "events", true } }));
+                // A seat that is joined anew begins with the state.
+                if (Skipped != null) Skipped();
                 return true;
             }
             catch (Exception)

@@ -144,7 +144,9 @@ class Classes {
     if (this.#written.has(name)) return name;
     this.#written.set(name, '');
     const doc = ts.displayPartsToString((type.aliasSymbol ?? type.symbol)?.getDocumentationComment(this.#checker));
-    this.#written.set(name, type.isUnion() ? this.#flat(name, type) : classText(name, doc, this.#fields(type)));
+    const fields = type.isUnion() ? this.#flat(type) : this.#fields(type);
+    const method = type.isUnion() && name === 'MatchEvent' ? this.#asEvent(type, fields) : undefined;
+    this.#written.set(name, classText(name, doc, fields, method));
     return name;
   }
 
@@ -156,39 +158,37 @@ class Classes {
     }));
   }
 
-  /** One class for all events, with the fields of each: a decoder knows no other way. `AsEvent` tells them apart. */
-  #flat(name: string, union: ts.UnionType): string {
-    const fields = new Map<string, Field>();
+  /** One class for all that it may be, with the fields of each: a decoder knows no other way. */
+  #flat(union: ts.UnionType): Field[] {
+    const all = union.types.map((one) => this.#fields(one));
+    const isInAll = (name: string) => all.every((own) => own.some((field) => field.name === name));
+    const fields = new Map(all.flat().map((field) => [field.name, field]));
+    return [...fields.values()].map(({ name, type }) => ({
+      name,
+      type: isInAll(name) ? type : optional(type),
+      doc: '',
+    }));
+  }
+
+  /** What tells the kinds of events apart: a method for the class of them all. */
+  #asEvent(union: ts.UnionType, flat: readonly Field[]): string {
     for (const one of union.types) {
-      const own = this.#fields(one);
-      const type = this.#literal(one, 'type');
-      this.#events.set(
-        type,
-        own.filter((field) => field.name !== 'type'),
-      );
-      for (const field of own) fields.set(field.name, fields.get(field.name) ?? { ...field, doc: '' });
+      const type = this.#checker.getPropertyOfType(one, 'type') as ts.Symbol;
+      const { value } = this.typeOfField(type) as ts.StringLiteralType;
+      const own = this.#fields(one).filter((field) => field.name !== 'type');
+      this.#events.set(value, own);
     }
-    const isInAll = (field: string) => [...this.#events.values()].every((own) => own.some((one) => one.name === field));
-    const flat = [...fields.values()].map((field) =>
-      isInAll(field.name) || field.name === 'type' ? field : { ...field, type: optional(field.type) },
-    );
     const cases = [...this.#events].map(([type, own]) => {
       const values = own.map((field) => `${field.name} = ${fromAll(field, flat)}`);
       return `case "${type}": return new Events.${pascal(type)} { ${values.join(', ')} };`;
     });
-    const method = [
+    return [
       '/// <summary>The same as the class of its type in <c>Recall.Events</c>; null where that is newer than this file.</summary>',
       'public object AsEvent()',
       '{',
       indented(['switch (type)', '{', indented([...cases, 'default: return null;'].join('\n')), '}'].join('\n')),
       '}',
     ].join('\n');
-    return classText(name, 'What just happened, whatever it was.', flat, method);
-  }
-
-  #literal(type: ts.Type, field: string): string {
-    const symbol = this.#checker.getPropertyOfType(type, field);
-    return symbol ? String((this.typeOfField(symbol) as ts.StringLiteralType).value) : '';
   }
 
   written(): string[] {
@@ -215,4 +215,4 @@ function classText(name: string, doc: string, fields: readonly Field[], method?:
 }
 
 const summary = (doc: string) =>
-  doc ? [`/// <summary>${doc.replaceAll('&', '&amp;').replaceAll('<', '&lt;')}</summary>`] : [];
+  doc ? [`/// <summary>${doc.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll(/\s+/g, ' ')}</summary>`] : [];

@@ -95,6 +95,9 @@ export interface Ack extends Partial<RoomFacts> {
   session_id?: string;
   /** Of `ping`: the server's clock. */
   at?: number;
+  /** Of `get_events`, or `gap`. */
+  events?: readonly MatchEvent[];
+  gap?: true;
   /** Of `get_kicked`. */
   kicked?: readonly { user_id: string; name: string }[];
 }
