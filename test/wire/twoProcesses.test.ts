@@ -5,8 +5,8 @@ import { type ServerProcess, startServerProcess } from './serverProcess.ts';
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
-/** These want a journal that is away, or a clock that is set. */
-const ofTrouble = ['paused', 'resumed', 'clock_moved'];
+/** These want a journal that is away, a clock that is set, or a lost connection that comes back. */
+const ofTrouble = ['paused', 'resumed', 'clock_moved', 'missed_events'];
 
 let server: ServerProcess;
 let ada: PlayerProcess;
