@@ -71,8 +71,12 @@ export class Cluster {
   /** The names of all keys of rooms that are not over. */
   async keysOfRooms(): Promise<string[]> {
     const keys = await this.#client.keys('recall:*');
+    // Whom a replay names is kept with it.
+    const ofReplays = new Set(keys.flatMap((key) => /^(.*):replay:\d+$/.exec(key)?.slice(1) ?? []));
     return keys.filter(
-      (key) => !/^recall:process(:|es$)|:replay:\d+$|^recall:\{(user:|presence\})|^recall:limit:/.test(key),
+      (key) =>
+        !ofReplays.has(key.replace(/:people$/, '')) &&
+        !/^recall:process(:|es$)|:replay:\d+$|^recall:\{(user:|presence\})|^recall:limit:/.test(key),
     );
   }
 

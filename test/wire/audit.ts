@@ -106,7 +106,7 @@ export function audit(connection: Connection, truth: Truth, secrets: readonly st
     }
   }
 
-  const lost = sitting.until ?? truth.tables.size;
+  const lost = sitting.until ?? Math.max(...truth.tables.keys());
   // A connection that comes back may be told of what happens while its return is being stored.
   const begun = Math.min(sitting.from, (told[0]?.n ?? lost) - 1);
   const mayBeTold = truth.told.filter(({ n }) => n > begun && n <= lost);
@@ -117,6 +117,7 @@ export function audit(connection: Connection, truth: Truth, secrets: readonly st
   for (const [i, { state, told: count }] of states.entries()) {
     // The state comes first, then what has happened. Without any of it only seats have changed, and no card is new.
     const until = states[i + 1]?.told ?? ended ?? told.length;
+    if (sitting.isOlder && until === 0) continue;
     const isUnsure = isCut && i === states.length - 1;
     const last = told[until - 1]?.n ?? begun;
     const next = isUnsure ? lost : (told[count]?.n ?? lost + 1) - 1;

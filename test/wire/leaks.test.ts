@@ -78,7 +78,8 @@ interface Seat {
 async function playAndAudit(i: number): Promise<Audit[][]> {
   const password = i % 20 === 0 ? `the password of match ${i}` : undefined;
   const seats = await playMatch(i, password);
-  const truth = truthOf(journalOf(seats[0]?.room.roomId ?? ''));
+  const { roomId = '' } = seats[0]?.room ?? {};
+  const truth = truthOf(roomId, journalOf(roomId), await server.services.journal.people(roomId));
   revealed += truth.nonces.length;
   const audits = seats.map(({ sessionId, answers }) => {
     const others = seats.filter((seat) => seat.sessionId !== sessionId);

@@ -5,6 +5,9 @@ import type { PlaceOf } from '../../src/game/hand.ts';
 import { collectionRank } from '../../src/game/hand.ts';
 import { isRunning, phaseOf } from '../../src/game/room.ts';
 import type { Room, Seat } from '../../src/game/state.ts';
+import type { Person } from '../../src/journal/journal.ts';
+import { eventIn } from '../../src/table/entries.ts';
+import { People } from '../../src/table/people.ts';
 
 /**
  * What the rules show of a match, and to whom, told from its journal alone (rules.md 5 to 9 and 14). Written apart from
@@ -33,9 +36,12 @@ export interface Sitting {
   readonly token: string;
   /** What it alone is shown: the payloads of `cards_shown`. */
   readonly shown: object[];
+  /** It is older than what the journal has still, and has seen what that does not have. */
+  readonly isOlder?: boolean;
 }
 
-export function truthOf(entries: readonly string[]): Truth {
+/** @param entries of the room, which may begin with a snapshot: before that nothing is compared. */
+export function truthOf(roomId: string, entries: readonly string[], named: readonly Person[]): Truth {
   const told: { n: number; type: string }[] = [];
   const tables = new Map<number, object>();
   const sittings = new Map<string, Sitting[]>();
@@ -47,10 +53,15 @@ export function truthOf(entries: readonly string[]): Truth {
     return last && last.until === undefined ? last : undefined;
   };
 
+  const people = new People(named);
   for (const entry of entries) {
-    const event = JSON.parse(entry) as Event;
+    const event = eventIn(entry, room.n + 1, roomId, people);
     const before = room;
     room = evolve(room, event);
+    if (event.type === 'snapshot')
+      for (const { sessionId, attendance, token } of room.seats.filter((seat) => seat !== null))
+        if (attendance === 'connected')
+          sittings.set(sessionId, [{ from: room.n, until: undefined, token, shown: [], isOlder: true }]);
     secrets.push(...secretsIn(event));
     if (event.type === 'deal_revealed') nonces.push(event.nonce);
     if (event.type === 'match_ended') break;
@@ -74,6 +85,8 @@ export function truthOf(entries: readonly string[]): Truth {
 
 function secretsIn(event: Event): string[] {
   switch (event.type) {
+    case 'snapshot':
+      return secretsIn({ ...event.room, at: event.at, type: 'room_opened', version: 1 });
     case 'room_opened':
       return [event.secret, event.botSeed, ...(event.settings.passwordHash ? [event.settings.passwordHash] : [])];
     case 'match_started':

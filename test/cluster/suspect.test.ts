@@ -1,0 +1,69 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { afterAll, afterEach, expect, test } from 'vitest';
+import { Build, removeBuilds } from '../../harness/build.ts';
+import { killAll, Process } from '../../harness/process.ts';
+import { clientAt, tokenOf } from '../../harness/site.ts';
+import { temporaryFolder } from '../people/folder.ts';
+import { TestPlayer } from '../rooms/player.ts';
+import { expectRefusal } from '../support/refusal.ts';
+import { redisForFile } from './redisForFile.ts';
+
+afterEach(killAll);
+afterAll(removeBuilds);
+
+const redis = await redisForFile();
+const secret = 'a secret of more than thirty-two characters';
+
+/** A server that ends at once when it reads a room that stands in a file. */
+function deadlyBuild(file: string): Build {
+  return Build.copy().edit('src/table/reading.ts', (code) =>
+    code.replace(
+      'export async function readRoom(source: Source): Promise<ReadRoom> {',
+      `import { readFileSync } from 'node:fs';
+       $&
+       await new Promise((resolve) => setTimeout(resolve, 50));
+       if (readFileSync('${file}', 'utf8').includes(source.roomId)) process.kill(process.pid, 'SIGKILL');`,
+    ),
+  );
+}
+
+test.each([
+  ['in a file', {}],
+  ['on Redis', { REDIS_URL: redis.url, LEASE_S: '1' }],
+])(
+  'a room that ends each process that reads it is tried three times, %s, and all others come back',
+  async (_, settings) => {
+    const deadly = join(temporaryFolder(), 'deadly');
+    writeFileSync(deadly, '');
+    const process = await Process.start(
+      { JWT_SECRET: secret, LOG_LEVEL: 'error', ...settings },
+      { path: deadlyBuild(deadly).main },
+    );
+    const clientOf = async (user: string) => clientAt(process.url, await tokenOf(user));
+    const users = ['ann', 'ben', 'cyd', 'dan', 'eve'];
+    const rooms: string[] = [];
+    for (const user of users) rooms.push(new TestPlayer(await (await clientOf(user)).create('recall')).roomId);
+    writeFileSync(deadly, rooms[2] as string);
+    await process.end('SIGKILL');
+
+    let deaths = 0;
+    for (;;) {
+      const started = process.start().catch(() => {});
+      await Promise.race([started, pause(5_000)]);
+      // It reads rooms as soon as it serves, if not before.
+      for (let i = 0; i < 40 && process.isRunning; i++) await pause(50);
+      if (process.isRunning) break;
+      deaths++;
+      expect(deaths).toBeLessThan(4);
+    }
+    expect(deaths).toBe(3);
+    for (const [i, user] of users.entries()) {
+      const joining = (await clientOf(user)).joinById(rooms[i] as string);
+      if (i === 2) await expectRefusal(joining, 'UNAVAILABLE', /can not be opened for now, and is kept/);
+      else await new TestPlayer(await joining).message('already_joined');
+    }
+    expect(process.isRunning).toBe(true);
+  },
+);
