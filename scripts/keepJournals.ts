@@ -8,6 +8,7 @@ import { killAll, Process } from '../harness/process.ts';
 import { rememberedOf } from '../harness/remembered.ts';
 import type { TableRoom } from '../harness/table.ts';
 import { openDatabase } from '../src/journal/database.ts';
+import type { Person } from '../src/journal/journal.ts';
 
 readNumbers({}, 'npm run keep-journals, which has no options');
 // There the SDK tells of each message that nobody listens to.
@@ -61,7 +62,12 @@ for (const [name, { roomId }] of Object.entries(rooms)) {
     .all(roomId)
     .map(({ entry }) => entry as string);
   writeFileSync(join(folder, `${name}.ndjson`), `${entries.join('\n')}\n`);
-  writeFileSync(join(folder, `${name}.room.json`), `${JSON.stringify(await rememberedOf(roomId, entries), null, 2)}\n`);
+  const people = database
+    .prepare('SELECT person AS key, user_id AS userId, name FROM people WHERE room_id = ?')
+    .all(roomId) as unknown as Person[];
+  writeFileSync(join(folder, `${name}.people.json`), `${JSON.stringify(people, null, 2)}\n`);
+  const remembered = await rememberedOf(roomId, entries, people);
+  writeFileSync(join(folder, `${name}.room.json`), `${JSON.stringify(remembered, null, 2)}\n`);
 }
 const replays = database.prepare('SELECT record FROM replays ORDER BY room_id, match_number').all();
 writeFileSync(join(folder, 'replays.ndjson'), `${replays.map(({ record }) => record).join('\n')}\n`);

@@ -6,9 +6,10 @@
 export const knownFormat = 2;
 
 /**
- * What this version writes. Readers come before writers: it is behind `knownFormat` for one release (decision 0024).
+ * What this version writes. Readers come before writers: where `knownFormat` is another one, it is behind that for one
+ * release (decision 0024).
  */
-export const writtenFormat: number = 1;
+export const writtenFormat: number = 2;
 
 /**
  * The durable journal: what a room is. An append-only list of entries for each room, a claim on it that only one process
