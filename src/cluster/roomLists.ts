@@ -2,15 +2,9 @@ import type { Journal } from '../journal/journal.ts';
 import type { Log } from '../ops/log.ts';
 import { lookUp } from '../ops/lookUp.ts';
 import type { UserRooms } from '../people/userRooms.ts';
-import {
-  type AllRoomsQuery,
-  enterable,
-  maxUsersRooms,
-  type OperatorsRoom,
-  type PublicRoomsQuery,
-  type RoomPage,
-} from '../protocol/queries.ts';
+import { enterable, maxUsersRooms, type OperatorsRoom, type RoomPage } from '../protocol/queries.ts';
 import { roomTypes } from '../protocol/roomTypes.ts';
+import type { WholeAllRoomsQuery, WholePublicRoomsQuery } from '../protocol/schemas/queries.ts';
 import type { UsersRooms } from '../protocol/toClient.ts';
 import type { GameRow, Page, RoomIndex, Row } from './roomIndex.ts';
 
@@ -23,7 +17,7 @@ export interface ListSources {
 }
 
 /** Public rooms that fit. @throws RecallError for a malformed cursor, or while the rooms can't be looked up. */
-export async function publicRooms(sources: ListSources, query: PublicRoomsQuery): Promise<RoomPage> {
+export async function publicRooms(sources: ListSources, query: WholePublicRoomsQuery): Promise<RoomPage> {
   const { game_type: gameType, phase, limit, cursor } = query;
   // Who looks for another phase wants to see the rooms, not to enter.
   const { min_free: minFree = !phase || enterable.includes(phase) ? 1 : 0 } = query;
@@ -34,7 +28,7 @@ export async function publicRooms(sources: ListSources, query: PublicRoomsQuery)
 }
 
 /** All rooms, for operators. @throws RecallError for a malformed cursor, or while the rooms can't be looked up. */
-export async function allRooms(sources: ListSources, query: AllRoomsQuery): Promise<RoomPage<OperatorsRoom>> {
+export async function allRooms(sources: ListSources, query: WholeAllRoomsQuery): Promise<RoomPage<OperatorsRoom>> {
   const { index, journal } = sources;
   const { game_type: gameType, phase, limit, cursor } = query;
   return lookUp(sources.log, 'the rooms', async () => {

@@ -4,8 +4,8 @@ import type { Identity } from '../people/identity.ts';
 import { isOperator } from '../people/user.ts';
 import { RecallError } from '../protocol/errors.ts';
 import type { RouteAnswers } from '../protocol/http.ts';
-import { parse } from '../protocol/parse.ts';
-import { allRoomsQuery, publicRoomsQuery } from '../protocol/queries.ts';
+import { parse } from '../protocol/schemas/parse.ts';
+import { allRoomsQuery, publicRoomsQuery } from '../protocol/schemas/queries.ts';
 import { signedIn } from './signedIn.ts';
 
 /** `/rooms`: public ones for anyone, all of them for operators (protocol.md, 7). */

@@ -3,8 +3,8 @@ import { roomsOf, type UserListSources } from '../cluster/roomLists.ts';
 import type { Identity } from '../people/identity.ts';
 import { type PresenceSources, presenceOf } from '../people/presenceOf.ts';
 import type { RouteAnswers } from '../protocol/http.ts';
-import { parse } from '../protocol/parse.ts';
-import { presenceParams } from '../protocol/queries.ts';
+import { parse } from '../protocol/schemas/parse.ts';
+import { presenceParams } from '../protocol/schemas/queries.ts';
 import { signedIn } from './signedIn.ts';
 
 /** `/users`: what a signed-in user may know (protocol.md, 7). */

@@ -4,7 +4,7 @@ import type { Command, Entrant } from '../game/commands.ts';
 import { maxEntries } from '../game/room.ts';
 import type { RoomSettings } from '../game/state.ts';
 import { hashPassword } from '../people/password.ts';
-import { type CreateOptions, createOptions, type RandomOptions } from '../protocol/options.ts';
+import { createOptions, type WholeCreateOptions, type WholeRandomOptions } from '../protocol/schemas/options.ts';
 import { reservationMs } from '../table/passes.ts';
 
 /** What `RecallRoom.onCreate` gets: made here alone, from what a client may choose and from the server's settings. */
@@ -16,7 +16,7 @@ export type Opening = Omit<Extract<Command, { type: 'open' }>, 'type'>;
  * @throws RecallError TOO_MANY_REQUESTS while too many do
  */
 export async function openingOf(
-  options: CreateOptions,
+  options: WholeCreateOptions,
   owner: Entrant,
   config: Config,
   from: string,
@@ -43,7 +43,7 @@ export async function openingOf(
 }
 
 /** A room that random join opens where it finds none; the rest is as `create` does it without options. */
-export async function randomOpeningOf(options: RandomOptions, owner: Entrant, config: Config): Promise<Opening> {
+export async function randomOpeningOf(options: WholeRandomOptions, owner: Entrant, config: Config): Promise<Opening> {
   const opening = await openingOf({ ...defaults, game_type: options.game_type }, owner, config, '');
   const settings: RoomSettings = {
     ...opening.settings,

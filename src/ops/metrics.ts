@@ -1,6 +1,7 @@
 import { codes } from '../protocol/errors.ts';
 import { messageTypes } from '../protocol/fromClient.ts';
-import { fromVisitor, type VisitorMessage } from '../protocol/fromPerson.ts';
+import type { VisitorMessage } from '../protocol/fromPerson.ts';
+import { fromVisitor } from '../protocol/schemas/fromPerson.ts';
 import { phases } from '../protocol/state.ts';
 import { counter, gauge, histogram } from './counting.ts';
 import { version } from './version.ts';

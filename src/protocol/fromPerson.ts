@@ -1,18 +1,22 @@
-import { z } from 'zod';
-import { allRoomsQuery, presenceQuery, publicRoomsQuery, roomFilter } from './queries.ts';
+import type { AllRoomsQuery, PresenceQuery, PublicRoomsQuery, RoomFilter } from './queries.ts';
 
-/** What a client may say in any room (protocol.md, 3). */
-export const fromPerson = {
-  get_public_rooms: publicRoomsQuery,
-  list_rooms: allRoomsQuery,
-  user_joined_rooms: z.strictObject({}),
-  get_presence: presenceQuery,
-};
-export type PersonMessage = keyof typeof fromPerson;
+/** What a client may say in any room, and its payload (protocol.md, 3). The validators: `schemas/fromPerson.ts`. */
+export interface PersonPayloads {
+  get_public_rooms: PublicRoomsQuery;
+  list_rooms: AllRoomsQuery;
+  user_joined_rooms: Record<string, never>;
+  get_presence: PresenceQuery;
+}
+export type PersonMessage = keyof PersonPayloads;
 
 /** What a client may say in a lobby (protocol.md, 4). */
-export const fromVisitor = { ...fromPerson, filter: roomFilter, ping: z.strictObject({}) };
-export type VisitorMessage = keyof typeof fromVisitor;
+export interface VisitorPayloads extends PersonPayloads {
+  filter: RoomFilter;
+  ping: Record<string, never>;
+}
+export type VisitorMessage = keyof VisitorPayloads;
 
 /** The options of `client.joinOrCreate("lobby", options)`. */
-export const lobbyOptions = z.strictObject({ filter: roomFilter.default({}) });
+export interface LobbyOptions {
+  filter?: RoomFilter | undefined;
+}

@@ -1,82 +1,53 @@
-import { z } from 'zod';
-import { charactersOf, maxName, maxNameUnits } from './characters.ts';
+/** What may come with `create`, `joinById` and `joinOrCreate` (protocol.md, 2). The validators: `schemas/options.ts`. */
 
-/** What may come with `create`, `joinById` and `joinOrCreate` (protocol.md, 2). Unknown fields are refused by name. */
-
-const name = z
-  .string()
-  .trim()
-  .min(1)
-  .max(maxNameUnits)
-  .refine((text) => charactersOf(text).length <= maxName, `must have at most ${maxName} characters`);
-const dealNonce = z
-  .string()
-  .max(64)
-  .regex(/^[\p{L}\p{M}\p{N}\p{P}\p{S} ]*$/u, 'must be printable characters');
 export const gameTypes = ['classic', 'clear'] as const;
-export const gameType = z.enum(gameTypes);
-export const botLevel = z.enum(['easy', 'medium', 'hard', 'expert']);
+export type GameType = (typeof gameTypes)[number];
 
-/**
- * The options of `client.create("recall", options)`.
- * @param minTurnTimeLimitS the shortest `turn_time_limit` accepted, in seconds: 5 in production, less in tests.
- */
-export function createOptions(minTurnTimeLimitS: number) {
-  return z
-    .strictObject({
-      permission: z.enum(['public', 'private']).default('public'),
-      password: z.string().min(6).max(128).optional(),
-      allowed_users: z.array(z.string().min(1).max(128)).max(100).optional(),
-      allowed_roles: z.array(z.string().min(1).max(64)).max(20).optional(),
-      max_players: z.int().min(2).max(8).default(4),
-      min_players: z.int().min(2).max(8).default(2),
-      game_type: gameType.default('classic'),
-      turn_time_limit: z.number().min(minTurnTimeLimitS).max(300).default(30),
-      red_king_points: z.literal([0, 10]).default(10),
-      allow_discard_take: z.boolean().default(false),
-      short_windows: z.boolean().default(false),
-      auto_start: z.boolean().default(false),
-      bots: z.int().min(0).max(7).default(0),
-      bot_level: botLevel.default('medium'),
-      name: name.optional(),
-      deal_nonce: dealNonce.default(''),
-      deal_part: z.boolean().default(false),
-      events: z.boolean().default(false),
-      random: z.literal(false).default(false),
-    })
-    .superRefine((options, context) => {
-      const refuse = (path: string, message: string) => context.addIssue({ code: 'custom', path: [path], message });
-      if (options.min_players > options.max_players) refuse('min_players', 'must be 2 to max_players');
-      if (options.bots > options.max_players - 1) refuse('bots', 'must be 0 to max_players - 1');
-      if (options.short_windows && options.max_players - options.bots < 3) {
-        refuse('short_windows', 'needs seats for three people, besides computer players');
-      }
-      const guards = ['password', 'allowed_users', 'allowed_roles'] as const;
-      const set = guards.filter((guard) => options[guard] !== undefined && options[guard]?.length !== 0);
-      if (options.permission === 'private' && set.length === 0) {
-        refuse('permission', 'a private room needs a password, allowed_users or allowed_roles');
-      }
-      if (options.permission === 'public') for (const guard of set) refuse(guard, 'is for private rooms only');
-    });
+export const botLevels = ['easy', 'medium', 'hard', 'expert'] as const;
+export type BotLevel = (typeof botLevels)[number];
+
+/** What comes with each way in. */
+interface OwnOptions {
+  /** How one is shown: up to 32 characters. */
+  name?: string | undefined;
+  /** A text that is mixed into the deal's seed. */
+  deal_nonce?: string | undefined;
+  /** This client will send `deal_commit`. */
+  deal_part?: boolean | undefined;
+  /** Who comes back to the seat is sent `missed_events`. */
+  events?: boolean | undefined;
 }
-export type CreateOptions = z.infer<ReturnType<typeof createOptions>>;
+
+/** The options of `client.create("recall", options)`; each has a default. */
+export interface CreateOptions extends OwnOptions {
+  permission?: 'public' | 'private' | undefined;
+  /** 6 to 128 characters; of private rooms only, as the next two. */
+  password?: string | undefined;
+  /** User ids. */
+  allowed_users?: string[] | undefined;
+  allowed_roles?: string[] | undefined;
+  /** 2 to 8 seats, computer players included. */
+  max_players?: number | undefined;
+  min_players?: number | undefined;
+  game_type?: GameType | undefined;
+  /** 5 to 300 seconds. */
+  turn_time_limit?: number | undefined;
+  red_king_points?: 0 | 10 | undefined;
+  allow_discard_take?: boolean | undefined;
+  short_windows?: boolean | undefined;
+  auto_start?: boolean | undefined;
+  bots?: number | undefined;
+  bot_level?: BotLevel | undefined;
+  random?: false | undefined;
+}
 
 /** The options of `client.joinById(room_id, options)`. */
-export const joinOptions = z.strictObject({
-  password: z.string().max(128).optional(),
-  name: name.optional(),
-  deal_nonce: dealNonce.default(''),
-  deal_part: z.boolean().default(false),
-  events: z.boolean().default(false),
-});
+export interface JoinOptions extends OwnOptions {
+  password?: string | undefined;
+}
 
 /** The options of `client.joinOrCreate("recall", { random: true })`. */
-export const randomOptions = z.strictObject({
-  random: z.literal(true),
-  game_type: gameType.default('classic'),
-  name: name.optional(),
-  deal_nonce: dealNonce.default(''),
-  deal_part: z.boolean().default(false),
-  events: z.boolean().default(false),
-});
-export type RandomOptions = z.infer<typeof randomOptions>;
+export interface RandomOptions extends OwnOptions {
+  random: true;
+  game_type?: GameType | undefined;
+}

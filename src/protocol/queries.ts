@@ -1,9 +1,8 @@
-import { z } from 'zod';
-import { gameType } from './options.ts';
-import { type Phase, phases } from './state.ts';
+import type { GameType } from './options.ts';
+import type { Phase } from './state.ts';
 import type { RoomFacts } from './toClient.ts';
 
-/** What may be asked of the lists of rooms (protocol.md, 4 and 7), by message and by HTTP. Unknown fields are refused by name. */
+/** What may be asked of the lists of rooms, and their pages (protocol.md, 4 and 7). The validators: `schemas/queries.ts`. */
 
 /** A room whose match has ended is entered, and listed, as one that waits (rules.md, 12). */
 export const enterable: readonly Phase[] = ['waiting_for_players', 'finished'];
@@ -13,38 +12,28 @@ export const maxPage = 100;
 /** The most rooms in a user's list of their own. */
 export const maxUsersRooms = 50;
 
-const page = {
-  limit: z.int().min(1).max(maxPage).default(50),
-  cursor: z.string().min(1).max(100).optional(),
-};
-
 /** Which public rooms: by default those that may be entered and have a free seat. */
-export const roomFilter = z.strictObject({
-  game_type: gameType.optional(),
-  phase: z.enum(phases).optional(),
-  min_free: z.int().min(0).max(8).optional(),
-});
-export type RoomFilter = z.infer<typeof roomFilter>;
+export interface RoomFilter {
+  game_type?: GameType | undefined;
+  phase?: Phase | undefined;
+  /** 0 to 8. */
+  min_free?: number | undefined;
+}
 
-export const publicRoomsQuery = roomFilter.extend(page);
-export type PublicRoomsQuery = z.infer<typeof publicRoomsQuery>;
+interface PageQuery {
+  /** 1 to `maxPage`; 50 where nothing is said. */
+  limit?: number | undefined;
+  /** The `next_cursor` of the page before. */
+  cursor?: string | undefined;
+}
 
-export const allRoomsQuery = roomFilter.omit({ min_free: true }).extend(page);
-export type AllRoomsQuery = z.infer<typeof allRoomsQuery>;
+export interface PublicRoomsQuery extends RoomFilter, PageQuery {}
+export interface AllRoomsQuery extends Omit<RoomFilter, 'min_free'>, PageQuery {}
 
-const userIds = z.array(z.string().min(1).max(128)).min(1).max(maxPage);
-
-/** Whose presence, by message. */
-export const presenceQuery = z.strictObject({ user_ids: userIds });
-export type PresenceQuery = z.infer<typeof presenceQuery>;
-
-/** The same by HTTP: `?ids=a,b`. */
-export const presenceParams = z.strictObject({
-  ids: z
-    .string()
-    .transform((ids) => ids.split(','))
-    .pipe(userIds),
-});
+/** Whose presence: up to `maxPage` user ids. */
+export interface PresenceQuery {
+  user_ids: string[];
+}
 
 /** A page of a list, the newest first. */
 export interface RoomPage<Item = RoomFacts> {

@@ -1,7 +1,6 @@
-import type { z } from 'zod';
 import type { Answers, PersonAnswers, VisitorAnswers } from './answers.ts';
 import type { MessageType, Payload } from './fromClient.ts';
-import type { fromVisitor, PersonMessage, VisitorMessage } from './fromPerson.ts';
+import type { PersonMessage, PersonPayloads, VisitorMessage, VisitorPayloads } from './fromPerson.ts';
 import type { LiveState } from './state.ts';
 import type { ToClient, ToVisitor } from './toClient.ts';
 
@@ -11,14 +10,13 @@ import type { ToClient, ToVisitor } from './toClient.ts';
  */
 
 type Asked<Input, Answer> = (client: unknown, payload: Input) => Answer;
-type PersonInput<T extends VisitorMessage> = z.input<(typeof fromVisitor)[T]>;
 
 export interface GameRoom {
   state: LiveState;
   '~state': LiveState;
   '~client': { '~messages': ToClient };
   messages: { [T in MessageType]: Asked<Payload<T>, Answers[T]> } & {
-    [T in PersonMessage]: Asked<PersonInput<T>, PersonAnswers[T]>;
+    [T in PersonMessage]: Asked<PersonPayloads[T], PersonAnswers[T]>;
   };
   onJoin?(client: unknown, options?: object): void;
 }
@@ -27,6 +25,6 @@ export interface Lobby {
   state: object;
   '~state': object;
   '~client': { '~messages': ToVisitor };
-  messages: { [T in VisitorMessage]: Asked<PersonInput<T>, VisitorAnswers[T]> };
+  messages: { [T in VisitorMessage]: Asked<VisitorPayloads[T], VisitorAnswers[T]> };
   onJoin?(client: unknown, options?: object): void;
 }

@@ -5,8 +5,9 @@ import { type Message, reject, resolve, type Taker } from '../colyseus/frames.ts
 import type { Log } from '../ops/log.ts';
 import { messages, moveSeconds, refusals } from '../ops/metrics.ts';
 import { closeCodes, type ErrorBody, RecallError } from '../protocol/errors.ts';
-import { fromClient, type MessageType, maxMessageBytes } from '../protocol/fromClient.ts';
+import { type MessageType, maxMessageBytes } from '../protocol/fromClient.ts';
 import type { VisitorMessage } from '../protocol/fromPerson.ts';
+import { fromClient } from '../protocol/schemas/fromClient.ts';
 import type { ToClient } from '../protocol/toClient.ts';
 import type { MessageLimits } from './messageLimits.ts';
 

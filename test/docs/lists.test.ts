@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { closeCodes, codes } from '../../src/protocol/errors.ts';
 import { messageTypes } from '../../src/protocol/fromClient.ts';
-import { createOptions, joinOptions, randomOptions } from '../../src/protocol/options.ts';
+import { createOptions, joinOptions, randomOptions } from '../../src/protocol/schemas/options.ts';
 import { PlayerState, RecallState, SlotState } from '../../src/rooms/schema/state.ts';
 import { answers, matchEvents, messages, personAnswers, routes, toVisitors } from '../support/said.ts';
 import { fieldsIn, namesIn, page, rowsOf, sectionOf } from './protocol.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { fromClient } from '../../src/protocol/fromClient.ts';
-import { fromPerson } from '../../src/protocol/fromPerson.ts';
+import { fromClient } from '../../src/protocol/schemas/fromClient.ts';
+import { fromPerson } from '../../src/protocol/schemas/fromPerson.ts';
 import type { ToClient } from '../../src/protocol/toClient.ts';
 import { matchEvents, messages } from '../support/said.ts';
 import { fieldsIn, namesIn, rowsOf, sectionOf } from './protocol.ts';

@@ -4,7 +4,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { chosenSettings } from '../../src/people/sessions.ts';
 import type { ErrorBody } from '../../src/protocol/errors.ts';
 import type { RouteAnswers } from '../../src/protocol/http.ts';
-import { createOptions } from '../../src/protocol/options.ts';
+import { createOptions } from '../../src/protocol/schemas/options.ts';
 import { gameRow } from '../cluster/rows.ts';
 import { depsFor, secret, startServer } from './server.ts';
 

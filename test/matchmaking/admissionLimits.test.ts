@@ -2,7 +2,7 @@ import { matchMaker } from '@colyseus/core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { roomType } from '../../src/matchmaking/matchmaking.ts';
 import { openingOf } from '../../src/matchmaking/opening.ts';
-import { createOptions } from '../../src/protocol/options.ts';
+import { createOptions } from '../../src/protocol/schemas/options.ts';
 import { TestPlayer } from '../rooms/player.ts';
 import { startServer, type TestServer } from '../support/server.ts';
 

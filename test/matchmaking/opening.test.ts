@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { readConfig } from '../../src/config.ts';
 import { openingOf } from '../../src/matchmaking/opening.ts';
-import { createOptions } from '../../src/protocol/options.ts';
+import { createOptions } from '../../src/protocol/schemas/options.ts';
 
 const owner = { userId: 'ann', name: 'Ann', dealNonce: '', sessionId: 'a' };
 

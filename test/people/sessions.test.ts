@@ -4,7 +4,7 @@ import { RedisServer } from '../../harness/redis.ts';
 import { GroupCommit } from '../../src/journal/groupCommit.ts';
 import { redisSessions } from '../../src/people/redisSessions.ts';
 import { chosenSettings, type Sessions, sqliteSessions } from '../../src/people/sessions.ts';
-import { createOptions } from '../../src/protocol/options.ts';
+import { createOptions } from '../../src/protocol/schemas/options.ts';
 
 const ttlMs = 60_000.3;
 const noon = Date.UTC(2030, 0, 1, 12);

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { RecallError } from './errors.ts';
+import { RecallError } from '../errors.ts';
 
 /**
  * Options that a client sent, checked.
