@@ -67,7 +67,8 @@ const mayImportAround: Record<string, string[]> = {
   loadtest: ['src', 'harness'],
   clients: ['src'],
   scripts: ['src', 'harness', 'simulation', 'clients'],
-  web: ['src/protocol', 'src/fairness', 'src/game'],
+  'packages/recall-protocol': ['src/protocol'],
+  web: ['packages/recall-protocol/src', 'src/protocol', 'src/fairness', 'src/game'],
 };
 
 const maxLines = 400;

@@ -9,7 +9,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const built = join(root, 'dist', 'web');
 /** Holds the hash of what the page was built from. */
 const stampFile = join(built, '.stamp');
-const inputs = ['web', 'src/protocol', 'src/fairness', 'src/game', 'package-lock.json'];
+const inputs = ['web', 'packages/recall-protocol/src', 'src/protocol', 'src/fairness', 'src/game', 'package-lock.json'];
 const firstLoadLimit = 150 * 1024;
 
 try {

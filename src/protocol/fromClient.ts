@@ -56,7 +56,7 @@ export type ClientMessage = { [T in MessageType]: { readonly type: T; readonly p
  * How a message whose answer got lost may be sent again: with the `command_id` that it had, as it was, or not at all,
  * since it would mean something else by then.
  */
-const repeated = {
+export const repeated = {
   start_match: 'by_id',
   add_bot: 'by_id',
   remove_bot: 'by_id',

@@ -28,3 +28,9 @@ export interface Lobby {
   messages: { [T in VisitorMessage]: Asked<VisitorPayloads[T], VisitorAnswers[T]> };
   onJoin?(client: unknown, options?: object): void;
 }
+
+/** What `new Client<RecallServer>(url)` infers from: `client.create('recall')` is a `GameRoom` then. */
+export interface RecallServer {
+  '~rooms': { recall: { '~room': Required<GameRoom> }; lobby: { '~room': Required<Lobby> } };
+  '~routes': unknown;
+}

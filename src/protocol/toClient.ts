@@ -133,6 +133,30 @@ export interface ToClient extends ToPerson {
   clock_moved: { by_ms: number; at: number };
 }
 
+const toClient: { readonly [T in keyof ToClient]: true } = {
+  user_joined_rooms: true,
+  error: true,
+  create_room_success: true,
+  room_joined: true,
+  join_room_success: true,
+  already_joined: true,
+  player_joined: true,
+  recall_new_player_joined: true,
+  player_left: true,
+  leave_room_success: true,
+  room_closed: true,
+  presence: true,
+  cards_shown: true,
+  match_event: true,
+  missed_events: true,
+  ack: true,
+  paused: true,
+  resumed: true,
+  clock_moved: true,
+};
+/** The names of all that a client may be told in a `recall` room. */
+export const toClientTypes = Object.keys(toClient) as readonly (keyof ToClient)[];
+
 /** In a `lobby`. */
 export interface ToVisitor extends ToPerson {
   /** All that there is to see, at most 100. */

@@ -1,11 +1,12 @@
 import type { Room } from '@colyseus/sdk';
 import { signal } from '@preact/signals';
+import { firstWaitMs, inTime, longestWaitMs, pause } from '../../packages/recall-protocol/src/patience.ts';
+import { takePulse } from '../../packages/recall-protocol/src/pulse.ts';
+import { letGo } from '../../packages/recall-protocol/src/room.ts';
+import { troubleOf } from '../../packages/recall-protocol/src/trouble.ts';
 import type { Lobby } from '../../src/protocol/sdk.ts';
 import type { RoomFacts } from '../../src/protocol/toClient.ts';
-import { asGuest, client, troubleOf } from './client.ts';
-import { firstWaitMs, inTime, longestWaitMs, pause } from './patience.ts';
-import { takePulse } from './pulse.ts';
-import { letGo } from './room.ts';
+import { client, recall } from './client.ts';
 
 /** Public rooms with a free seat, the one that has waited longest first, as they come and go; or why there are none to show. */
 export const publicRooms = signal<readonly RoomFacts[] | 'asking' | 'lost' | 'unable' | 'closed'>('asking');
@@ -22,7 +23,7 @@ async function keepWatching(ended: AbortSignal): Promise<void> {
   for (let wait = firstWaitMs; !ended.aborted; wait = Math.min(wait * 2, longestWaitMs)) {
     let why: 'lost' | 'unable' = 'lost';
     try {
-      const lobby = await asGuest(() => inTime(client.joinOrCreate<Lobby>('lobby', { filter: {} }), letGo));
+      const lobby = await recall.asUser(() => inTime(client.joinOrCreate<Lobby>('lobby', { filter: {} }), letGo));
       await follow(lobby, ended);
       wait = firstWaitMs;
     } catch (error) {

@@ -1,8 +1,10 @@
-import { CloseCode, type Room } from '@colyseus/sdk';
+import { pause } from '../../packages/recall-protocol/src/patience.ts';
+import { randomHex } from '../../packages/recall-protocol/src/room.ts';
+import type { Seat } from '../../packages/recall-protocol/src/seat.ts';
+import { type Trouble, troubleOf } from '../../packages/recall-protocol/src/trouble.ts';
 import { Participant } from '../../src/fairness/ownPart.ts';
 import { closeCodes } from '../../src/protocol/errors.ts';
 import type { CreateOptions } from '../../src/protocol/options.ts';
-import type { GameRoom } from '../../src/protocol/sdk.ts';
 import {
   cameBack,
   cardsShown,
@@ -15,38 +17,28 @@ import {
 } from '../state/happened.ts';
 import { playerName } from '../state/playerName.ts';
 import { link, refusal, screen } from '../state/screen.ts';
+import { measure } from '../state/serverTime.ts';
 import { forgetSeat, parts, storedSeat, storeSeat } from '../state/stored.ts';
-import { me } from '../state/table.ts';
+import { copyOf, me } from '../state/table.ts';
 import type { NoticeKey } from '../strings.ts';
-import { asGuest, client, mayPass, randomHex, shownName, type Trouble, troubleOf } from './client.ts';
-import { firstWaitMs, inTime, longestWaitMs, pause } from './patience.ts';
-import { type Pulse, takePulse } from './pulse.ts';
-import { type Listener, letGo, listen, measureTime } from './room.ts';
+import { client, recall, shownName } from './client.ts';
 
 /** The way into a room, back into it after whatever has happened, and out of it. */
 
-/** The room that the page is in, or is on its way back to. */
-let room: Room<GameRoom> | null = null;
-export const currentRoom = (): Room<GameRoom> | null => room;
-let pulse: Pulse | null = null;
-/** The player acts, and waits for what happens. */
-export const hurry = (): void => pulse?.hurry();
+/** The seat that the page is at, or is on its way back to. */
+let seat: Seat | null = null;
+export const currentSeat = (): Seat | null => seat;
 /** A newer way in, or a way out, makes what an older one brings void. */
 let attempts = 0;
 
-/** So long the page tries to get back by itself before it asks. */
-export const comeBackMs = 90_000;
-
-export const playNow = (): Promise<void> =>
-  enter(null, (own) => client.joinOrCreate<GameRoom>('recall', { random: true, ...own }));
+export const playNow = (): Promise<void> => enter(null, (own) => recall.joinOrCreate(own));
 
 export type Wishes = Partial<Omit<CreateOptions, 'random' | 'name' | 'deal_nonce' | 'deal_part'>>;
-export const openRoom = (wishes: Wishes): Promise<void> =>
-  enter(null, (own) => client.create<GameRoom>('recall', { ...wishes, ...own }));
+export const openRoom = (wishes: Wishes): Promise<void> => enter(null, (own) => recall.create({ ...wishes, ...own }));
 
 /** By a link: who has no seat there yet, and no name, is asked for one first. */
 export function followLink(roomId: string): void {
-  if (room?.roomId === roomId || storedSeat(roomId) || playerName.value.trim() !== '') void joinRoom(roomId);
+  if (seat?.roomId === roomId || storedSeat(roomId) || playerName.value.trim() !== '') void joinRoom(roomId);
   else {
     putDown();
     screen.value = { at: 'name', roomId };
@@ -57,36 +49,36 @@ export function followLink(roomId: string): void {
 export async function joinRoom(roomId: string, password?: string): Promise<void> {
   // Who is on the way out has to be out first: their seat would be given up after they took it again.
   await leaving;
-  if (room?.roomId === roomId) return;
+  if (seat?.roomId === roomId) return;
   if (password === undefined && storedSeat(roomId)) return enter(roomId, () => backIn(roomId));
-  return enter(roomId, (own) => client.joinById<GameRoom>(roomId, password === undefined ? own : { ...own, password }));
+  return enter(roomId, (own) => recall.joinById(roomId, password === undefined ? own : { ...own, password }));
 }
 
-async function enter(roomId: string | null, call: (own: OwnOptions) => Promise<Room<GameRoom>>): Promise<void> {
+async function enter(roomId: string | null, call: (own: OwnOptions) => Promise<Seat>): Promise<void> {
   putDown();
   const attempt = ++attempts;
   screen.value = { at: 'entering' };
   const own = ownOptions();
   try {
-    const entered = await asGuest(() => inTime(call(own), letGo));
-    if (attempt !== attempts) return letGo(entered);
+    const entered = await call(own);
+    if (attempt !== attempts) return entered.letGo();
     sitDown(entered);
   } catch (error) {
     if (attempt === attempts) refused(troubleOf(error), roomId, () => void enter(roomId, call));
   }
 }
 
-/** By the token of the seat; where that is used up, by its user. */
-async function backIn(roomId: string): Promise<Room<GameRoom>> {
+/** By the token of the seat; where that seat is not to be had any more, as whoever comes. */
+async function backIn(roomId: string): Promise<Seat> {
   const stored = storedSeat(roomId);
   if (stored) {
     try {
-      return await client.reconnect<GameRoom>(stored.token);
+      return await recall.reconnect(stored.token, ownOptions());
     } catch {
-      // Used up, or the seat is in use in another tab: its user gets it all the same.
+      // It may have been given up.
     }
   }
-  return client.joinById<GameRoom>(roomId, ownOptions());
+  return recall.joinById(roomId, ownOptions());
 }
 
 interface OwnOptions {
@@ -99,31 +91,21 @@ function ownOptions(): OwnOptions {
   return name === undefined ? { deal_part: true } : { name, deal_part: true };
 }
 
-function sitDown(entered: Room<GameRoom>): void {
-  room = entered;
+function sitDown(entered: Seat): void {
+  seat = entered;
   me.value = entered.sessionId;
   link.value = 'open';
-  keepSeat();
-  listen(entered, listenerOf(entered));
-  pulse?.stop();
-  pulse = takePulse(entered);
+  keepSeat(entered);
+  listen(entered);
   measureTime(entered);
   const hash = `#${entered.roomId}`;
   if (location.hash !== hash) location.hash = hash;
 }
 
-/** The token changes with every connection. */
-function keepSeat(): void {
-  if (room) storeSeat({ roomId: room.roomId, token: room.reconnectionToken });
-}
+/** The token may be another one after each return. */
+const keepSeat = ({ roomId, reconnectionToken: token }: Seat): void => storeSeat({ roomId, token });
 
-function listenerOf(entered: Room<GameRoom>): Listener {
-  /** What an old connection still says is of no use. */
-  const current =
-    <A extends unknown[]>(handle: (...args: A) => void) =>
-    (...args: A) => {
-      if (room === entered) handle(...args);
-    };
+function listen(entered: Seat): void {
   const participant = new Participant({
     sessionId: entered.sessionId,
     keeper: parts,
@@ -131,50 +113,61 @@ function listenerOf(entered: Room<GameRoom>): Listener {
     send: ({ type, payload }) => entered.request(type, payload),
   });
   let byOperator = false;
-  return {
-    state: current((table) => {
-      participant.see({ ...table, players: Object.values(table.players) });
-      tableChanged(table);
-      if (screen.value.at !== 'table') screen.value = { at: 'table' };
-    }),
-    event: current(happened),
-    cardsShown: current(cardsShown),
-    joined: current(joined),
-    left: current(left),
-    clockMoved: current(clockMoved),
-    paused: current(() => {
-      link.value = 'paused';
-    }),
-    resumed: current(() => {
-      link.value = 'open';
-    }),
-    dropped: current(() => {
-      link.value = 'dropped';
-    }),
-    back: current(() => {
-      link.value = 'open';
-      cameBack();
-      keepSeat();
-      measureTime(entered);
-    }),
-    closed: current(({ reason }) => {
-      byOperator = reason === 'closed';
-    }),
-    over: current((code) => over(code, entered.roomId, byOperator)),
-  };
+  entered.onStateChange((state) => {
+    const table = copyOf(state);
+    participant.see({ ...table, players: Object.values(table.players) });
+    tableChanged(table);
+    if (screen.value.at !== 'table') screen.value = { at: 'table' };
+  });
+  entered.onEvent(happened);
+  entered.onMessage('cards_shown', cardsShown);
+  entered.onMessage('player_joined', joined);
+  entered.onMessage('player_left', left);
+  entered.onMessage('clock_moved', clockMoved);
+  entered.onMessage('paused', () => {
+    link.value = 'paused';
+  });
+  entered.onMessage('resumed', () => {
+    link.value = 'open';
+  });
+  entered.onMessage('room_closed', ({ reason }) => {
+    byOperator = reason === 'closed';
+  });
+  entered.onDrop(() => {
+    link.value = 'dropped';
+  });
+  entered.onReconnect((gap) => {
+    link.value = 'open';
+    if (gap) cameBack();
+    keepSeat(entered);
+    measureTime(entered);
+  });
+  entered.onLeave((code, trouble) => over(entered.roomId, code, trouble, byOperator));
+}
+
+/** Sets the page's clock by the room's. A lost answer is no harm: the next measuring will do. */
+function measureTime(entered: Seat): void {
+  measure(async () => (await entered.request('ping')).at).catch(() => {});
 }
 
 /** The connection is closed for good. */
-function over(code: number, roomId: string, byOperator: boolean): void {
-  pulse?.stop();
+function over(roomId: string, code: number, trouble: Trouble | undefined, byOperator: boolean): void {
   const back = () => void joinRoom(roomId);
+  if (trouble === 'UNAUTHENTICATED') {
+    // The seat was given up meanwhile: there may be another one.
+    forgetSeat(roomId);
+    putDown();
+    back();
+    return;
+  }
+  if (trouble !== undefined) {
+    refused(trouble, roomId, back);
+    return;
+  }
   switch (code) {
     case closeCodes.left:
       forgetSeat(roomId);
       toLobby();
-      break;
-    case closeCodes.replaced:
-      stop('replaced', back);
       break;
     case closeCodes.kicked:
       forgetSeat(roomId);
@@ -192,45 +185,8 @@ function over(code: number, roomId: string, byOperator: boolean): void {
       forgetSeat(roomId);
       stop(byOperator ? 'closed_by_operator' : 'closed');
       break;
-    case CloseCode.WITH_ERROR:
-      void afterError(roomId);
-      break;
     default:
-      void comeBack(roomId);
-  }
-}
-
-/** Another tab of this browser that has come by the seat's token has a newer one a moment later. */
-async function afterError(roomId: string): Promise<void> {
-  const attempt = ++attempts;
-  const own = room?.reconnectionToken;
-  await pause(firstWaitMs);
-  if (attempt !== attempts) return;
-  const kept = storedSeat(roomId)?.token;
-  if (kept !== undefined && kept !== own) stop('replaced', () => void joinRoom(roomId));
-  else void comeBack(roomId);
-}
-
-/** The SDK has given up: the table stays in sight while the page tries by itself. */
-async function comeBack(roomId: string): Promise<void> {
-  const attempt = ++attempts;
-  const until = performance.now() + comeBackMs;
-  link.value = 'dropped';
-  for (let wait = firstWaitMs; ; wait = Math.min(wait * 2, longestWaitMs)) {
-    try {
-      const entered = await asGuest(() => inTime(backIn(roomId), letGo));
-      if (attempt !== attempts) return letGo(entered);
-      sitDown(entered);
-      return cameBack();
-    } catch (error) {
-      if (attempt !== attempts) return;
-      const trouble = troubleOf(error);
-      if (!mayPass(trouble) || performance.now() > until) {
-        return refused(trouble, roomId, () => void joinRoom(roomId));
-      }
-    }
-    await pause(wait);
-    if (attempt !== attempts) return;
+      stop('replaced', back);
   }
 }
 
@@ -271,10 +227,8 @@ function stop(notice: NoticeKey, again?: () => void): void {
 /** Lets go of the room, not of the seat. */
 function putDown(): void {
   attempts++;
-  const old = room;
-  room = null;
-  pulse?.stop();
-  if (old) letGo(old);
+  seat?.letGo();
+  seat = null;
   clearTable();
   refusal.value = null;
   link.value = 'open';
@@ -294,8 +248,8 @@ let leaving: Promise<unknown> | null = null;
 
 /** Gives the seat up. The address names the room no more at once: it may be followed again. */
 export async function leave(): Promise<void> {
-  const old = room;
-  room = null;
+  const old = seat;
+  seat = null;
   if (old) {
     leaving = Promise.race([old.leave(), pause(1500)]);
     forgetSeat(old.roomId);
@@ -308,6 +262,6 @@ export async function leave(): Promise<void> {
 // Not all the while: a request is a sign that somebody is there, and the others are told who is away.
 document.addEventListener('visibilitychange', () => {
   if (document.hidden) return;
-  hurry();
-  if (room && link.value === 'open') measureTime(room);
+  seat?.hurry();
+  if (seat && link.value === 'open') measureTime(seat);
 });

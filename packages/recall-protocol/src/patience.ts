@@ -1,4 +1,4 @@
-/** So long a call may take. */
+/** So long a call may take, ms. */
 const patienceMs = 12_000;
 /** Between two tries to get back: twice as long each time. */
 export const firstWaitMs = 400;
@@ -20,15 +20,15 @@ export function inTime<T>(call: Promise<T>, tooLate: (result: T) => void): Promi
   });
 }
 
-/** Waits so long, or until the browser says that it is online again. */
+/** Waits so long, or until a browser says that it is online again. */
 export function pause(ms: number): Promise<void> {
   return new Promise((resolve) => {
     const done = () => {
       clearTimeout(timer);
-      removeEventListener('online', done);
+      globalThis.removeEventListener?.('online', done);
       resolve();
     };
     const timer = setTimeout(done, ms);
-    addEventListener('online', done);
+    globalThis.addEventListener?.('online', done);
   });
 }

@@ -1,0 +1,316 @@
+import type { Room } from '@colyseus/sdk';
+import type { Answers, PersonAnswers } from '../../../src/protocol/answers.ts';
+import { closeCodes } from '../../../src/protocol/errors.ts';
+import { type MessageType, type Payload, repeated } from '../../../src/protocol/fromClient.ts';
+import type { PersonPayloads } from '../../../src/protocol/fromPerson.ts';
+import type { MatchEvent, MatchEventOf, MatchEventType } from '../../../src/protocol/matchEvent.ts';
+import type { GameRoom } from '../../../src/protocol/sdk.ts';
+import type { LiveState, SyncedPlayer } from '../../../src/protocol/state.ts';
+import { type ToClient, toClientTypes } from '../../../src/protocol/toClient.ts';
+import { Listeners } from './listeners.ts';
+import { firstWaitMs, inTime, longestWaitMs, pause } from './patience.ts';
+import { type Pulse, takePulse } from './pulse.ts';
+import { letGo, randomHex } from './room.ts';
+import { mayPass, type Trouble, troubleOf } from './trouble.ts';
+
+/** A room as the SDK has it. */
+export type SdkRoom = Room<GameRoom, LiveState>;
+
+/** All that one may ask for in a room. */
+export type Asked = { [T in MessageType]: Payload<T> } & PersonPayloads;
+export type Answered = Answers & PersonAnswers;
+
+export interface WayBack {
+  /** @throws an error that `troubleOf` reads */
+  back(reconnectionToken: string): Promise<SdkRoom>;
+  comeBackMs: number;
+  comesBack(seat: Seat, code: number): boolean | Promise<boolean>;
+}
+
+/** Between two tries of the same request. */
+const againMs = 100;
+
+/** The connection is over after these: one has left, or was told why. */
+const final: ReadonlySet<number> = new Set([
+  closeCodes.left,
+  closeCodes.replaced,
+  closeCodes.kicked,
+  closeCodes.tooManyBadMessages,
+  closeCodes.signedOut,
+  closeCodes.roomClosed,
+]);
+
+/**
+ * A seat in a room, through all the connections that it has one after the other. Listeners stay where they are when a
+ * connection is lost and another one takes its place.
+ */
+export class Seat {
+  readonly roomId: string;
+  readonly sessionId: string;
+  readonly #way: WayBack;
+  readonly #messages = new Map<string, Listeners<[payload: never]>>();
+  readonly #events = new Listeners<[event: MatchEvent]>();
+  readonly #states = new Listeners<[state: LiveState]>();
+  readonly #rooms = new Listeners<[room: SdkRoom]>();
+  readonly #drops = new Listeners<[]>();
+  readonly #returns = new Listeners<[gap: boolean]>();
+  readonly #leaves = new Listeners<[code: number, trouble?: Trouble]>();
+  #room: SdkRoom;
+  #pulse: Pulse;
+  /** Whoever waits for the connection; null while it is open. */
+  #waiting: Waiting | null = null;
+  #isOver = false;
+  /** What is told as soon as there is somebody to listen, or what came before it was. */
+  #held: (() => void)[] | null = [];
+  /** Of the last event that was told. */
+  #n = 0;
+
+  private constructor(room: SdkRoom, way: WayBack) {
+    this.roomId = room.roomId;
+    this.sessionId = room.sessionId;
+    this.#way = way;
+    this.#room = room;
+    this.#pulse = this.#listen(room);
+  }
+
+  /** Takes a room over that was just joined, and resolves when its state is there. What comes waits until somebody listens. */
+  static async at(room: SdkRoom, way: WayBack): Promise<Seat> {
+    const seat = new Seat(room, way);
+    await new Promise<void>((resolve, reject) => {
+      seat.#leaves.add((code, trouble = 'AWAY') => reject(new Error(`${trouble}: closed with ${code}`)));
+      room.onStateChange.once(() => resolve());
+      seat.#rooms.add((next) => next.onStateChange.once(() => resolve()));
+    });
+    setTimeout(() => seat.#waiting ?? seat.#release());
+    return seat;
+  }
+
+  /** As the SDK has it. Its state is this one's; listeners on it, and on that state, are gone with it: see `onRoom`. */
+  get room(): SdkRoom {
+    return this.#room;
+  }
+
+  /** Changed in place, and never missing. */
+  get state(): LiveState {
+    return this.#room.state;
+  }
+
+  get me(): SyncedPlayer | undefined {
+    return this.state.players.get(this.sessionId);
+  }
+
+  /** For `reconnect`, after this program was started again. A password for this seat: keep it where nobody reads it. */
+  get reconnectionToken(): string {
+    return this.#room.reconnectionToken;
+  }
+
+  get isOpen(): boolean {
+    return !this.#isOver && this.#waiting === null;
+  }
+
+  /**
+   * Asks for something. Where the connection breaks before the answer, the same is asked again when it is back: a move has
+   * a `command_id`, by which it is done once all the same.
+   * @throws an error that `troubleOf` reads: a refusal, after which nothing has changed; `AWAY` where there was no way back
+   */
+  async request<T extends keyof Asked>(
+    type: T,
+    ...[payload]: Partial<Asked[T]> extends Asked[T] ? [payload?: Asked[T]] : [payload: Asked[T]]
+  ): Promise<Answered[T]> {
+    const how = isMove(type) ? repeated[type] : 'freely';
+    const message = how === 'by_id' ? { command_id: randomHex(16), ...payload } : payload;
+    for (;;) {
+      if (how !== 'never') await this.#open();
+      this.#pulse.hurry();
+      try {
+        return (await this.#room.request(type as MessageType, message as never)) as Answered[T];
+      } catch (error) {
+        if ((error as Error).name !== 'Error' || how === 'never' || this.#isOver) throw error;
+        await pause(againMs);
+      }
+    }
+  }
+
+  /** @returns a function that takes the listener away, as of each of these. */
+  onMessage<T extends keyof ToClient>(type: T, listener: (payload: ToClient[T]) => void): () => void {
+    const listeners = this.#messages.get(type) ?? new Listeners();
+    this.#messages.set(type, listeners);
+    return listeners.add(listener);
+  }
+
+  /** What happens in the match, each event once and in order; or one kind of it. */
+  onEvent(listener: (event: MatchEvent) => void): () => void;
+  onEvent<T extends MatchEventType>(type: T, listener: (event: MatchEventOf<T>) => void): () => void;
+  onEvent(...[first, second]: [(event: MatchEvent) => void] | [MatchEventType, (event: never) => void]): () => void {
+    if (typeof first !== 'string') return this.#events.add(first);
+    return this.#events.add((event) => event.type === first && second?.(event as never));
+  }
+
+  /** After each change, and for the first time soon after the seat was taken. */
+  onStateChange(listener: (state: LiveState) => void): () => void {
+    return this.#states.add(listener);
+  }
+
+  /** At once, and with each room of the SDK that takes its place: to bind listeners to its state, by `Callbacks.get(room)`. */
+  onRoom(listener: (room: SdkRoom) => void): () => void {
+    listener(this.#room);
+    return this.#rooms.add(listener);
+  }
+
+  /** The connection is lost, and will be back, or over. */
+  onDrop(listener: () => void): () => void {
+    return this.#drops.add(listener);
+  }
+
+  /** It is back, with the state and what was missed. `gap`: not all that was missed can be told; the state has what came of it. */
+  onReconnect(listener: (gap: boolean) => void): () => void {
+    return this.#returns.add(listener);
+  }
+
+  /**
+   * It is over, and nothing more is told.
+   * @param listener `code`: with what it was closed (`closeCodes`); `trouble`: why there was no way back, if one was tried
+   */
+  onLeave(listener: (code: number, trouble?: Trouble) => void): () => void {
+    return this.#leaves.add(listener);
+  }
+
+  /** Gives the seat up. */
+  async leave(): Promise<void> {
+    if (!this.isOpen) return this.letGo();
+    await inTime(this.#room.leave(), () => {}).catch(() => this.letGo());
+  }
+
+  /** Closes the connection and keeps the seat, for as long as the server holds it. Nothing more is told. */
+  letGo(): void {
+    this.#stop();
+    letGo(this.#room);
+  }
+
+  /** Somebody waits for what happens next: a connection that is dead is noticed sooner. */
+  hurry(): void {
+    this.#pulse.hurry();
+  }
+
+  #listen(room: SdkRoom): Pulse {
+    // The SDK would not try for a connection that is younger than 5 s.
+    room.reconnection.minUptime = 0;
+    /** What an older room still says is of no use. */
+    const now =
+      <A extends unknown[]>(hear: (...said: A) => void) =>
+      (...said: A) => {
+        if (room === this.#room && !this.#isOver) hear(...said);
+      };
+    for (const type of toClientTypes)
+      room.onMessage(
+        type,
+        now((payload) => this.#tell(() => this.#say(type, payload))),
+      );
+    // The SDK warns of each message that nobody listens for: there may be newer ones.
+    room.onMessage('*', () => {});
+    room.onStateChange(now((state) => this.#tell(() => this.#states.tell(state))));
+    room.onDrop(now(() => this.#dropped()));
+    // The SDK tells of it just before it has the new token.
+    room.onReconnect(() => queueMicrotask(now(() => void this.#back())));
+    room.onLeave(now((code) => void this.#closed(code)));
+    return takePulse(room);
+  }
+
+  #tell(say: () => void): void {
+    if (this.#held) this.#held.push(say);
+    else say();
+  }
+
+  #release(): void {
+    const held = this.#held ?? [];
+    this.#held = null;
+    for (const say of held) say();
+  }
+
+  #say<T extends keyof ToClient>(type: T, payload: ToClient[T]): void {
+    if (type === 'match_event') {
+      const event = payload as MatchEvent;
+      if (event.n <= this.#n) return;
+      this.#n = event.n;
+      this.#events.tell(event);
+    }
+    this.#messages.get(type)?.tell(payload as never);
+  }
+
+  /** @throws Error where there is no way back. */
+  async #open(): Promise<void> {
+    if (this.#isOver) throw new Error('the seat was left');
+    await this.#waiting?.promise;
+  }
+
+  #dropped(): void {
+    if (this.#waiting) return;
+    this.#waiting = waiting();
+    this.#drops.tell();
+  }
+
+  /** The connection is open again, be it the SDK's own room or another one. */
+  async #back(): Promise<void> {
+    const waiting = this.#waiting;
+    if (!waiting) return;
+    this.#returns.tell(true);
+    this.#release();
+    this.#waiting = null;
+    waiting.resolve();
+  }
+
+  /** The SDK has given up, or was told to. */
+  async #closed(code: number): Promise<void> {
+    this.#pulse.stop();
+    if (final.has(code) || !(await this.#way.comesBack(this, code))) return this.#end(code);
+    this.#dropped();
+    const until = performance.now() + this.#way.comeBackMs;
+    for (let wait = firstWaitMs; !this.#isOver; wait = Math.min(wait * 2, longestWaitMs)) {
+      try {
+        const room = await this.#way.back(this.#room.reconnectionToken);
+        return this.#isOver ? letGo(room) : this.#moveTo(room);
+      } catch (error) {
+        const trouble = troubleOf(error);
+        if (!mayPass(trouble) || performance.now() > until) return this.#end(code, trouble);
+      }
+      await pause(wait);
+    }
+  }
+
+  #moveTo(room: SdkRoom): void {
+    this.#room = room;
+    this.#pulse = this.#listen(room);
+    this.#rooms.tell(room);
+    room.onStateChange.once(() => void this.#back());
+  }
+
+  #end(code: number, trouble?: Trouble): void {
+    if (this.#isOver) return;
+    this.#stop();
+    this.#leaves.tell(code, trouble);
+  }
+
+  #stop(): void {
+    this.#isOver = true;
+    this.#pulse.stop();
+    this.#waiting?.reject(new Error('the seat was left'));
+  }
+}
+
+const isMove = (type: string): type is MessageType => Object.hasOwn(repeated, type);
+
+interface Waiting {
+  readonly promise: Promise<void>;
+  resolve(): void;
+  reject(error: Error): void;
+}
+
+function waiting(): Waiting {
+  let [resolve, reject]: [() => void, (error: Error) => void] = [() => {}, () => {}];
+  const promise = new Promise<void>((...both) => {
+    [resolve, reject] = both;
+  });
+  // It may be that nobody waits.
+  promise.catch(() => {});
+  return { promise, resolve, reject };
+}
