@@ -246,6 +246,7 @@ export class Seat {
   #dropped(): void {
     if (this.#waiting) return;
     this.#waiting = waiting();
+    this.#held ??= [];
     this.#drops.tell();
   }
 
