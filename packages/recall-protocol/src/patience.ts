@@ -20,15 +20,18 @@ export function inTime<T>(call: Promise<T>, tooLate: (result: T) => void): Promi
   });
 }
 
+/** Or something else, which has no such events. */
+const browser: Partial<Pick<EventTarget, 'addEventListener' | 'removeEventListener'>> = globalThis as object;
+
 /** Waits so long, or until a browser says that it is online again. */
 export function pause(ms: number): Promise<void> {
   return new Promise((resolve) => {
     const done = () => {
       clearTimeout(timer);
-      globalThis.removeEventListener?.('online', done);
+      browser.removeEventListener?.('online', done);
       resolve();
     };
     const timer = setTimeout(done, ms);
-    globalThis.addEventListener?.('online', done);
+    browser.addEventListener?.('online', done);
   });
 }

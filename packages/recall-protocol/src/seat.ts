@@ -59,6 +59,8 @@ export class Seat {
   #pulse: Pulse;
   /** Whoever waits for the connection; null while it is open. */
   #waiting: Waiting | null = null;
+  /** The first state is there. */
+  readonly #ready = waiting();
   #isOver = false;
   /** What is told as soon as there is somebody to listen, or what came before it was. */
   #held: (() => void)[] | null = [];
@@ -76,11 +78,7 @@ export class Seat {
   /** Takes a room over that was just joined, and resolves when its state is there. What comes waits until somebody listens. */
   static async at(room: SdkRoom, way: WayBack): Promise<Seat> {
     const seat = new Seat(room, way);
-    await new Promise<void>((resolve, reject) => {
-      seat.#leaves.add((code, trouble = 'AWAY') => reject(new Error(`${trouble}: closed with ${code}`)));
-      room.onStateChange.once(() => resolve());
-      seat.#rooms.add((next) => next.onStateChange.once(() => resolve()));
-    });
+    await seat.#ready.promise;
     setTimeout(() => seat.#waiting ?? seat.#release());
     return seat;
   }
@@ -208,10 +206,19 @@ export class Seat {
       );
     // The SDK warns of each message that nobody listens for: there may be newer ones.
     room.onMessage('*', () => {});
-    room.onStateChange(now((state) => this.#tell(() => this.#states.tell(state))));
+    let hasState = false;
+    room.onStateChange(
+      now((state) => {
+        this.#tell(() => this.#states.tell(state));
+        // Another room is back with its first state; the SDK's own says so by itself.
+        if (!hasState) this.#back();
+        hasState = true;
+        this.#ready.resolve();
+      }),
+    );
     room.onDrop(now(() => this.#dropped()));
     // The SDK tells of it just before it has the new token.
-    room.onReconnect(() => queueMicrotask(now(() => void this.#back())));
+    room.onReconnect(() => queueMicrotask(now(() => this.#back())));
     room.onLeave(now((code) => void this.#closed(code)));
     return takePulse(room);
   }
@@ -251,7 +258,7 @@ export class Seat {
   }
 
   /** The connection is open again, be it the SDK's own room or another one. */
-  async #back(): Promise<void> {
+  #back(): void {
     const waiting = this.#waiting;
     if (!waiting) return;
     this.#returns.tell(true);
@@ -282,12 +289,12 @@ export class Seat {
     this.#room = room;
     this.#pulse = this.#listen(room);
     this.#rooms.tell(room);
-    room.onStateChange.once(() => void this.#back());
   }
 
   #end(code: number, trouble?: Trouble): void {
     if (this.#isOver) return;
     this.#stop();
+    this.#ready.reject(new Error(`${trouble ?? 'AWAY'}: closed with ${code}`));
     this.#leaves.tell(code, trouble);
   }
 
