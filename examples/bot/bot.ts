@@ -20,7 +20,6 @@ seat.onEvent((event) => {
   if (event.type === 'match_started') known.clear();
   if (event.type === 'same_rank_played') known.delete(keyOf(event));
   if (event.type === 'played') known.set(keyOf(event), event.session_id === seat.sessionId ? at(mine(-1)) : undefined);
-  if (event.type === 'turn_started') known.delete(keyOf(mine(-1)));
   if (event.type === 'jack_swapped') {
     const [first, second] = [at(event.first), at(event.second)];
     known.set(keyOf(event.first), second).set(keyOf(event.second), first);
@@ -29,8 +28,9 @@ seat.onEvent((event) => {
   console.log('place', event.results.find(({ session_id }) => session_id === seat.sessionId)?.place);
   seat.leave();
 });
-seat.onReconnect((gap) => console.log('back', seat.roomId, gap && known.clear())); // they may lie elsewhere by now
-seat.onLeave((code, trouble) => console.log('over', code, trouble));
+seat.onReconnect((gap) => gap && known.clear()); // they may lie elsewhere by now
+seat.onReconnect(() => console.log('back', seat.roomId));
+seat.onLeave((code, trouble) => console.log('over', code, trouble ?? ''));
 
 /** What it does now; nothing while it waits. */
 function move(): Promise<unknown> | undefined {

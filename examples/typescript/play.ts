@@ -17,6 +17,7 @@ seat.onStateChange(({ phase }) => {
   if (status === 'peeking') report(seat.request('completed_initial_peek', { slots: [0, 1] }));
   if (status === 'drawing_card') report(seat.request('draw_card'));
   if (status === 'playing_card') report(seat.request('play_card', { slot: -1 }));
+  if (status === 'queen_peek' || status === 'jack_swap') report(seat.request('skip_power'));
 });
 
 // To you alone: show them until then, by the server's clock.

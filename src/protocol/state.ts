@@ -7,7 +7,11 @@ import type { WinType } from './matchEvent.ts';
  */
 
 /** A list as an SDK keeps it: an array of a kind of its own. */
-export interface SyncedList<Item> extends ArrayLike<Item>, Iterable<Item> {}
+export interface SyncedList<Item> extends ArrayLike<Item>, Iterable<Item> {
+  [Symbol.iterator](): IterableIterator<Item>;
+  entries(): IterableIterator<[number, Item]>;
+  forEach(listener: (item: Item, index: number) => void): void;
+}
 
 export const phases = [
   'waiting_for_players',

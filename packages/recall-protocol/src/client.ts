@@ -2,5 +2,5 @@
 
 export { type ConnectOptions, connect, type Recall } from './connect.ts';
 export { asGuest, type GuestOptions } from './guest.ts';
-export type { Answered, Asked, SdkRoom, Seat } from './seat.ts';
+export type { Answered, Asked, ObservableRoom, Seat } from './seat.ts';
 export { mayPass, type Trouble, troubleOf } from './trouble.ts';

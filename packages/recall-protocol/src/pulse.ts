@@ -13,6 +13,8 @@ const patienceMs = 3000;
 const missesAllowed = 2;
 /** A timer that fires so late says that the page stood still, and nothing of the network. */
 const lateMs = 1000;
+/** `WebSocket.CONNECTING`, which Node 20 has nowhere. */
+const connecting = 0;
 
 export interface Pulse {
   /** Somebody waits for what happens next: one ping without an answer is enough now. */
@@ -45,7 +47,7 @@ export function takePulse(room: Room): Pulse {
       // The SDK gives an attempt as long as the browser does, which is minutes.
       const socket = socketOf(room);
       if (socket === attempt) giveUp(room);
-      attempt = socket.readyState === WebSocket.CONNECTING ? socket : null;
+      attempt = socket.readyState === connecting ? socket : null;
       later(pingEveryMs, look);
     }
   }

@@ -1,4 +1,4 @@
-import type { Room } from '@colyseus/sdk';
+import type { Callbacks, Room } from '@colyseus/sdk';
 import type { Answers, PersonAnswers } from '../../../src/protocol/answers.ts';
 import { closeCodes } from '../../../src/protocol/errors.ts';
 import { type MessageType, type Payload, repeated } from '../../../src/protocol/fromClient.ts';
@@ -15,6 +15,11 @@ import { mayPass, type Trouble, troubleOf } from './trouble.ts';
 
 /** A room as the SDK has it. */
 export type SdkRoom = Room<GameRoom, LiveState>;
+
+/** The same, as the SDK's `Callbacks.get` wants it. */
+export type ObservableRoom = Room<GameRoom, LiveState & Observable>;
+type Observable = Extract<Parameters<typeof Callbacks.get>[0], { state: unknown }>['state'];
+const observable = (room: SdkRoom) => room as unknown as ObservableRoom;
 
 /** All that one may ask for in a room. */
 export type Asked = { [T in MessageType]: Payload<T> } & PersonPayloads;
@@ -51,7 +56,7 @@ export class Seat {
   readonly #messages = new Map<string, Listeners<[payload: never]>>();
   readonly #events = new Listeners<[event: MatchEvent]>();
   readonly #states = new Listeners<[state: LiveState]>();
-  readonly #rooms = new Listeners<[room: SdkRoom]>();
+  readonly #rooms = new Listeners<[room: ObservableRoom]>();
   readonly #drops = new Listeners<[]>();
   readonly #returns = new Listeners<[gap: boolean]>();
   readonly #leaves = new Listeners<[code: number, trouble?: Trouble]>();
@@ -84,8 +89,8 @@ export class Seat {
   }
 
   /** As the SDK has it. Its state is this one's; listeners on it, and on that state, are gone with it: see `onRoom`. */
-  get room(): SdkRoom {
-    return this.#room;
+  get room(): ObservableRoom {
+    return observable(this.#room);
   }
 
   /** Changed in place, and never missing. */
@@ -150,8 +155,8 @@ export class Seat {
   }
 
   /** At once, and with each room of the SDK that takes its place: to bind listeners to its state, by `Callbacks.get(room)`. */
-  onRoom(listener: (room: SdkRoom) => void): () => void {
-    listener(this.#room);
+  onRoom(listener: (room: ObservableRoom) => void): () => void {
+    listener(this.room);
     return this.#rooms.add(listener);
   }
 
@@ -288,7 +293,7 @@ export class Seat {
   #moveTo(room: SdkRoom): void {
     this.#room = room;
     this.#pulse = this.#listen(room);
-    this.#rooms.tell(room);
+    this.#rooms.tell(this.room);
   }
 
   #end(code: number, trouble?: Trouble): void {
