@@ -318,7 +318,7 @@ export const text = {
     player_back: (who: string) => (who === 'You' ? 'You are back at your seat.' : `${who} is back.`),
     match_ended: (winners: string) => `The match is over. ${winners}.`,
     log_begins: 'The log begins here: what happened before is not written down.',
-    log_goes_on: 'The connection is back. What happened meanwhile is not written down.',
+    log_goes_on: 'The connection is back. Not all that happened meanwhile is written down.',
     joined: (who: string) => `${who} sat down.`,
     left: (who: string) => `${who} left.`,
     you: 'You',

@@ -6,6 +6,7 @@ import { asGuest } from '../../packages/recall-protocol/src/guest.ts';
 import type { Seat } from '../../packages/recall-protocol/src/seat.ts';
 import { type Trouble, troubleOf } from '../../packages/recall-protocol/src/trouble.ts';
 import { closeCodes } from '../../src/protocol/errors.ts';
+import type { MatchEvent } from '../../src/protocol/matchEvent.ts';
 import { TestPlayer } from '../rooms/player.ts';
 import { startServer, type TestServer } from '../support/server.ts';
 
@@ -144,6 +145,39 @@ test('where the SDK gives up, another room takes the place of its own, and whoev
   await wim.connection.leave();
   expect(await left).toMatchObject({ session_id: wim.id });
   expect(seat.state.players.size).toBe(1);
+});
+
+test('what happened while the connection was lost is told when it is back, each event once and in order', async () => {
+  const { recall, network } = await somebody();
+  const seat = await recall.create({ max_players: 2 });
+  const wim = await witness(seat);
+  const [told, missed, gaps]: [MatchEvent[], number[], boolean[]] = [[], [], []];
+  seat.onEvent((event, isMissed) => {
+    told.push(event);
+    if (isMissed) missed.push(event.n);
+  });
+  seat.onReconnect((gap) => gaps.push(gap));
+  const seen: MatchEvent[] = [];
+  wim.connection.onMessage('match_event', (event) => seen.push(event));
+
+  await seat.request('start_match');
+  const returned = back(seat);
+  network.cut();
+  await wim.ask('completed_initial_peek', { slots: [0, 1] });
+  network.restore();
+  await returned;
+  // The second time by another room, as where the SDK has given up.
+  await seat.request('completed_initial_peek', { slots: [0, 1] });
+  const again = back(seat);
+  seat.room.reconnection.enabled = false;
+  network.cut();
+  await vi.waitFor(() => expect(seen.at(-1)?.type).toBe('turn_started'));
+  network.restore();
+  await again;
+  await vi.waitFor(() => expect(told).toEqual(seen));
+  expect(told.map(({ type }) => type)).toEqual(['match_started', 'peeked', 'peeked', 'peek_over', 'turn_started']);
+  expect(missed).toHaveLength(3);
+  expect(gaps).toEqual([false, false]);
 });
 
 test('a program that was started again has its seat by the token, and where another device has made a newer one, by its user', async () => {

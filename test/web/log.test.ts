@@ -95,7 +95,7 @@ test('after a lost connection the log says where it goes on, if a match runs', (
   expect(written()).toEqual([]);
   tableChanged(running);
   cameBack();
-  expect(written()).toEqual(['The connection is back. What happened meanwhile is not written down.']);
+  expect(written()).toEqual(['The connection is back. Not all that happened meanwhile is written down.']);
 });
 
 test('an event of a newer server is passed over', () => {

@@ -28,23 +28,26 @@ export function tableChanged(next: TableState): void {
   table.value = next;
 }
 
-/** The connection was lost, and is back: what happened meanwhile is told by the table alone. */
+/** The connection was lost, and is back: not all that happened meanwhile was told, and the table has what came of it. */
 export function cameBack(): void {
   if (table.value && isRunning(table.value.phase)) write(text.events.log_goes_on);
 }
 
 const listeners = new Set<(event: MatchEvent) => void>();
 
-/** Calls `listener` with each event, before the page's state follows it. */
+/** Calls `listener` with each event as it happens, before the page's state follows it. */
 export function onEvent(listener: (event: MatchEvent) => void): void {
   listeners.add(listener);
 }
 
-export function happened(event: MatchEvent): void {
+/** @param missed while the connection was lost: it is written down, and neither shown nor heard */
+export function happened(event: MatchEvent, missed = false): void {
   witness.event(event);
-  for (const listener of listeners) listener(event);
-  mark(event);
-  markCall(event);
+  if (!missed) {
+    for (const listener of listeners) listener(event);
+    mark(event);
+    markCall(event);
+  }
   writeEvent(event, me.value, nameOf);
   hideWhatMoved(event);
 }

@@ -54,11 +54,11 @@ export class Seat {
   readonly sessionId: string;
   readonly #way: WayBack;
   readonly #messages = new Map<string, Listeners<[payload: never]>>();
-  readonly #events = new Listeners<[event: MatchEvent]>();
+  readonly #events = new Listeners<[event: MatchEvent, missed: boolean]>();
   readonly #states = new Listeners<[state: LiveState]>();
   readonly #rooms = new Listeners<[room: ObservableRoom]>();
   readonly #drops = new Listeners<[]>();
-  readonly #returns = new Listeners<[gap: boolean]>();
+  readonly #reconnects = new Listeners<[gap: boolean]>();
   readonly #leaves = new Listeners<[code: number, trouble?: Trouble]>();
   #room: SdkRoom;
   #pulse: Pulse;
@@ -69,8 +69,10 @@ export class Seat {
   #isOver = false;
   /** What is told as soon as there is somebody to listen, or what came before it was. */
   #held: (() => void)[] | null = [];
-  /** Of the last event that was told. */
-  #n = 0;
+  /** Of the last event that was told; null where it began in the middle, and none was told yet. */
+  #n: number | null = null;
+  /** How often the connection has come back. */
+  #returns = 0;
 
   private constructor(room: SdkRoom, way: WayBack) {
     this.roomId = room.roomId;
@@ -84,6 +86,8 @@ export class Seat {
   static async at(room: SdkRoom, way: WayBack): Promise<Seat> {
     const seat = new Seat(room, way);
     await seat.#ready.promise;
+    // Where no match was played yet, no event is missing.
+    if (seat.state.phase === 'waiting_for_players') seat.#n ??= 0;
     setTimeout(() => seat.#waiting ?? seat.#release());
     return seat;
   }
@@ -141,12 +145,19 @@ export class Seat {
     return listeners.add(listener);
   }
 
-  /** What happens in the match, each event once and in order; or one kind of it. */
-  onEvent(listener: (event: MatchEvent) => void): () => void;
-  onEvent<T extends MatchEventType>(type: T, listener: (event: MatchEventOf<T>) => void): () => void;
-  onEvent(...[first, second]: [(event: MatchEvent) => void] | [MatchEventType, (event: never) => void]): () => void {
+  /**
+   * What happens in the match, each event once and in order; or one kind of it.
+   * @param listener `missed`: it happened while the connection was lost, and the state is further by now
+   */
+  onEvent(listener: (event: MatchEvent, missed: boolean) => void): () => void;
+  onEvent<T extends MatchEventType>(type: T, listener: (event: MatchEventOf<T>, missed: boolean) => void): () => void;
+  onEvent(
+    ...[first, second]:
+      | [(event: MatchEvent, missed: boolean) => void]
+      | [string, (event: never, missed: boolean) => void]
+  ): () => void {
     if (typeof first !== 'string') return this.#events.add(first);
-    return this.#events.add((event) => event.type === first && second?.(event as never));
+    return this.#events.add((event, missed) => event.type === first && second?.(event as never, missed));
   }
 
   /** After each change, and for the first time soon after the seat was taken. */
@@ -165,9 +176,9 @@ export class Seat {
     return this.#drops.add(listener);
   }
 
-  /** It is back, with the state and what was missed. `gap`: not all that was missed can be told; the state has what came of it. */
+  /** It is back, with the state, and after what was missed. `gap`: not all of that can be told, and the state has what came of it. */
   onReconnect(listener: (gap: boolean) => void): () => void {
-    return this.#returns.add(listener);
+    return this.#reconnects.add(listener);
   }
 
   /**
@@ -215,15 +226,16 @@ export class Seat {
     room.onStateChange(
       now((state) => {
         this.#tell(() => this.#states.tell(state));
-        // Another room is back with its first state; the SDK's own says so by itself.
-        if (!hasState) this.#back();
+        if (hasState) return;
         hasState = true;
         this.#ready.resolve();
+        // Another room is back with its first state; the SDK's own says so by itself.
+        void this.#back();
       }),
     );
     room.onDrop(now(() => this.#dropped()));
     // The SDK tells of it just before it has the new token.
-    room.onReconnect(() => queueMicrotask(now(() => this.#back())));
+    room.onReconnect(() => queueMicrotask(now(() => void this.#back())));
     room.onLeave(now((code) => void this.#closed(code)));
     return takePulse(room);
   }
@@ -240,13 +252,15 @@ export class Seat {
   }
 
   #say<T extends keyof ToClient>(type: T, payload: ToClient[T]): void {
-    if (type === 'match_event') {
-      const event = payload as MatchEvent;
-      if (event.n <= this.#n) return;
-      this.#n = event.n;
-      this.#events.tell(event);
-    }
-    this.#messages.get(type)?.tell(payload as never);
+    if (type === 'match_event') this.#happened(payload as MatchEvent, false);
+    else this.#messages.get(type)?.tell(payload as never);
+  }
+
+  #happened(event: MatchEvent, missed: boolean): void {
+    if (event.n <= (this.#n ?? 0)) return;
+    this.#n = event.n;
+    this.#events.tell(event, missed);
+    this.#messages.get('match_event')?.tell(event as never);
   }
 
   /** @throws Error where there is no way back. */
@@ -263,13 +277,34 @@ export class Seat {
   }
 
   /** The connection is open again, be it the SDK's own room or another one. */
-  #back(): void {
+  async #back(): Promise<void> {
     const waiting = this.#waiting;
     if (!waiting) return;
-    this.#returns.tell(true);
-    this.#release();
+    const turn = ++this.#returns;
+    const missed = await this.#missed();
+    // It was lost once more: whoever is back next asks for the same again.
+    if (turn !== this.#returns || missed === 'lost' || this.#isOver) return;
+    for (const event of missed ?? []) this.#happened(event, true);
     this.#waiting = null;
+    this.#reconnects.tell(missed === null);
+    this.#release();
     waiting.resolve();
+  }
+
+  /** @returns what happened while the connection was lost; null where not all of that can be told. */
+  async #missed(): Promise<readonly MatchEvent[] | 'lost' | null> {
+    if (this.#n === null) return null;
+    const room = this.#room;
+    while (room.connection.isOpen && !this.#isOver) {
+      try {
+        const answer = await room.request('get_events', { since: this.#n });
+        return answer.gap ? null : answer.events;
+      } catch (error) {
+        if ((error as Error).name !== 'Error') return null;
+        await pause(againMs);
+      }
+    }
+    return 'lost';
   }
 
   /** The SDK has given up, or was told to. */
