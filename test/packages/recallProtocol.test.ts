@@ -83,7 +83,9 @@ test('the examples compile, and what Colyseus infers by itself', async () => {
      export const phase: 'waiting_for_players' | 'finished' | undefined =
        room.state.phase === 'finished' ? room.state.phase : undefined;
      export const { n } = await room.request('play_card', { slot: 2 });
-     export const next: number = n + 1;`,
+     export const next: number = n + 1;
+     const lobby = await new Client<RecallServer>('http://localhost').joinOrCreate('lobby', { filter: {} });
+     lobby.onMessage('rooms', (all) => all[0]?.room_id);`,
   );
   expect(await project.check()).toEqual([]);
 });
@@ -158,7 +160,7 @@ test.concurrent('the example plays a match to its end', async () => {
 });
 
 test.concurrent('the bot plays its match to the end, though the process of its room is killed in the middle', async () => {
-  const slow = { BOT_DELAY_MIN_S: '0.05', BOT_DELAY_MAX_S: '0.1' };
+  const slow = { BOT_DELAY_MIN_S: '0.03', BOT_DELAY_MAX_S: '0.06' };
   const cluster = await Cluster.start(2, { RANDOM_JOIN_DELAY_S: '0.1', POWER_S: '0.2', ...slow });
   const playing = project.run(['bot.ts', cluster.front.url]);
   const roomId = await vi.waitFor(async () => {
