@@ -1,5 +1,7 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { Client } from '@colyseus/sdk';
 import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
+import { SdkPlayer } from '../../harness/player.ts';
 import { TcpProxy } from '../../harness/proxy.ts';
 import { type ConnectOptions, connect, type Recall } from '../../packages/recall-protocol/src/connect.ts';
 import { asGuest } from '../../packages/recall-protocol/src/guest.ts';
@@ -7,6 +9,7 @@ import type { Seat } from '../../packages/recall-protocol/src/seat.ts';
 import { type Trouble, troubleOf } from '../../packages/recall-protocol/src/trouble.ts';
 import { closeCodes } from '../../src/protocol/errors.ts';
 import type { MatchEvent } from '../../src/protocol/matchEvent.ts';
+import type { GameRoom } from '../../src/protocol/sdk.ts';
 import { TestPlayer } from '../rooms/player.ts';
 import { startServer, type TestServer } from '../support/server.ts';
 
@@ -178,6 +181,39 @@ test('what happened while the connection was lost is told when it is back, each 
   expect(told.map(({ type }) => type)).toEqual(['match_started', 'peeked', 'peeked', 'peek_over', 'turn_started']);
   expect(missed).toHaveLength(3);
   expect(gaps).toEqual([false, false]);
+});
+
+test('a match through a network that is cut again and again is told whole', async () => {
+  const { recall, network } = await somebody();
+  const seat = await recall.create({ max_players: 3, bots: 1 });
+  const wim = await (await server.guest('Wim')).joinById<GameRoom>(seat.roomId);
+  const [told, seen, gaps]: [MatchEvent[], MatchEvent[], boolean[]] = [[], [], []];
+  seat.onEvent((event) => told.push(event));
+  seat.onReconnect((gap) => gaps.push(gap));
+  new SdkPlayer(wim, {
+    seed: 1,
+    style: { callsAt: -Infinity, callsAnyway: 0 },
+    onMessage: (...[type, payload]) => type === 'match_event' && seen.push(payload as MatchEvent),
+  });
+  const isOver = () => seen.at(-1)?.type === 'match_ended';
+  seat.onStateChange(() => {
+    const status = seat.me?.status;
+    if (status === 'peeking') seat.request('completed_initial_peek', { slots: [0, 1] }).catch(() => {});
+    if (status === 'drawing_card') seat.request('draw_card').catch(() => {});
+    if (status !== 'playing_card') return;
+    if (gaps.length > 8) seat.request('call_recall').catch(() => {});
+    seat.request('play_card', { slot: -1 }).catch(() => {});
+  });
+  await seat.request('start_match');
+  while (!isOver()) {
+    network.cut();
+    await delay(20);
+    network.restore();
+    await delay(250);
+  }
+  await vi.waitFor(() => expect(told).toEqual(seen));
+  expect(gaps.length).toBeGreaterThan(8);
+  expect(gaps).not.toContain(true);
 });
 
 test('a program that was started again has its seat by the token, and where another device has made a newer one, by its user', async () => {
