@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Client } from '@colyseus/sdk';
-import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { SdkPlayer } from '../../harness/player.ts';
 import { TcpProxy } from '../../harness/proxy.ts';
 import { type ConnectOptions, connect, type Recall } from '../../packages/recall-protocol/src/connect.ts';
@@ -29,9 +29,12 @@ beforeAll(async () => {
 afterAll(() => server.stop());
 
 /** Somebody whose network is at the test's will. */
-async function somebody(options: ConnectOptions = {}): Promise<{ recall: Recall; client: Client; network: TcpProxy }> {
+async function somebody(
+  options: ConnectOptions = {},
+  whenFinished = onTestFinished,
+): Promise<{ recall: Recall; client: Client; network: TcpProxy }> {
   const network = await TcpProxy.start(server.port);
-  onTestFinished(() => network.dispose());
+  whenFinished(() => network.dispose());
   const client = new Client(`http://127.0.0.1:${network.port}`);
   // The SDK keeps one token for all clients of a process.
   client.auth.token = '';
@@ -185,7 +188,8 @@ test('what happened while the connection was lost is told when it is back, each 
 
 test('a match through a network that is cut again and again is told whole', async () => {
   const { recall, network } = await somebody();
-  const seat = await recall.create({ max_players: 3, bots: 1 });
+  // A turn that is missed keeps nobody waiting: something happens all the time.
+  const seat = await recall.create({ max_players: 3, bots: 1, turn_time_limit: 0.2 });
   const wim = await (await server.guest('Wim')).joinById<GameRoom>(seat.roomId);
   const [told, seen, gaps]: [MatchEvent[], MatchEvent[], boolean[]] = [[], [], []];
   seat.onEvent((event) => told.push(event));
@@ -201,7 +205,7 @@ test('a match through a network that is cut again and again is told whole', asyn
     if (status === 'peeking') seat.request('completed_initial_peek', { slots: [0, 1] }).catch(() => {});
     if (status === 'drawing_card') seat.request('draw_card').catch(() => {});
     if (status !== 'playing_card') return;
-    if (gaps.length > 8) seat.request('call_recall').catch(() => {});
+    if (gaps.length > 3) seat.request('call_recall').catch(() => {});
     seat.request('play_card', { slot: -1 }).catch(() => {});
   });
   await seat.request('start_match');
@@ -209,10 +213,12 @@ test('a match through a network that is cut again and again is told whole', asyn
     network.cut();
     await delay(20);
     network.restore();
-    await delay(250);
+    // Things happen while the answer to what was missed is on its way.
+    network.delay(40);
+    await delay(400);
   }
   await vi.waitFor(() => expect(told).toEqual(seen));
-  expect(gaps.length).toBeGreaterThan(8);
+  expect(gaps.length).toBeGreaterThan(3);
   expect(gaps).not.toContain(true);
 });
 
@@ -234,16 +240,32 @@ test('a program that was started again has its seat by the token, and where anot
   expect(await replaced).toEqual([closeCodes.replaced, undefined]);
 });
 
-test('a seat that was given up meanwhile is over, and no other one is taken unasked', async () => {
-  const { recall, network } = await somebody();
-  const seat = await recall.create();
-  const wim = await witness(seat);
-  const over = ended(seat);
-  network.cut();
-  await wim.sees(({ players }) => !players.has(seat.sessionId));
-  network.restore();
-  expect(await over).toEqual([closeCodes.seatGone, 'UNAUTHENTICATED']);
-  expect(wim.state.players.size).toBe(1);
+describe.concurrent('what takes its time:', () => {
+  test('a seat that was given up meanwhile is over, and no other one is taken unasked', async ({ onTestFinished }) => {
+    const { recall, network } = await somebody({}, onTestFinished);
+    const seat = await recall.create();
+    const wim = await witness(seat);
+    const over = ended(seat);
+    network.cut();
+    await wim.sees(({ players }) => !players.has(seat.sessionId));
+    network.restore();
+    expect(await over).toEqual([closeCodes.seatGone, 'UNAUTHENTICATED']);
+    expect(wim.state.players.size).toBe(1);
+  });
+
+  test('a connection that is back is not given up for what the one before it owed', async ({ onTestFinished }) => {
+    const { recall, network } = await somebody({}, onTestFinished);
+    const seat = await recall.create();
+    const [returned, drops] = [back(seat), vi.fn()];
+    seat.onDrop(drops);
+    seat.hurry();
+    network.cut();
+    network.restore();
+    await returned;
+    // So long it would have waited for the answer.
+    await delay(3200);
+    expect(drops).toHaveBeenCalledTimes(1);
+  });
 });
 
 test('who is shown out, and who leaves, is told so and doesn’t come back', async () => {

@@ -29,6 +29,8 @@ export function takePulse(room: Room): Pulse {
   let stopped = false;
   /** The attempt to connect that the last look found. */
   let attempt: WebSocket | null = null;
+  /** Which the last ping went out by. */
+  let asked: WebSocket | null = null;
 
   function later(ms: number, then: () => void): void {
     clearTimeout(timer);
@@ -41,6 +43,7 @@ export function takePulse(room: Room): Pulse {
     waiting = room.connection.isOpen;
     if (waiting) {
       attempt = null;
+      asked = socketOf(room);
       void answer(room).then(heard);
       later(patienceMs, missed);
     } else {
@@ -59,7 +62,8 @@ export function takePulse(room: Room): Pulse {
   }
 
   function missed(): void {
-    misses++;
+    // A connection that was lost meanwhile is on its way back, or has come: to give that up would bring a third one.
+    misses = room.connection.isOpen && socketOf(room) === asked ? misses + 1 : 0;
     if (misses >= missesAllowed) {
       misses = 0;
       giveUp(room);
