@@ -5,7 +5,7 @@ import { asGuest, connect } from 'recall-protocol/client';
 
 const [address = 'http://localhost:2567', name = 'Robin'] = process.argv.slice(2);
 const client = new Client(address);
-const seat = await connect(client, { signIn: asGuest(client, { name: () => name }) }).joinOrCreate();
+const seat = await connect(client, { signIn: asGuest(client, { name }) }).joinOrCreate();
 console.log('at the table', seat.roomId);
 
 /** The cards that it knows, by where they lie: its drawn one in its slot -1. */

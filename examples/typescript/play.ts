@@ -2,7 +2,7 @@ import { Client } from '@colyseus/sdk';
 import { asGuest, connect, troubleOf } from 'recall-protocol/client';
 
 const client = new Client('http://localhost:2567');
-const recall = connect(client, { signIn: asGuest(client, { name: () => 'Ann' }) });
+const recall = connect(client, { signIn: asGuest(client, { name: 'Ann' }) });
 const seat = await recall.joinOrCreate(); // starts in 5 s, computer players fill up
 
 /** Says why a move was refused. A refused move has changed nothing. */

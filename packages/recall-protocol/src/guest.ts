@@ -4,8 +4,8 @@ import { inTime, longestWaitMs, pause } from './patience.ts';
 import { GuestsRefused, troubleOf } from './trouble.ts';
 
 export interface GuestOptions {
-  /** How one is shown; asked for at each sign-in. */
-  name?: () => string | undefined;
+  /** How one is shown; a function is asked at each sign-in. */
+  name?: string | (() => string | undefined);
   /** Many guests arrive at once, and this one waits for its turn; or does no more. */
   onWaiting?: (waits: boolean) => void;
 }
@@ -25,7 +25,8 @@ export function asGuest(client: Client, options: GuestOptions = {}): () => Promi
 }
 
 async function signIn(client: Client, { name, onWaiting }: GuestOptions): Promise<void> {
-  const attempt = (place?: string) => tryToSignIn(client, { name: name?.(), place });
+  const shown = typeof name === 'function' ? name() : name;
+  const attempt = (place?: string) => tryToSignIn(client, { name: shown, place });
   let waited = false;
   try {
     for (let wait = await attempt(); wait; wait = await attempt(wait.place)) {
