@@ -55,6 +55,8 @@ import { readRoom } from './table/reading.ts';
 export interface App {
   readonly server: Server;
   readonly services: Services;
+  /** Its name, for the others. */
+  readonly processId: string;
   /**
    * Starts to serve.
    * @returns the port.
@@ -191,6 +193,7 @@ export function createApp(config: Config, overrides: Partial<Services> = {}): Ap
   return {
     server,
     services,
+    processId: matchMaker.processId,
     async listen() {
       await backend.check();
       await followSignOuts(services);

@@ -46,6 +46,10 @@ const count = (min: number, max: number): Kind<number> => ({
   expected: `a whole number from ${min} to ${max}`,
   schema: whole.pipe(z.number().min(min).max(max)),
 });
+const ratio: Kind<number> = {
+  expected: 'a number from 0 to 1',
+  schema: decimal.pipe(z.number().max(1)),
+};
 const boolean: Kind<boolean> = {
   expected: 'true or false',
   schema: z.enum(['true', 'false']).transform((text) => text === 'true'),
@@ -164,6 +168,8 @@ const table = {
   rateLimitRequestsUser: setting('RATE_LIMIT_REQUESTS_USER', count(1, 1_000_000), '300', 'requests', 'Requests of one user, by HTTP and by messages: lists of rooms and people, and of their own session'),
   rateLimitRequestsAddress: setting('RATE_LIMIT_REQUESTS_ADDRESS', count(1, 1_000_000), '1500', 'requests', 'The same from one address, guests, accounts and those without a token each'),
   rateLimitMonitor: setting('RATE_LIMIT_MONITOR', count(1, 1_000_000), '10', 'attempts', 'Wrong passwords for `/monitor` from one address'),
+  tracesEndpoint: optional('OTEL_EXPORTER_OTLP_ENDPOINT', { ...line('an http:// or https:// address', /^https?:\/\/[^\s/]+\S*$/), secret: true }, 'Of an OpenTelemetry collector (HTTP, port 4318 as a rule), which traces are sent to; without it there are none. `OTEL_EXPORTER_OTLP_HEADERS` and `OTEL_SERVICE_NAME` are its usual ones'),
+  tracesShare: setting('OTEL_TRACES_SAMPLER_ARG', ratio, '1', '', 'Which share of messages and calls is traced'),
   logLevel: setting('LOG_LEVEL', oneOf('fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'), 'info', '', 'The least important lines that are logged'),
 };
 

@@ -6,7 +6,7 @@ import { type Config, loadEnvFile, Misconfigured, misconfiguredExitCode, readCon
 import { monitorAccess } from './http/monitor.ts';
 import { reachRedis } from './journal/redisCheck.ts';
 import { switchLevel } from './ops/level.ts';
-import { createLog, inTerminal } from './ops/log.ts';
+import { createLog, inTerminal, type Log } from './ops/log.ts';
 import { collectProcess } from './ops/metrics.ts';
 import { misspelt } from './ops/misspelt.ts';
 import { version } from './ops/version.ts';
@@ -38,11 +38,13 @@ async function start(): Promise<void> {
   process.on('uncaughtException', (error) => log.error({ err: error }, 'an error that nobody caught'));
   process.on('unhandledRejection', (error) => log.error({ err: error }, 'a rejection that nobody caught'));
 
+  const endTraces = await beginTraces(config, app.processId, log);
   const port = await app.listen();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => {
       log.info({ signal }, 'stopping');
-      app.stop().then(
+      const stopped = app.stop().then(endTraces);
+      stopped.then(
         () => {
           log.info('stopped');
           process.exit(0);
@@ -59,6 +61,15 @@ async function start(): Promise<void> {
   if (config.production) createLog('info').info({ url: at, version }, 'serving');
   else console.log(greeting(config, at));
   process.send?.('ready');
+}
+
+/** @returns what sends the rest. */
+async function beginTraces(config: Config, processId: string, log: Log): Promise<() => Promise<void>> {
+  const { tracesEndpoint: endpoint, tracesShare: share } = config;
+  if (endpoint === undefined) return async () => {};
+  // Only then: it is a lot to load.
+  const { startTracing } = await import('./ops/tracing.ts');
+  return startTracing({ endpoint, share, processId, log });
 }
 
 /** @throws Error one line where another program listens there: found later, it would have begun already. */

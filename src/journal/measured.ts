@@ -1,4 +1,5 @@
 import { appendFailures, appendSeconds } from '../ops/metrics.ts';
+import { span } from '../ops/trace.ts';
 import { Fenced, type Journal, JournalUnavailable, NoSuchRoom, type OpenJournal } from './journal.ts';
 
 /** The same journal; how long its appends take is measured, and those that fail are counted. */
@@ -8,7 +9,7 @@ export function measured(journal: Journal): Journal {
     async append(...entries) {
       const began = performance.now();
       try {
-        await claim.append(...entries);
+        await span('append', () => claim.append(...entries));
       } catch (error) {
         appendFailures.inc({ why: whyOf(error) });
         throw error;

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ErrorCode, type IRoomCache, matchMaker, ServerError } from '@colyseus/core';
 import { isHeard, publisher } from '../cluster/heard.ts';
+import { traceParent } from '../ops/trace.ts';
 import type { Answer as Admission, AdmitRequest } from './admission.ts';
 
 /** The room has closed or moved, or is about to, or its process is dead: it won't answer there. */
@@ -23,12 +24,15 @@ const triesMs = { first: 2, last: 50 };
 /** After so long without an answer it is looked whether the room is still there: ms, the same. */
 const looksMs = { first: 100, last: 500 };
 
-/** What is asked of a room, from any process. Both throw NotThere when it is closing: who is asked next knows more. */
+/**
+ * What is asked of a room, from any process. Both throw NotThere when it is closing: who is asked next knows more.
+ * `from` is the span that is under way there, where one is.
+ */
 export interface Askable {
   /** A seat for a user, or why there is none. */
-  admit(request: AdmitRequest): Promise<Admission>;
+  admit(request: AdmitRequest, from?: string): Promise<Admission>;
   /** The seat of a reconnection token, or why nobody returns by it. */
-  comeBack(token: string): Admission;
+  comeBack(token: string, from?: string): Admission;
 }
 type Method = keyof Askable;
 type Call<M extends Method> = [method: M, ...args: Parameters<Askable[M]>];
@@ -42,11 +46,15 @@ type Answer<M extends Method> = Awaited<ReturnType<Askable[M]>>;
  */
 export async function askRoom<M extends Method>(room: IRoomCache, ...asked: Call<M>): Promise<Answer<M>> {
   const until = performance.now() + listensWithinMs;
+  const from = traceParent();
   for (let ms = triesMs.first; ; ms = Math.min(2 * ms, triesMs.last)) {
     const here = matchMaker.getLocalRoomById(room.roomId) !== undefined;
     const [method, ...args] = asked;
     if (here) return matchMaker.remoteRoomCall(room.roomId, method, args);
-    const answer = room.processId === matchMaker.processId ? unheard : await publish(room, asked);
+    const answer =
+      room.processId === matchMaker.processId
+        ? unheard
+        : await publish(room, from === undefined ? asked : [...asked, from]);
     if (answer !== unheard) return answer as Answer<M>;
     if (performance.now() > until || !(await isThere(room))) throw new NotThere(room.roomId);
     await delay(ms);

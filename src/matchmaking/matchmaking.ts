@@ -6,6 +6,7 @@ import type { Entrant } from '../game/commands.ts';
 import { matchmakingSeconds, refusals } from '../ops/metrics.ts';
 import { requestId } from '../ops/requestId.ts';
 import { sparsely } from '../ops/sparse.ts';
+import { span, trace } from '../ops/trace.ts';
 import { addressKey, currentAddress } from '../people/address.ts';
 import { shownName } from '../people/name.ts';
 import { type ChosenSettings, chosenSettings } from '../people/sessions.ts';
@@ -52,7 +53,9 @@ export function answerMatchmaking(services: Services, enterLobby: Desk['enterLob
       return { requestId: requestId(), call, ms: Math.round(ms) };
     };
     try {
-      const seat = await answer(desk, { method, target, options, token: context?.token });
+      const about = { 'recall.call': call, 'recall.request_id': requestId() };
+      const asked = { method, target, options, token: context?.token };
+      const seat = await trace('matchmaking', about, () => answer(desk, asked));
       const { roomId, sessionId } = seat;
       services.log.info({ ...measure('done'), roomId, sessionId }, 'a seat was given');
       return seat;
@@ -91,7 +94,7 @@ interface Call {
 async function answer(services: Desk, call: Call): Promise<SeatReservation> {
   const { method, target, options } = call;
   if (method === 'reconnect') return reconnect(services, target, options);
-  const user = await services.identity.verify(call.token);
+  const user = await span('identity', () => services.identity.verify(call.token));
   if (method === 'joinById') return joinById(services, user, target, options);
   if (target === roomTypes.lobby) {
     await services.quotas.visit(user);
@@ -166,7 +169,8 @@ async function reconnect(services: Desk, roomId: string, sent: unknown): Promise
   const { reconnectionToken } = parse(reconnectOptions, sent);
   return services.quotas.comeBack(() =>
     find(services, roomId, async (room) => {
-      const sessionId = admitted(await askRoom(room, 'comeBack', readToken(reconnectionToken).token));
+      const { token } = readToken(reconnectionToken);
+      const sessionId = admitted(await span('ask', () => askRoom(room, 'comeBack', token)));
       return { ...matchMaker.buildSeatReservation(room, sessionId), reconnectionToken };
     }),
   );
@@ -176,7 +180,7 @@ async function reconnect(services: Desk, roomId: string, sent: unknown): Promise
 async function open(services: Services, opening: Opening, owner: Guest): Promise<SeatReservation> {
   const request = { by: 'create', ...owner } as const;
   const ask = (found: IRoomCache) => admission(found, request);
-  const room = await matchMaker.createRoom(roomType, { opening }).catch(endedMeanwhile);
+  const room = await span('create', () => matchMaker.createRoom(roomType, { opening }).catch(endedMeanwhile));
   const seat = room && (await ask(room).catch(notThere));
   if (seat) return seat;
   // The process that was to open it may have stored it before it ended: whoever has it now is asked.
@@ -203,7 +207,7 @@ async function find(
 ): Promise<SeatReservation> {
   const until = performance.now() + answerWithinMs;
   for (;;) {
-    const where = await services.recovery.bring(roomId);
+    const where = await span('find', () => services.recovery.bring(roomId));
     const room = await matchMaker.driver.findOne({ roomId });
     if (room && room.name !== roomType) throw noSuchRoom();
     const reservation = room && (await ask(room).catch(notThere));
@@ -221,7 +225,7 @@ function notThere(error: unknown): undefined {
 
 /** Asks a room to let somebody in, where it is listed. @throws RecallError with the room's refusal; NotThere */
 async function admission(room: IRoomCache, request: AdmitRequest): Promise<SeatReservation> {
-  const sessionId = admitted(await askRoom(room, 'admit', request));
+  const sessionId = admitted(await span('ask', () => askRoom(room, 'admit', request)));
   return withPass(matchMaker.buildSeatReservation(room, sessionId), request.pass);
 }
 

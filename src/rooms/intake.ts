@@ -4,6 +4,7 @@ import type { z } from 'zod';
 import { type Message, reject, resolve, type Taker } from '../colyseus/frames.ts';
 import type { Log } from '../ops/log.ts';
 import { messages, moveSeconds, refusals } from '../ops/metrics.ts';
+import { annotate, span, trace } from '../ops/trace.ts';
 import { closeCodes, type ErrorBody, RecallError } from '../protocol/errors.ts';
 import { type MessageType, maxMessageBytes } from '../protocol/fromClient.ts';
 import type { VisitorMessage } from '../protocol/fromPerson.ts';
@@ -47,8 +48,14 @@ export function createIntake<Type extends AnyMessage = MessageType>(
 
   async function take(client: Client, message: Message): Promise<void> {
     if (closed.has(client)) return;
+    await trace('message', { 'recall.message': isOf(validators, message.type) ? message.type : 'unknown' }, () =>
+      takeOne(client, message),
+    );
+  }
+
+  async function takeOne(client: Client, message: Message): Promise<void> {
     const began = performance.now();
-    const checked = check(client, message, limits, validators);
+    const checked = span('intake', () => check(client, message, limits, validators));
     if (checked instanceof RecallError) {
       refuse(client, message, checked.body);
       countRefusal(isOf(validators, message.type) ? message.type : 'unknown', checked.body);
@@ -77,6 +84,7 @@ export function createIntake<Type extends AnyMessage = MessageType>(
 }
 
 function countRefusal(type: AnyMessage | 'unknown', { code }: ErrorBody): void {
+  annotate({ 'recall.code': code });
   messages.inc({ type, result: code === 'INTERNAL' ? 'failed' : 'refused' });
   refusals.inc({ by: 'message', code });
 }

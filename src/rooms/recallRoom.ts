@@ -11,6 +11,7 @@ import { writeToken } from '../matchmaking/clientToken.ts';
 import { asCreationError } from '../matchmaking/errors.ts';
 import type { Opening } from '../matchmaking/opening.ts';
 import { full } from '../ops/memory.ts';
+import { annotate, spanOf } from '../ops/trace.ts';
 import type { User } from '../people/user.ts';
 import type { Seats } from '../people/userRooms.ts';
 import type { RoomOfUsers } from '../people/usersHere.ts';
@@ -152,14 +153,18 @@ export class RecallRoom
     return this.#host?.isPaused ?? false;
   }
 
-  async admit(request: AdmitRequest): Promise<Answer> {
-    if (this.closing) throw new NotThere(this.roomId);
-    return admit(this.#at, this.#reserved, request, this.#services);
+  admit(request: AdmitRequest, from?: string): Promise<Answer> {
+    return spanOf(from, 'admit', async () => {
+      if (this.closing) throw new NotThere(this.roomId);
+      return admit(this.#at, this.#reserved, request, this.#services);
+    });
   }
 
-  comeBack(token: string): Answer {
-    if (this.closing) throw new NotThere(this.roomId);
-    return comeBack(this.#at.seatOf(token));
+  comeBack(token: string, from?: string): Answer {
+    return spanOf(from, 'comeBack', () => {
+      if (this.closing) throw new NotThere(this.roomId);
+      return comeBack(this.#at.seatOf(token));
+    });
   }
 
   async signOut(userId: string): Promise<void> {
@@ -250,6 +255,7 @@ export class RecallRoom
     const limits = createMessageLimits(config.messagesPerS, config.badMessages, clock);
     const intake = createIntake(
       async (client: PlayersClient, type: MessageType | PersonMessage, payload) => {
+        annotate({ 'recall.room_id': this.roomId, 'recall.session_id': client.sessionId });
         this.#at.checkSeat(client);
         const { user } = client.auth as Ticket;
         if (!secret.includes(type)) this.#services.presence.active(user.id);

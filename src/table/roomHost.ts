@@ -8,6 +8,7 @@ import { Fenced, type Journal, NoSuchRoom, type OpenJournal } from '../journal/j
 import type { Clock } from '../ops/clock.ts';
 import type { Log } from '../ops/log.ts';
 import { pauseSeconds, pauses, roomsLost } from '../ops/metrics.ts';
+import { span } from '../ops/trace.ts';
 import type { User } from '../people/user.ts';
 import type { Answers } from '../protocol/answers.ts';
 import { closeCodes, RecallError } from '../protocol/errors.ts';
@@ -291,8 +292,19 @@ export class RoomHost<C extends Connection> {
   #onStep(steps: readonly Step[]): void {
     const { room } = this;
     const { carrier, onStep } = this.#options;
-    const view = publicView(room);
-    carrier.show(room, view);
+    const view = span('projection', () => publicView(room));
+    span('send', () => {
+      carrier.show(room, view);
+      this.#tell(steps);
+    });
+    onStep(steps);
+    for (const step of steps) this.#partWith(step);
+    if (room.closed) this.#end(closeCodes.roomClosed);
+    else if (!this.#closing) this.#bots.follow(steps, view);
+    this.#windows.follow();
+  }
+
+  #tell(steps: readonly Step[]): void {
     try {
       for (const step of steps) {
         this.#telling = step.after.n;
@@ -301,11 +313,6 @@ export class RoomHost<C extends Connection> {
     } finally {
       this.#telling = null;
     }
-    onStep(steps);
-    for (const step of steps) this.#partWith(step);
-    if (room.closed) this.#end(closeCodes.roomClosed);
-    else if (!this.#closing) this.#bots.follow(steps, view);
-    this.#windows.follow();
   }
 
   async #drop(sessionId: string): Promise<void> {

@@ -1,6 +1,5 @@
 import type { Chance } from '../game/chance.ts';
 import type { Command } from '../game/commands.ts';
-import { decide } from '../game/decide.ts';
 import type { Event } from '../game/events.ts';
 import { evolve, initial } from '../game/evolve.ts';
 import { isRefusal } from '../game/refusal.ts';
@@ -9,6 +8,8 @@ import type { Room } from '../game/state.ts';
 import { type Journal, JournalUnavailable, NoSuchRoom, type OpenJournal } from '../journal/journal.ts';
 import type { Clock } from '../ops/clock.ts';
 import type { Log } from '../ops/log.ts';
+import { bound } from '../ops/trace.ts';
+import { decide } from './deciding.ts';
 import type { ReadRoom } from './reading.ts';
 import { Recorder, type RecorderOptions, type Recording } from './recorder.ts';
 import { gone, type Refused, unavailable } from './refused.ts';
@@ -190,7 +191,7 @@ export class Table {
 
   #enqueue(run: Job['run'], put: (job: Job) => void): Promise<Outcome> {
     return new Promise((resolve, reject) => {
-      put({ run, resolve, reject });
+      put({ run: bound(run), resolve, reject });
       if (!this.#busy) void this.#work();
     });
   }

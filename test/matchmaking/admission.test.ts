@@ -67,7 +67,9 @@ describe('a room with a password', () => {
     const room = await roomWith(withPassword);
     const ann = await join(room, 'ann', { password: 'open sesame' });
     const listed = JSON.stringify(await matchMaker.query({ roomId: room.roomId }));
-    for (const seen of [listed, JSON.stringify(ann.state), ...logged]) {
+    // By its code the log tells of a refusal.
+    const lines = logged.map((line) => line.replaceAll(/PASSWORD_REQUIRED|WRONG_PASSWORD/g, ''));
+    for (const seen of [listed, JSON.stringify(ann.state), ...lines]) {
       expect(seen).not.toMatch(/sesame|scrypt|password/i);
     }
   });
