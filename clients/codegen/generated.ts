@@ -3,7 +3,9 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { asyncapi } from './asyncapi.ts';
 import { messagesForCSharp } from './csharp.ts';
+import { Schemas } from './jsonSchema.ts';
 
 const run = promisify(execFile);
 
@@ -23,10 +25,20 @@ export async function generatedFiles(): Promise<Map<string, string>> {
       ['unity/Messages.cs', messagesForCSharp()],
       ['clients/c/recall_state.h', c],
       ['clients/godot/recall_state.gd', gdscript],
+      ['docs/asyncapi.json', asyncapi()],
+      ['src/http/answers.json', answersOfRoutes()],
     ]);
   } finally {
     await rm(folder, { recursive: true });
   }
+}
+
+/** What `/openapi.json` says of answers. */
+function answersOfRoutes(): string {
+  const schemas = new Schemas();
+  const routes = schemas.fieldsOf('RouteAnswers');
+  schemas.of('ErrorBody');
+  return `${JSON.stringify({ routes, schemas: schemas.named() }, null, 2)}\n`;
 }
 
 /** schema-codegen knows fields that are written straight into `schema(…)`, and nothing around them. */

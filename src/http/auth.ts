@@ -23,7 +23,7 @@ const guestPlace = z.string().max(1024).nullish();
  * as they are. Everything but the name and the place is passed over, not refused.
  */
 const guestOptions = z.object({ name: guestName, place: guestPlace });
-const guestBody = guestOptions.extend({ options: guestOptions.nullish() }).optional();
+export const guestBody = guestOptions.extend({ options: guestOptions.nullish() }).optional();
 
 type SignedIn = RouteAnswers['POST /auth/anonymous'];
 type UserData = RouteAnswers['GET /auth/userdata'];

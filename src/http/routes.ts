@@ -16,6 +16,7 @@ import { applyCors } from './cors.ts';
 import { type Health, healthRoutes } from './health.ts';
 import { metricsRoute } from './metrics.ts';
 import { monitorRoutes } from './monitor.ts';
+import { openapiRoute } from './openapi.ts';
 import { onOwnPage } from './ownPage.ts';
 import { pageRoutes } from './page.ts';
 import { onThisMachine, playgroundRoutes } from './playground.ts';
@@ -53,6 +54,7 @@ export function httpRoutes(app: Application, deps: HttpDeps): void {
   const limited = [byRequests, uncached];
   const signOut = [limitSignOuts(config, identity, limits, byRequests), uncached];
   app.use(healthRoutes(deps.health));
+  app.get('/openapi.json', openapiRoute(config.minTurnTimeLimitS));
   app.get('/metrics', uncached, metricsRoute(config, deps.showMetrics));
   app.use('/auth', authRoutes(deps, { limited, signOut }));
   app.use('/monitor', monitorRoutes(config, identity, limits, log));

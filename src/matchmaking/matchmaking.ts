@@ -1,6 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type IRoomCache, matchMaker, ServerError } from '@colyseus/core';
-import { z } from 'zod';
 import { joinAtRandom } from '../cluster/joinAtRandom.ts';
 import type { Entrant } from '../game/commands.ts';
 import { matchmakingSeconds, refusals } from '../ops/metrics.ts';
@@ -14,7 +13,7 @@ import type { User } from '../people/user.ts';
 import { charactersOf } from '../protocol/characters.ts';
 import { RecallError } from '../protocol/errors.ts';
 import { roomTypes } from '../protocol/roomTypes.ts';
-import { createOptions, joinOptions, randomOptions } from '../protocol/schemas/options.ts';
+import { createOptions, joinOptions, randomOptions, reconnectOptions } from '../protocol/schemas/options.ts';
 import { parse } from '../protocol/schemas/parse.ts';
 import type { Services } from '../services.ts';
 import { freshPass, hashOf } from '../table/passes.ts';
@@ -158,8 +157,6 @@ async function joinRandom(services: Desk, user: User, sent: unknown): Promise<Se
 function noSeat(error: unknown): undefined {
   if (!(error instanceof RecallError || error instanceof ServerError)) throw error;
 }
-
-const reconnectOptions = z.object({ reconnectionToken: z.string().min(1) });
 
 /**
  * The token is the credential: the room says whether it holds a seat for it, and arrival.ts who it is for. It stands in the

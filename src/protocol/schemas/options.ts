@@ -81,3 +81,6 @@ export const randomOptions = z.strictObject({
   events: z.boolean().default(false),
 });
 export type WholeRandomOptions = z.infer<typeof randomOptions>;
+
+/** What `client.reconnect(token)` sends. */
+export const reconnectOptions = z.object({ reconnectionToken: z.string().min(1) });
