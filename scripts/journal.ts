@@ -1,6 +1,6 @@
-// npm run journal -- inspect|verify|export ROOM [--secrets]
+// npm run journal -- list, or inspect|verify|export ROOM [--secrets]
 // Looks at the journal of a room, where the settings say that it lies (DATA_DIR, REDIS_URL), and changes nothing.
-// inspect: a line for each event. verify: whether this version can read it, and what the room is then; ends with 1 where it
+// list: the rooms, and which of them wait for a newer version or have not been brought back. inspect: a line for each event. verify: whether this version can read it, and what the room is then; ends with 1 where it
 // can't. export: its entries, one on each line. Hidden cards, tokens and secrets are left out, unless --secrets says otherwise.
 import { parseArgs } from 'node:util';
 import { oneOf, readOptions } from '../harness/arguments.ts';
@@ -10,13 +10,20 @@ import type { Event } from '../src/game/events.ts';
 import { peopleIn, phaseOf } from '../src/game/room.ts';
 import { seen } from '../src/game/seen.ts';
 import { knownFormat, Unreadable } from '../src/journal/journal.ts';
-import { type StoredRoom, storedInFile, storedInRedis } from '../src/journal/stored.ts';
+import {
+  headsInFile,
+  headsInRedis,
+  type StoredHead,
+  type StoredRoom,
+  storedInFile,
+  storedInRedis,
+} from '../src/journal/stored.ts';
 import { createLog } from '../src/ops/log.ts';
 import { eventIn } from '../src/table/entries.ts';
 import { People } from '../src/table/people.ts';
 import { readRoom } from '../src/table/reading.ts';
 
-const usage = 'npm run journal -- inspect|verify|export ROOM [--secrets]';
+const usage = 'npm run journal -- list, or inspect|verify|export ROOM [--secrets]';
 const { what, roomId, secrets } = readOptions((args) => {
   const { values, positionals } = parseArgs({
     args: [...args],
@@ -24,6 +31,7 @@ const { what, roomId, secrets } = readOptions((args) => {
     allowPositionals: true,
   });
   const [first = '', second = '', ...more] = positionals;
+  if (first === 'list' && second === '') return { what: 'list', roomId: '', secrets: false } as const;
   if (more.length > 0 || !/^room_[\w-]+$/.test(second)) throw new Error('ROOM must be the id of one room, room_…');
   return { what: oneOf('what', first, ['inspect', 'verify', 'export']), roomId: second, ...values };
 }, usage);
@@ -32,13 +40,25 @@ loadEnvFile('.env');
 const { redisUrl, dataDir } = readConfig(process.env);
 const where = redisUrl ? 'the Redis of REDIS_URL' : `DATA_DIR (${dataDir})`;
 const find = async () => (redisUrl ? storedInRedis(redisUrl, roomId) : storedInFile(dataDir, roomId));
-const stored = await find().catch((error: Error) => {
+const unreadable = (error: Error): never => {
   console.error(`${where} can not be read: ${error.message}`);
   process.exit(1);
-});
+};
+if (what === 'list') {
+  const heads = await (redisUrl ? headsInRedis(redisUrl) : headsInFile(dataDir)).catch(unreadable);
+  for (const head of heads) console.log(`${head.roomId}  ${stateOf(head)}`);
+  process.exit(0);
+}
+const stored = await find().catch(unreadable);
 if (!stored) {
   console.error(`There is no ${roomId} in ${where} (any more).`);
   process.exit(1);
+}
+
+function stateOf({ owner, format, mark }: StoredHead): string {
+  if (format > knownFormat) return `waits for a process that knows format ${format}`;
+  if (mark !== '') return `not brought back by ${mark.replace(' ', ' claims, the last one of build ')}`;
+  return owner === '' ? 'nobody has it' : `at ${owner}`;
 }
 
 async function verify(stored: StoredRoom): Promise<number> {

@@ -84,6 +84,40 @@ test('a journal is checked, in a file and in Redis, and what is wrong with it is
   await redis.dispose();
 });
 
+test('rooms are listed, with what is to be known of them, in a file and in Redis', async () => {
+  const redis = await RedisServer.start();
+  const inRedis = { REDIS_URL: redis.url, JWT_SECRET: 'a secret of more than thirty-two characters' };
+  for (const settings of [{}, inRedis]) {
+    const server = await Process.start(settings);
+    const client = await server.guest();
+    const rooms = [await client.create('recall'), await client.create('recall'), await client.create('recall')];
+    const [first = '', later = '', marked = ''] = rooms.map(({ roomId }) => roomId);
+    if ('REDIS_URL' in settings) {
+      await redis.client().hset(`recall:{${later}}:head`, 'format', 9);
+      await redis.client().hset(`recall:{${marked}}:head`, 'mark', '2 0.3.0');
+    } else {
+      const database = openDatabase(server.folder);
+      database.prepare('UPDATE rooms SET format = 9 WHERE room_id = ?').run(later);
+      database.prepare("UPDATE rooms SET mark = '2 0.3.0' WHERE room_id = ?").run(marked);
+      database.close();
+    }
+    const { code, out } = await journal({ DATA_DIR: server.folder, ...settings }, 'list');
+    const said = out
+      .trimEnd()
+      .split('\n')
+      .map((line) => line.split('  '));
+    expect([code, Object.fromEntries(said)]).toEqual([
+      0,
+      {
+        [first]: expect.stringMatching(/^at \S+$/),
+        [later]: 'waits for a process that knows format 9',
+        [marked]: 'not brought back by 2 claims, the last one of build 0.3.0',
+      },
+    ]);
+  }
+  await redis.dispose();
+});
+
 test.each<[args: string[], code: number, error: RegExp]>([
   [[], 2, /^--what must be one of inspect, verify, export|^ROOM must be the id of one room/],
   [['burn', 'room_1'], 2, /must be one of inspect, verify, export/],

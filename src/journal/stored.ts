@@ -19,6 +19,43 @@ export interface StoredRoom {
   close(): void;
 }
 
+/** What the head of a room says, for whoever looks after rooms. */
+export interface StoredHead {
+  readonly roomId: string;
+  /** The process that has it, or had; empty: nobody's. */
+  readonly owner: string;
+  readonly format: number;
+  /** What claims have left that did not bring it back (mark.ts); empty: nothing. */
+  readonly mark: string;
+}
+
+/** Of every room. @param folder as `storedInFile` has it */
+export async function headsInFile(folder: string): Promise<readonly StoredHead[]> {
+  const database = new DatabaseSync(join(folder, 'recall.sqlite'), { readOnly: true });
+  const rows = database.prepare('SELECT * FROM rooms ORDER BY room').all() as Record<string, string | number | null>[];
+  database.close();
+  return rows.map(({ room_id, owner, format, mark }) => {
+    return { roomId: `${room_id}`, owner: `${owner ?? ''}`, format: Number(format ?? 1), mark: `${mark ?? ''}` };
+  });
+}
+
+/** Of every room. @param url as `storedInRedis` has it */
+export async function headsInRedis(url: string): Promise<readonly StoredHead[]> {
+  const redis = new Redis(url, { lazyConnect: true, retryStrategy: () => null });
+  redis.on('error', () => {});
+  await redis.connect();
+  const heads: StoredHead[] = [];
+  for await (const keys of redis.scanStream({ match: keysOf('*')[0] as string, count: 1_000 })) {
+    for (const key of keys as string[]) {
+      const [owner, format, mark] = await redis.hmget(key, 'owner', 'format', 'mark');
+      const roomId = key.slice(key.indexOf('{') + 1, key.indexOf('}'));
+      heads.push({ roomId, owner: owner ?? '', format: Number(format ?? 1), mark: mark ?? '' });
+    }
+  }
+  redis.disconnect();
+  return heads;
+}
+
 /** @param folder `DATA_DIR`; a server may be using it. @returns null where there is no such room */
 export function storedInFile(folder: string, roomId: string): StoredRoom | null {
   const database = new DatabaseSync(join(folder, 'recall.sqlite'), { readOnly: true });
