@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Redis } from 'ioredis';
-import { build } from '../ops/build.ts';
+import { version } from '../ops/version.ts';
 import {
   type Along,
   type Entry,
@@ -81,7 +81,7 @@ export class RedisJournal implements Journal {
     const { maxWaiting = 16 * 1024 * 1024, onCommit = () => {}, onLapsed = () => {} } = options;
     this.#self = self;
     this.#format = options.format ?? knownFormat;
-    this.#build = options.build ?? build;
+    this.#build = options.build ?? version;
     this.#pipeline = new RedisPipeline(redis, { maxWaiting, onCommit });
     this.#index = new RedisIndex(this.#pipeline);
     this.#owners = new RedisOwners(this.#pipeline, {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
-import { build } from '../ops/build.ts';
+import { version } from '../ops/version.ts';
 import { GroupCommit, type GroupCommitOptions } from './groupCommit.ts';
 import {
   type Along,
@@ -166,7 +166,7 @@ export class SqliteJournal implements Journal {
     this.#owner = owner;
     this.#now = now;
     this.#format = format;
-    this.#build = options.build ?? build;
+    this.#build = options.build ?? version;
   }
 
   create(
