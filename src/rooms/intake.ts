@@ -4,8 +4,9 @@ import type { z } from 'zod';
 import { type Message, reject, resolve, type Taker } from '../colyseus/frames.ts';
 import type { Log } from '../ops/log.ts';
 import { messages, moveSeconds, refusals } from '../ops/metrics.ts';
+import { sparsely } from '../ops/sparse.ts';
 import { annotate, span, trace } from '../ops/trace.ts';
-import { closeCodes, type ErrorBody, RecallError } from '../protocol/errors.ts';
+import { type Code, closeCodes, type ErrorBody, RecallError } from '../protocol/errors.ts';
 import { type MessageType, maxMessageBytes } from '../protocol/fromClient.ts';
 import type { VisitorMessage } from '../protocol/fromPerson.ts';
 import { fromClient } from '../protocol/schemas/fromClient.ts';
@@ -39,11 +40,24 @@ export function createIntake<Type extends AnyMessage = MessageType>(
 ): Taker {
   /** Their connection is closing. */
   const closed = new WeakSet<Client>();
+  const tellOfRefusal = sparsely(log, 'info', 'a message was refused');
+  const tellOfClosing = sparsely(log, 'info', 'a connection is closed for too many bad messages');
 
   function countBad(client: Client): void {
     if (!limits.badMessage(client)) return;
     closed.add(client);
+    tellOfClosing('too many bad messages', { sessionId: client.sessionId });
     client.leave(closeCodes.tooManyBadMessages);
+  }
+
+  function refuse(client: Client, message: Message, body: ErrorBody): void {
+    tellRefusal(client, message, body);
+    const type = isOf(validators, message.type) ? message.type : 'unknown';
+    const { code } = body;
+    annotate({ 'recall.code': code });
+    messages.inc({ type, result: code === 'INTERNAL' ? 'failed' : 'refused' });
+    refusals.inc({ by: 'message', code });
+    if (worthKnowing.includes(code)) tellOfRefusal(code, { sessionId: client.sessionId, type });
   }
 
   async function take(client: Client, message: Message): Promise<void> {
@@ -58,7 +72,6 @@ export function createIntake<Type extends AnyMessage = MessageType>(
     const checked = span('intake', () => check(client, message, limits, validators));
     if (checked instanceof RecallError) {
       refuse(client, message, checked.body);
-      countRefusal(isOf(validators, message.type) ? message.type : 'unknown', checked.body);
       return countBad(client);
     }
     try {
@@ -67,9 +80,7 @@ export function createIntake<Type extends AnyMessage = MessageType>(
       messages.inc({ type: checked.type, result: 'done' });
       if ('n' in answer) moveSeconds.observe((performance.now() - began) / 1000);
     } catch (error) {
-      const body = error instanceof RecallError ? error.body : fault(error, client, message, log);
-      refuse(client, message, body);
-      countRefusal(checked.type, body);
+      refuse(client, message, error instanceof RecallError ? error.body : fault(error, client, message, log));
     }
   }
 
@@ -83,11 +94,8 @@ export function createIntake<Type extends AnyMessage = MessageType>(
   return { take, admits };
 }
 
-function countRefusal(type: AnyMessage | 'unknown', { code }: ErrorBody): void {
-  annotate({ 'recall.code': code });
-  messages.inc({ type, result: code === 'INTERNAL' ? 'failed' : 'refused' });
-  refusals.inc({ by: 'message', code });
-}
+/** By the rules all others are a matter of course. */
+const worthKnowing: readonly Code[] = ['TOO_MANY_REQUESTS', 'UNAVAILABLE'];
 
 function check<Type extends AnyMessage>(
   client: Client,
@@ -141,7 +149,7 @@ function commandIdOf({ payload }: Message): string | undefined {
   return typeof id === 'string' ? id.slice(0, maxKey) : undefined;
 }
 
-function refuse(client: Client, message: Message, body: ErrorBody): void {
+function tellRefusal(client: Client, message: Message, body: ErrorBody): void {
   const { requestId, type } = message;
   const id = commandIdOf(message);
   if (requestId !== undefined) {

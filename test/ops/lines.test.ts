@@ -53,6 +53,17 @@ test('the log tells who came into which room when, what became of it, and of no 
     expect(all).not.toContain(secret);
 });
 
+test('it tells of a connection that is closed for what it sends, and not of each message', async () => {
+  const { server, lines, said } = await talkative({ MESSAGES_PER_S: '5', BAD_MESSAGES: '20' });
+  const ann = new TestPlayer(await (await server.client('ann')).create('recall'));
+  for (let i = 0; i < 100; i++) ann.send('ping');
+  await said('a connection is closed for too many bad messages');
+  const refusals = lines.filter(({ msg }) => msg === 'a message was refused');
+  expect(refusals[0]).toMatchObject({ kind: 'TOO_MANY_REQUESTS', sessionId: ann.id, type: 'ping' });
+  // One a second, and there were twenty.
+  expect(refusals.length).toBeLessThan(20);
+});
+
 test('an answer has the name by which the log has its request, and a proxy of ours may give it', async () => {
   const { server, lines } = await talkative({ TRUST_PROXY: '127.0.0.1' });
   const call = (headers: Record<string, string> = {}) =>
