@@ -6,7 +6,7 @@ import { publicView } from '../src/game/view.ts';
 import { RecallState } from '../src/rooms/schema/state.ts';
 import { sync, syncSettings } from '../src/rooms/schema/sync.ts';
 import { cardsShown, matchEvent } from '../src/table/projection.ts';
-import type { Testimony } from './witness.ts';
+import type { Testimony, Told } from './witness.ts';
 
 /**
  * Compares all that clients were told and answered with the journal of their room.
@@ -95,14 +95,12 @@ function* faultsOfCommands({ commands }: Truth, known: ReadonlyMap<string, Testi
 
 function* faultsOfTold({ base, events, shown, states }: Truth, { sessionId, told }: Testimony): Iterable<string> {
   const numbers = [...events.keys()];
-  let state = base > 0 ? -1 : 0;
+  let state = 0;
   let last: number | null = null;
-  for (const one of told) {
+  for (const one of toldAfter(base, told)) {
     if (one.kind === 'back') last = null;
     if (one.kind === 'state') {
-      const found = states.indexOf(textOf(one.state), Math.max(state, 0));
-      // Before the first that the journal has, there were others.
-      if (found === -1 && state === -1) continue;
+      const found = states.indexOf(textOf(one.state), state);
       if (found === -1) yield `lost: ${sessionId} saw a state that the journal does not have after ${state}`;
       else state = found;
     }
@@ -121,6 +119,14 @@ function* faultsOfTold({ base, events, shown, states }: Truth, { sessionId, told
     if (between !== undefined) yield `lost: ${sessionId} was told of ${last} and ${n}, and not of ${between}`;
     last = n;
   }
+}
+
+/** What somebody was told from the first event on that is still there: a state of before may be one that is not. */
+function toldAfter(base: number, told: Testimony['told']): Testimony['told'] {
+  const isAfter = (one: Told) =>
+    one.kind === 'message' && one.type === 'match_event' && (one.payload as { n: number }).n > base;
+  const first = base === 0 ? 0 : told.findIndex(isAfter);
+  return first === -1 ? [] : told.slice(first);
 }
 
 /** The same for values that are equal, in whatever order their fields come. */

@@ -4,6 +4,7 @@ import { inFile, Party } from '../../harness/party.ts';
 import { quick } from '../../harness/process.ts';
 import type { Asked, Told } from '../../harness/witness.ts';
 import type { Event } from '../../src/game/events.ts';
+import { evolve, initial } from '../../src/game/evolve.ts';
 import { openDatabase } from '../../src/journal/database.ts';
 import type { Journal, OpenJournal } from '../../src/journal/journal.ts';
 import { SqliteJournal } from '../../src/journal/sqlite.ts';
@@ -48,6 +49,14 @@ test('a journal that ends before what was acknowledged has lost a move', () => {
   const faults = faultsIn(journal.slice(0, lastMove()), party.witnesses);
   expect(faults.some((fault) => /^lost: \w+ .* was acknowledged/.test(fault))).toBe(true);
   expect(faultsIn(journal.slice(0, lastMove() - 8), party.witnesses).join()).toContain('was told');
+});
+
+test('of a journal that begins with a snapshot, what is after it is looked at, and nothing before', () => {
+  const at = journal.findIndex(({ type }) => type === 'match_started');
+  const room = journal.slice(0, at).reduce(evolve, initial);
+  const since = (end: number): Event[] => [{ type: 'snapshot', room, at: room.touchedAt }, ...journal.slice(at, end)];
+  expect(faultsIn(since(journal.length), party.witnesses)).toEqual([]);
+  expect(faultsIn(since(lastMove() - 8), party.witnesses).join()).toMatch(/was acknowledged.*saw a state.*was told/s);
 });
 
 test('a move that is in the journal a second time was done twice', () => {
