@@ -1,12 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, afterEach, expect, test } from 'vitest';
+import { afterAll, afterEach, expect, test, vi } from 'vitest';
 import { Build, keptBuilds, lastVersion, removeBuilds } from '../../harness/build.ts';
 import { killAll, Process } from '../../harness/process.ts';
 import { type SyncedType, schemaOf } from '../../harness/stateSchema.ts';
 import { closeCodes } from '../../src/protocol/errors.ts';
 import { TestPlayer } from '../rooms/player.ts';
 import { reconnects } from './drawn.ts';
+
+vi.setConfig({ testTimeout: 120_000 });
 
 afterEach(killAll);
 afterAll(removeBuilds);

@@ -1,11 +1,13 @@
 import { isDeepStrictEqual } from 'node:util';
-import { afterAll, afterEach, expect, test } from 'vitest';
+import { afterAll, afterEach, expect, test, vi } from 'vitest';
 import { Build, removeBuilds } from '../../harness/build.ts';
 import { inFile, Party } from '../../harness/party.ts';
 import { killAll, Process } from '../../harness/process.ts';
 import { schemaOf } from '../../harness/stateSchema.ts';
 import { ending, endless, upgradeAndBack } from '../../harness/upgrade.ts';
 import { closeCodes } from '../../src/protocol/errors.ts';
+
+vi.setConfig({ testTimeout: 120_000 });
 
 afterEach(killAll);
 afterAll(removeBuilds);
