@@ -38,7 +38,7 @@ export interface ChaosReport {
 
 /** A match of a few turns, whose last deadline is never far. */
 const room = { turn_time_limit: 10 };
-/** Longer than any match takes that goes on. */
+/** A match in which no move was acknowledged for so long does not go on. */
 const stuckMs = 90_000;
 /** Longer than a room lives that everybody has left. */
 const leftMs = 75_000;
@@ -145,13 +145,23 @@ class Tables {
     }
   }
 
+  /** @returns whether it has come to its end. */
+  async #goesOn(party: Party): Promise<boolean> {
+    for (let before = -1; party.accepted > before; ) {
+      before = party.accepted;
+      const patience = new AbortController();
+      const isOver = await Promise.race([
+        party.finished().then(() => true),
+        pause(stuckMs, false, { signal: patience.signal }).catch(() => false),
+      ]);
+      patience.abort();
+      if (isOver) return true;
+    }
+    return false;
+  }
+
   async #play(party: Party): Promise<void> {
-    const patience = new AbortController();
-    const isOver = await Promise.race([
-      party.finished().then(() => true),
-      pause(stuckMs, false, { signal: patience.signal }).catch(() => false),
-    ]);
-    patience.abort();
+    const isOver = await this.#goesOn(party);
     if (isOver) this.#report.matches++;
     else this.#report.stuck.push(party.roomId);
     this.#report.moves += party.accepted;
