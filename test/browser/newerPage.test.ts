@@ -1,10 +1,11 @@
 import type { Page } from 'playwright-core';
-import { afterAll, expect, test } from 'vitest';
+import { afterAll, expect, test, vi } from 'vitest';
 import { Build, removeBuilds } from '../../harness/build.ts';
 import { PagePlayer } from '../../harness/pagePlayer.ts';
 import { lostConnections, openPage } from './chromium.ts';
 import { gameForFile, startGame } from './game.ts';
 
+vi.setConfig({ testTimeout: 120_000 });
 afterAll(removeBuilds);
 
 const buildOf = (page: Page) => page.locator('html').getAttribute('data-build');
@@ -13,6 +14,8 @@ const buildOf = (page: Page) => page.locator('html').getAttribute('data-build');
 const asksForPage = (page: Page) =>
   page.waitForResponse(
     (response) => response.request().resourceType() === 'fetch' && new URL(response.url()).pathname === '/',
+    // A server that starts on a busy machine takes its time.
+    { timeout: 0 },
   );
 
 test('a page whose server is replaced by another build plays its match on, and is the new one after it', async () => {
