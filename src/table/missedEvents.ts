@@ -57,12 +57,13 @@ export class MissedEvents {
   }
 
   /**
-   * What is sent to who comes back, when the room has `upTo` events; null where there is nothing. It begins where this
-   * process knows that the client is, or earlier.
+   * What is sent to who comes back, when the room has `upTo` events; null where nothing has happened. It begins where this
+   * process knows that the client is, or earlier; or later, without any events even, where there is a gap.
    */
   of(seat: Seat, upTo: number): ToClient['missed_events'] | null {
-    const missed = this.#from(seat, this.#confirmed.get(seat.sessionId) ?? 0, upTo);
-    return missed.events.length > 0 ? missed : null;
+    const has = Math.max(this.#confirmed.get(seat.sessionId) ?? 0, seat.since);
+    const missed = this.#from(seat, has, upTo);
+    return missed.events.length > 0 || missed.since > has ? missed : null;
   }
 
   /** The events after `since`, all of them: a later number than was asked for where there are no older ones (any more). */

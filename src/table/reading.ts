@@ -62,6 +62,8 @@ export async function readRoom(source: Source): Promise<ReadRoom> {
         if (there !== entry || next !== entries[i + 1])
           throw new Unreadable(roomId, n, 'bad_snapshot', 'it is a snapshot, and not of as many as it says');
         room = evolve(room, event);
+        // What was told until then is known to be, and no more what it was.
+        played = { ...nothingPlayed, after: room.told };
         continue;
       }
       const step = nextStep(room, event, n, roomId);

@@ -4,8 +4,9 @@ import { ModelJournal } from '../../simulation/modelJournal.ts';
 import { ModelStore } from '../../simulation/modelStore.ts';
 import type { Event } from '../../src/game/events.ts';
 import { isRefusal } from '../../src/game/refusal.ts';
-import type { Room } from '../../src/game/state.ts';
+import type { Room, Seat } from '../../src/game/state.ts';
 import { type Entry, Unreadable } from '../../src/journal/journal.ts';
+import { MissedEvents } from '../../src/table/missedEvents.ts';
 import { readRoom } from '../../src/table/reading.ts';
 import { Recorder } from '../../src/table/recorder.ts';
 import { stepsOf } from '../../src/table/steps.ts';
@@ -124,4 +125,40 @@ test('a snapshot that stands where another should, of another room, or amid othe
   await expect(read(entries, n - 1, 'room_another')).rejects.toThrow('it is of another room');
   await expect(read([...entries, entries[0] as string], n - 1)).rejects.toThrow('something is before it');
   await expect(read(entries, n - 1, roomId, [])).rejects.toThrow('not among the people');
+});
+
+test('whoever was away while a waiting room dropped its last match from the journal is told that there is a gap', async () => {
+  const store = new ModelStore({ now: () => 0, leaseMs: 1000 });
+  const plan = fc
+    .sample(plans, { numRuns: 50, seed: 3 })
+    .find((one) => livesOf(one).some(({ after }) => after.match?.phase === 'finished')) as Plan;
+  const [opening, ...life] = livesOf(plan) as [ReturnType<typeof livesOf>[0], ...ReturnType<typeof livesOf>];
+  const recorder = await Recorder.create(journalIn(store), opening.after, opening.events, { ...options, format: 2 });
+  const end = life.findIndex(({ after }) => after.match?.phase === 'finished');
+  for (const { before, events } of life.slice(0, end + 1))
+    await recorder.append(recorder.record(stepsOf(before, events)));
+  let room = life[end]?.after as Room;
+  const seat = room.seats.find((one) => one && !one.isBot && one.attendance !== 'left') as Seat;
+  const { told } = room;
+  for (let i = 0; i < 1100; i++) {
+    const [at, until, token] = [room.touchedAt, 0, ''];
+    const back: Event[] = [
+      { type: 'seat_dropped', seat: seat.seat, until, at },
+      { type: 'seat_connected', seat: seat.seat, token, at },
+    ];
+    room = await recorder.append(recorder.record(stepsOf(room, back)));
+  }
+  expect(room.base).toBeGreaterThan(told);
+
+  store.endLease('p1');
+  await recorder.release();
+  const read = await readRoom(await journalIn(store).open(room.roomId));
+  expect(read.room.told).toBe(told);
+  const missed = new MissedEvents(() => read);
+  expect(missed.since(seat, told - 1)).toEqual({ n: room.n, gap: true, events: [] });
+  expect(missed.since(seat, told)).toEqual({ n: room.n, gap: false, events: [] });
+  missed.confirm(seat.sessionId, told - 1, 'n');
+  expect(missed.of(seat, room.n)).toEqual({ since: told, events: [] });
+  missed.confirm(seat.sessionId, told, 'n');
+  expect(missed.of(seat, room.n)).toBeNull();
 });
