@@ -42,12 +42,25 @@ export function playMatch(
   levels: readonly BotLevel[] = [],
 ): Played {
   const table = new MatchTable(settings, chance, levels);
-  while (isRunning(table.room)) {
-    const seat = table.nextToAct();
-    if (seat === null) table.skipToDue();
-    else table.act(seat, watch);
-  }
+  table.play(watch);
   return { room: table.room, events: table.events, moves: table.moves };
+}
+
+/**
+ * One match after the other in the same room: what has happened since the one before, its opening included.
+ * @param now when it begins, Unix ms
+ */
+export function* playMatches(
+  settings: RoomSettings,
+  chance: Chance,
+  roomId: string,
+  now: number,
+): Generator<readonly Event[], never> {
+  const table = new MatchTable(settings, chance, [], roomId, now);
+  for (;;) {
+    table.play();
+    yield table.events.splice(0);
+  }
 }
 
 /** How a seat is played. */
@@ -63,18 +76,19 @@ interface Hand {
 
 class MatchTable {
   room = initial;
-  now = 0;
   moves = 0;
   readonly events: Event[] = [];
+  #now: number;
   readonly #chance: Chance;
   readonly #hands: Hand[] = [];
   readonly #order: Stream;
   #view = publicView(initial);
 
-  constructor(settings: RoomSettings, chance: Chance, levels: readonly BotLevel[]) {
+  constructor(settings: RoomSettings, chance: Chance, levels: readonly BotLevel[], roomId = 'simulated', now = 0) {
     this.#chance = chance;
+    this.#now = now;
     const owner = { userId: 'owner', name: 'Owner', dealNonce: '', sessionId: 'owner' };
-    this.#carryOut({ type: 'open', roomId: 'simulated', settings, owner, bots: settings.maxPlayers - 1 });
+    this.#carryOut({ type: 'open', roomId, settings, owner, bots: settings.maxPlayers - 1 });
     this.#carryOut({ type: 'connect', sessionId: owner.sessionId, token: '' });
     const { botSeed } = this.room;
     this.#order = chance.stream(botSeed, 'order');
@@ -83,16 +97,25 @@ class MatchTable {
       const random = chance.stream(botSeed, `seat|${seat}`);
       this.#hands.push({ seat, level, random, memory: newMemory(random), opportunity: null, asked: null });
     }
+  }
+
+  /** The next match, from its start to its end. */
+  play(watch?: (asked: Asked) => void): void {
     this.#carryOut({ type: 'request', seat: 0, request: { type: 'start_match' } });
+    while (isRunning(this.room)) {
+      const seat = this.#nextToAct();
+      if (seat === null) this.#skipToDue();
+      else this.#act(seat, watch);
+    }
   }
 
   /** One of the seats that have something new to decide, by lot. */
-  nextToAct(): number | null {
+  #nextToAct(): number | null {
     const ready = this.#hands.filter((hand) => hand.opportunity !== null && hand.opportunity !== hand.asked);
     return ready.length === 0 ? null : (ready[this.#order(ready.length)] as Hand).seat;
   }
 
-  act(seat: number, watch?: (asked: Asked) => void): void {
+  #act(seat: number, watch?: (asked: Asked) => void): void {
     const hand = this.#hands[seat] as Hand;
     const { level, memory, random } = hand;
     const { match, settings } = this.room;
@@ -111,20 +134,20 @@ class MatchTable {
     const answer = choose(choice);
     watch?.({ choice, answer, events: this.events });
     if (answer === null) return;
-    this.now += 1;
+    this.#now += 1;
     this.moves += 1;
     this.#carryOut({ type: 'move', seat, by: seat === 0 ? 'person' : 'bot', move: answer });
   }
 
-  skipToDue(): void {
+  #skipToDue(): void {
     const due = nextDueAt(this.room);
     if (due === null) throw new Error('a match runs, and nothing is due');
-    this.now = due;
+    this.#now = due;
     this.#carryOut({ type: 'time_passed' });
   }
 
   #carryOut(command: Command): void {
-    const events = decide(this.room, command, this.now, this.#chance);
+    const events = decide(this.room, command, this.#now, this.#chance);
     if (isRefusal(events)) throw new Error(`${JSON.stringify(command)} was refused: ${events.message}`);
     for (const event of events) {
       this.events.push(event);
