@@ -93,6 +93,20 @@ test('a refused move must not be done, and a message must come once, and in orde
 const isTurn = (one: Told): boolean =>
   one.kind === 'message' && (one.payload as { type?: string }).type === 'turn_started';
 
+test('what was seen before the snapshot is in no journal, also where the room was then as it was once more', () => {
+  expect(journal[0]?.type).toBe('snapshot');
+  const { sessionId, asked, told } = ann();
+  const synced = told.filter((one) => one.kind === 'state');
+  // The room as the match has found it, and then another one, as when somebody drops and comes back before it begins.
+  const from = Math.max(
+    ...synced.map((one, at) => (JSON.stringify(one.state).includes('"phase":"waiting_for_players"') ? at : -1)),
+  );
+  const before = synced.slice(0, from + 1);
+  expect(before.length).toBeGreaterThan(1);
+  const seats = [{ sessionId, asked, told: [...before, ...before, ...told.slice(1)] }, ...party.witnesses.slice(1)];
+  expect(faultsIn(journal, seats)).toEqual([]);
+});
+
 test('a server that answers before a move is durable is found out', async () => {
   const folder = temporaryFolder();
   const { journal: hasty, crash } = answersEarly(new SqliteJournal(openDatabase(folder)));
