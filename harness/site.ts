@@ -31,11 +31,14 @@ export class Site {
     this.redis = redis;
   }
 
-  /** @param settings of each process */
-  static async open(kind: Kind, settings: Record<string, string> = {}): Promise<Site> {
+  /**
+   * @param settings of each process
+   * @param hear gets each line that they say
+   */
+  static async open(kind: Kind, settings: Record<string, string> = {}, hear?: (line: string) => void): Promise<Site> {
     const redis = kind === 'the embedded default' ? undefined : await RedisServer.start();
     const all = { JWT_SECRET: secret, ...(redis && { REDIS_URL: redis.url, LEASE_S: '1' }), ...settings };
-    const processes = await Promise.all((redis ? [0, 1] : [0]).map(() => Process.start(all)));
+    const processes = await Promise.all((redis ? [0, 1] : [0]).map(() => Process.start(all, hear && { hear })));
     return new Site(processes, redis);
   }
 

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { embedded, inRedis } from './cluster/backend.ts';
+import { Erasing } from './cluster/erasing.ts';
 import { leastBusy } from './cluster/heard.ts';
 import { Hops } from './cluster/hops.ts';
 import { isForwarded, openProxy, passedOn } from './cluster/proxy.ts';
@@ -37,6 +38,7 @@ import { countRequests } from './people/requests.ts';
 import { UsersHere } from './people/usersHere.ts';
 import type { HealthPart } from './protocol/http.ts';
 import { roomTypes } from './protocol/roomTypes.ts';
+import { followErasing } from './rooms/erasing.ts';
 import { Expiry } from './rooms/expiry.ts';
 import { showRooms } from './rooms/figures.ts';
 import { enterLobby } from './rooms/lobby/enterLobby.ts';
@@ -85,6 +87,7 @@ export function createApp(config: Config, overrides: Partial<Services> = {}): Ap
   const { clock = realClock, log = createLog(config.logLevel) } = overrides;
   const backend = config.redisUrl ? inRedis(config.redisUrl, config, clock, log) : embedded(config, clock, log);
   const { revocations, sessions, presenceStore } = { ...backend, ...overrides };
+  const { everywhere, traces } = backend;
   const journal = measured(overrides.journal ?? backend.journal);
   const presence = new PresenceKeeper({ store: presenceStore, sessions, clock, log, ...config });
   const recovery = new Recovery({
@@ -118,6 +121,7 @@ export function createApp(config: Config, overrides: Partial<Services> = {}): Ap
     connections: new Connections(presence),
     presenceStore,
     presence,
+    erasing: new Erasing({ revocations, sessions, journal, everywhere, traces, clock, log }),
     tellOfUserRooms: tellerOfUserRooms(backend.presence, clock, log),
     recovery,
     ...overrides,
@@ -197,6 +201,7 @@ export function createApp(config: Config, overrides: Partial<Services> = {}): Ap
     async listen() {
       await backend.check();
       await followSignOuts(services);
+      await followErasing(everywhere, services);
       await followUserRooms(services, backend.follow);
       await followPresence(services);
       await presence.start();
@@ -215,6 +220,7 @@ export function createApp(config: Config, overrides: Partial<Services> = {}): Ap
       });
       recovered = recovery.bringAll().catch((error) => log.error({ err: error }, 'recovering rooms failed'));
       expiry.start();
+      services.erasing.start();
       serves = true;
       return port;
     },
@@ -222,6 +228,7 @@ export function createApp(config: Config, overrides: Partial<Services> = {}): Ap
       clearInterval(sweeping);
       await ending.takeNoCalls();
       await expiry.stop();
+      await services.erasing.stop();
       await backend.retire();
       ending.takeNothing();
       await recovery.stop();

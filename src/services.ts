@@ -1,3 +1,4 @@
+import type { Erasing } from './cluster/erasing.ts';
 import type { Recovery } from './cluster/recovery.ts';
 import type { RoomIndex } from './cluster/roomIndex.ts';
 import type { Config } from './config.ts';
@@ -57,6 +58,8 @@ export interface Services {
   readonly presence: PresenceKeeper;
   /** Tells every process whose list of rooms has changed. */
   readonly tellOfUserRooms: (userIds: readonly string[]) => void;
+  /** Erases users, from every process. */
+  readonly erasing: Erasing;
   /** Brings rooms here whose process is gone. */
   readonly recovery: Recovery;
 }

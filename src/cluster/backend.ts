@@ -16,10 +16,12 @@ import { RedisJournal } from '../journal/redis.ts';
 import { checkRedis } from '../journal/redisCheck.ts';
 import { connectRedis, reconnectWhenSilent } from '../journal/redisClient.ts';
 import { Patience } from '../journal/redisPatience.ts';
+import { rewriteAof, scrubFile, vacuumIfDue } from '../journal/scrub.ts';
 import { SqliteJournal } from '../journal/sqlite.ts';
 import type { Clock } from '../ops/clock.ts';
 import type { Log } from '../ops/log.ts';
 import { leasesLost, redisErrors, redisSlow } from '../ops/metrics.ts';
+import { pace } from '../ops/pace.ts';
 import { type Buckets, localBuckets, redisBuckets } from '../people/bucket.ts';
 import type { Follow } from '../people/follow.ts';
 import { type Limits, localLimits } from '../people/limit.ts';
@@ -33,11 +35,14 @@ import { type Revocations, sqliteRevocations } from '../people/revocations.ts';
 import { type Sessions, sqliteSessions } from '../people/sessions.ts';
 import { localUserRooms, type UserRooms } from '../people/userRooms.ts';
 import { RedisRoomIndex } from './driver.ts';
+import type { Traces } from './erasing.ts';
+import { type Everywhere, everywhereInRedis, here } from './everywhere.ts';
 import { LocalRoomIndex } from './localRoomIndex.ts';
 import { living } from './processes.ts';
 import { reachableAt } from './reachable.ts';
 import type { Recovery } from './recovery.ts';
 import { redisProcesses } from './redisProcesses.ts';
+import { redisTraces } from './redisTraces.ts';
 import type { RoomIndex } from './roomIndex.ts';
 import { type Handover, handoverChannel, Takeover } from './takeover.ts';
 
@@ -52,6 +57,10 @@ export interface Backend {
   readonly limits: Limits;
   readonly buckets: Buckets;
   readonly journal: Journal;
+  /** Every process of the site, this one among them. */
+  readonly everywhere: Everywhere;
+  /** Where users stand but for the journal and the sessions. */
+  readonly traces: Traces;
   /** How users are there. */
   readonly presenceStore: PresenceStore;
   /** Where a process can be reached that lives and isn't ending (host and port), or null. */
@@ -86,6 +95,9 @@ export interface Rooms {
   confirm(): void;
 }
 
+/** So often Redis is told to rewrite its append-only file at most, ms: it copies all that it has. */
+const rewriteEveryMs = 600_000;
+
 /** So often Redis is asked whether it still hears a connection. */
 const askEveryMs = 1000;
 
@@ -96,6 +108,11 @@ export function embedded(config: Config, clock: SettableClock, log: Log): Backen
   const commits = new GroupCommit(database);
   const now = databaseTime(database, config, clock, log);
   const presence = new LocalPresence();
+  try {
+    if (vacuumIfDue(database)) log.info('the data file was rewritten, without what was erased');
+  } catch (err) {
+    log.warn({ err }, 'the data file may still have bytes of what was erased: it is rewritten by the next start');
+  }
   return {
     presence,
     follow: async (channel, told) => {
@@ -108,6 +125,8 @@ export function embedded(config: Config, clock: SettableClock, log: Log): Backen
     limits: localLimits,
     buckets: localBuckets,
     journal: new SqliteJournal(database, { now }),
+    everywhere: here(),
+    traces: { forget: async () => false, scrub: async () => scrubFile(database) },
     presenceStore: localPresence(),
     addressOf: async () => null,
     proxyKeyOf: async () => '',
@@ -202,6 +221,13 @@ export function inRedis(url: string, config: Config, clock: Clock, log: Log): Ba
   });
   const reach = async (owner: string) => asReach(await journal.about(owner));
   const addressOf = async (owner: string) => (await reach(owner)).address ?? null;
+  const rewrite = async () => {
+    const failed = (err: unknown) =>
+      log.warn({ err }, 'Redis was not told to rewrite its append-only file: do it by hand');
+    await rewriteAof(shared).catch(failed);
+  };
+  const rewriteNowAndThen = pace(rewrite, rewriteEveryMs, clock);
+  const livingNow = () => living(processes);
 
   return {
     presence,
@@ -213,12 +239,20 @@ export function inRedis(url: string, config: Config, clock: Clock, log: Log): Ba
     limits: redisLimits(shared, log),
     buckets: redisBuckets(shared, log),
     journal,
+    everywhere: everywhereInRedis({
+      ...{ follow, self, living: livingNow },
+      publish: (channel, message) => shared.publish(channel, message),
+    }),
+    traces: redisTraces(shared, {
+      ...{ index, living: livingNow },
+      scrub: async () => void rewriteNowAndThen(''),
+    }),
     presenceStore: redisPresence(shared, follow, self, config.leaseMs),
     addressOf,
     proxyKeyOf: async (owner) => (await reach(owner)).key,
     proxyKey,
     async othersAt() {
-      const others = [...(await living(processes))].filter((processId) => processId !== journal.owner);
+      const others = [...(await livingNow())].filter((processId) => processId !== journal.owner);
       const addresses = await Promise.all(others.map(addressOf));
       return addresses.filter((one) => one !== null);
     },

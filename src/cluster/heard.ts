@@ -16,7 +16,12 @@ export const isHeard = async (processId: string): Promise<boolean> =>
  */
 export async function heardOf(processIds: readonly string[]): Promise<ReadonlySet<string>> {
   const redis = publisher();
-  if (!redis || processIds.length === 0) return new Set();
+  return redis ? heardBy(redis, processIds) : new Set();
+}
+
+/** The same, for who is not one of them. */
+export async function heardBy(redis: Redis, processIds: readonly string[]): Promise<ReadonlySet<string>> {
+  if (processIds.length === 0) return new Set();
   const answer = (await redis.pubsub('NUMSUB', ...processIds.map((processId) => `p:${processId}`))) as unknown[];
   return new Set(processIds.filter((_, i) => Number(answer[2 * i + 1]) > 0));
 }

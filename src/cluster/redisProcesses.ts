@@ -1,10 +1,13 @@
 import { matchMaker } from '@colyseus/core';
 import type { Redis } from 'ioredis';
-import { heardOf } from './heard.ts';
+import { heardBy, heardOf } from './heard.ts';
 import type { Processes } from './processes.ts';
 
 /** A set of process ids. It ends with the last one; dead ones stay in it until somebody has taken their rooms over. */
 const KEY = 'recall:processes';
+
+/** Those that live, for who is none of them. */
+export const livingIn = async (redis: Redis): Promise<ReadonlySet<string>> => heardBy(redis, await redis.smembers(KEY));
 
 export function redisProcesses(redis: Redis): Processes {
   return {

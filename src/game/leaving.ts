@@ -65,6 +65,8 @@ export function takeSeatBack(decision: Decision, seat: number): Refusal | null {
 /** Running deadlines go on from where the last event left them, and every grace starts again; a deal has longer. */
 export function recover(decision: Decision): Refusal | null {
   decision.emit({ type: 'time_lost', byMs: decision.now - decision.room.touchedAt + lackingAfterLoss(decision.room) });
+  // Who was erased while nobody had the room comes back to nothing.
+  for (const seat of persons(decision.room)) if (seat.userId === '') giveUp(decision, seat, 'left');
   const until = decision.now + decision.room.settings.graceMs;
   for (const { seat, attendance } of persons(decision.room)) {
     if (attendance === 'connected' || attendance === 'held') decision.emit({ type: 'seat_dropped', seat, until });

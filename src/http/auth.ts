@@ -10,7 +10,7 @@ import { type Identity, secretOf } from '../people/identity.ts';
 import type { Limits } from '../people/limit.ts';
 import type { Revocations } from '../people/revocations.ts';
 import type { Sessions } from '../people/sessions.ts';
-import type { User } from '../people/user.ts';
+import { hashOfUser, type User } from '../people/user.ts';
 import { RecallError } from '../protocol/errors.ts';
 import type { OwnSession, OwnUser, RouteAnswers } from '../protocol/http.ts';
 import { signedIn } from './signedIn.ts';
@@ -77,7 +77,7 @@ export function authRoutes(
     const user = await signedIn(identity, response);
     await revocations.revoke(user);
     // They are signed out all the same, and what is left ends by itself.
-    await sessions.end(user.id).catch((err) => log.warn({ err, userId: user.id }, 'a session was not ended'));
+    await sessions.end(user.id).catch((err) => log.warn({ err, user: hashOfUser(user.id) }, 'a session was not ended'));
     response.status(204).end();
   });
 

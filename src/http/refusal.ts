@@ -35,8 +35,11 @@ function asRefusal(error: unknown): RecallError | undefined {
   return new RecallError('INVALID_PAYLOAD', `malformed request: ${(error as Error).message}`);
 }
 
+/** Of the route, without what stands in it: a user's id is nobody's business. */
+const pathOf = ({ baseUrl, path, route }: Request): string => (route ? `${baseUrl}${route.path}` : path);
+
 function internal(error: unknown, request: Request, log: Log): RecallError {
   const id = requestId() ?? randomUUID();
-  log.error({ err: error, requestId: id, method: request.method, path: request.path }, 'a route failed');
+  log.error({ err: error, requestId: id, method: request.method, path: pathOf(request) }, 'a route failed');
   return new RecallError('INTERNAL', `something went wrong; the log has it as ${id}`);
 }

@@ -1,4 +1,5 @@
 import type { Application, RequestHandler } from 'express';
+import type { Erasing } from '../cluster/erasing.ts';
 import type { RoomIndex } from '../cluster/roomIndex.ts';
 import type { Config } from '../config.ts';
 import type { Journal } from '../journal/journal.ts';
@@ -38,6 +39,7 @@ export interface HttpDeps {
   limits: Limits;
   buckets: Buckets;
   countRequest: CountRequest;
+  erasing: Erasing;
   log: Log;
   /** Looks how this process is. */
   health: () => Promise<Health>;

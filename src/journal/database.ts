@@ -42,6 +42,7 @@ function prepare(database: DatabaseSync): void {
     );
   }
   // FULL: what was committed survives a power cut. In WAL mode anything less may lose the last commits.
-  database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL');
+  // And what is deleted is overwritten (scrub.ts).
+  database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON');
   if (version < SCHEMA) database.exec(`PRAGMA user_version = ${SCHEMA}`);
 }

@@ -9,7 +9,7 @@ import { span, trace } from '../ops/trace.ts';
 import { addressKey, currentAddress } from '../people/address.ts';
 import { shownName } from '../people/name.ts';
 import { type ChosenSettings, chosenSettings } from '../people/sessions.ts';
-import type { User } from '../people/user.ts';
+import { hashOfUser, type User } from '../people/user.ts';
 import { charactersOf } from '../protocol/characters.ts';
 import { RecallError } from '../protocol/errors.ts';
 import { roomTypes } from '../protocol/roomTypes.ts';
@@ -253,7 +253,7 @@ async function rememberedName(
   try {
     return (await sessions.of(user.id))?.name;
   } catch (err) {
-    log.debug({ err, userId: user.id }, 'a name was not looked up');
+    log.debug({ err, user: hashOfUser(user.id) }, 'a name was not looked up');
     return undefined;
   }
 }
@@ -270,7 +270,7 @@ async function remember(
     if (await revocations.refuses(user)) return;
     await sessions.remember(user.id, { name: shownName(name), settings });
   } catch (err) {
-    log.debug({ err, userId: user.id }, 'a choice was not remembered');
+    log.debug({ err, user: hashOfUser(user.id) }, 'a choice was not remembered');
   }
 }
 

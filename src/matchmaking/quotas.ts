@@ -1,7 +1,7 @@
 import { roomsOf } from '../cluster/roomLists.ts';
 import { addressGroup, addressKey, currentAddress } from '../people/address.ts';
 import { growing, type Limit } from '../people/limit.ts';
-import type { User } from '../people/user.ts';
+import { hashOfUser, type User } from '../people/user.ts';
 import { RecallError, tooMany } from '../protocol/errors.ts';
 import type { Services } from '../services.ts';
 import type { SeatReservation } from './arrival.ts';
@@ -142,7 +142,7 @@ async function counted<T>(
 async function seatsOf({ userRooms, usersHere, log }: QuotaSources, userId: string): Promise<ReadonlySet<string>> {
   const here = usersHere.roomsOf(userId).map(({ roomId }) => roomId);
   const written = await userRooms.of(userId).catch((err) => {
-    log.debug({ err, userId }, 'the seats of a user were not looked up');
+    log.debug({ err, user: hashOfUser(userId) }, 'the seats of a user were not looked up');
   });
   return new Set([...here, ...(written?.keys() ?? [])]);
 }

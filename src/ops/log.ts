@@ -1,5 +1,5 @@
 import { format } from 'node:util';
-import { type DestinationStream, type Logger, pino } from 'pino';
+import { type DestinationStream, type Logger, pino, stdSerializers } from 'pino';
 
 export type Log = Logger;
 
@@ -33,10 +33,17 @@ export function createLog(level: string, destination?: DestinationStream): Log {
     level,
     base: { pid: process.pid },
     timestamp: pino.stdTimeFunctions.isoTime,
+    serializers: { err: withoutArguments },
     redact: depths.flatMap((depth) => secretFields.map((field) => depth + field)),
     hooks: { streamWrite: maskAddresses },
   };
   return destination ? pino(options, destination) : pino(options);
+}
+
+/** Errors of Redis name the command that has failed with all that it was to store. */
+function withoutArguments(error: Error): object {
+  const { command, ...rest } = stdSerializers.err(error) as { command?: { name?: string } };
+  return command === undefined ? rest : { ...rest, command: command?.name };
 }
 
 /** Where standard output is a terminal: lines for people. Undefined elsewhere, and in production. */

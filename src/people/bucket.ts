@@ -1,5 +1,6 @@
 import type { Redis } from 'ioredis';
 import type { Log } from '../ops/log.ts';
+import { hashOfKey } from './user.ts';
 
 /** So much for each key, which comes back evenly as time passes: unlike a `Limit`, which has all of it back at once. */
 export interface Bucket {
@@ -61,7 +62,7 @@ export const redisBuckets =
       async take(key, spared) {
         try {
           const mayMissMs = (size - 1 - spared) * eachMs;
-          const waitMs = await redis.eval(take, 1, `recall:limit:${name}:${key}`, mayMissMs, eachMs);
+          const waitMs = await redis.eval(take, 1, `recall:limit:${name}:${hashOfKey(key)}`, mayMissMs, eachMs);
           return Number(waitMs) || null;
         } catch (err) {
           log.debug({ err, bucket: name }, 'Redis does not count: this process does by itself');

@@ -60,9 +60,11 @@ export function createIdentity(config: IdentityConfig, revocations: Revocations)
       const claims = await claimsOf(token, key);
       const id = userIdOf(claims);
       const tokenHash = guest ? '' : hashOf(token);
-      const { generation: now, isRevoked } = await revocations.look(id, tokenHash);
+      const { generation: now, isRevoked, erasedAt } = await revocations.look(id, tokenHash);
       const generation = guest ? generationIn(claims) : now;
       if (isRevoked || now > generation) throw refused('signed out: sign in again');
+      if (!guest && isOfBefore(erasedAt, claims))
+        throw refused('all of this user was erased: sign in again in a minute');
       return { ...userOf(id, claims, guest), generation, tokenHash };
     },
 
@@ -125,7 +127,14 @@ const hashOf = (token: string): string =>
 /** Of a guest's token; older ones don't say it, and are of the first. */
 const generationIn = ({ gen }: JWTPayload): number => (typeof gen === 'number' ? gen : 0);
 
-/** A token says nothing by its `iat`: clocks differ, and one is set back now and then. */
+/**
+ * Whether a token may have been issued before its user was erased. What it says of itself counts here, and to come back
+ * a minute late, or not at all by an issuer that says nothing, is the lesser evil.
+ */
+const isOfBefore = (erasedAt: number, { iat = 0 }: JWTPayload): boolean =>
+  erasedAt > 0 && (iat - clockToleranceS) * 1000 <= erasedAt;
+
+/** But for that, a token says nothing by its `iat`: clocks differ, and one is set back now and then. */
 function userOf(id: string, claims: JWTPayload, guest: boolean): Omit<User, 'generation' | 'tokenHash'> {
   const { exp, name, roles } = claims;
   return {

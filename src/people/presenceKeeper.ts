@@ -2,6 +2,7 @@ import type { Clock } from '../ops/clock.ts';
 import type { Log } from '../ops/log.ts';
 import type { Here, PresenceStore, Seen } from './presence.ts';
 import type { Sessions } from './sessions.ts';
+import { hashOfUser } from './user.ts';
 
 export interface PresenceKeeperOptions {
   readonly store: PresenceStore;
@@ -98,6 +99,15 @@ export class PresenceKeeper {
     this.#isOnline(userId, person);
   }
 
+  /** They are erased: from now on nothing is known of them here, and nothing written. */
+  forget(userId: string): void {
+    const person = this.#people.get(userId);
+    if (!person) return;
+    person.callOff();
+    this.#people.delete(userId);
+    this.#write(userId, this.#now());
+  }
+
   #add(userId: string, here: Seen): Person {
     const { clock } = this.#options;
     const agoMs = here.status === 'away' ? Math.max(0, clock.now() - here.lastSeenAt) : 0;
@@ -177,7 +187,9 @@ export class PresenceKeeper {
   #renew(userId: string, person: Person, seenAt = this.#wall(person.lastSeenAt)): Promise<void> {
     const { sessions, log } = this.#options;
     person.renewedAt = this.#now();
-    return sessions.seen(userId, seenAt).catch((err) => log.debug({ err, userId }, 'a session was not renewed'));
+    return sessions
+      .seen(userId, seenAt)
+      .catch((err) => log.debug({ err, user: hashOfUser(userId) }, 'a session was not renewed'));
   }
 
   /** This process ends: somebody has still to say when the user was here. */
@@ -200,7 +212,7 @@ export class PresenceKeeper {
       },
       (err) => {
         this.#unwritten.set(userId, lastSeenAt);
-        log.debug({ err, userId }, 'how somebody is there was not written down; it is tried again');
+        log.debug({ err, user: hashOfUser(userId) }, 'how somebody is there was not written down; it is tried again');
       },
     );
   }

@@ -2,6 +2,7 @@ import type { Redis } from 'ioredis';
 import { RateLimiterRedis } from 'rate-limiter-flexible';
 import type { Log } from '../ops/log.ts';
 import { type Limits, localLimits, waitFor, waitLeft } from './limit.ts';
+import { hashOfKey } from './user.ts';
 
 /**
  * uses, window, limit -> how many are used now, and for how long. In place of the library's own script, which counts in
@@ -23,7 +24,10 @@ else
 end
 return { after, redis.call('PTTL', KEYS[1]) }`;
 
-/** For any number of processes, which count together; each for itself while Redis does not answer. */
+/**
+ * For any number of processes, which count together; each for itself while Redis does not answer. Who is limited stands there
+ * by a hash.
+ */
 export const redisLimits =
   (redis: Redis, log: Log): Limits =>
   (name, uses, windowMs) => {
@@ -45,11 +49,11 @@ export const redisLimits =
           return askAlone(key);
         });
     return {
-      use: orAlone((key) => waitFor(limiter.consume(key)), alone.use),
-      peek: orAlone(async (key) => waitLeft(await limiter.get(key), uses), alone.peek),
+      use: orAlone((key) => waitFor(limiter.consume(hashOfKey(key))), alone.use),
+      peek: orAlone(async (key) => waitLeft(await limiter.get(hashOfKey(key)), uses), alone.peek),
       giveBack: async (key) => {
         try {
-          await limiter.reward(key);
+          await limiter.reward(hashOfKey(key));
         } catch (error) {
           told(error);
           await alone.giveBack(key);

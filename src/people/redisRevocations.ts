@@ -1,13 +1,17 @@
 import type { Redis } from 'ioredis';
 import type { Follow } from './follow.ts';
 import { doubt, forever, type Revocations, type Standing, sparedMs, unavailable } from './revocations.ts';
+import { hashOfUser } from './user.ts';
 
 /** Every process hears on it of who signs out: the id of the user, as JSON. */
 const channel = 'recall:signed_out';
 
+/** By hash, as JSON, who is still to be erased, and who has asked for it. */
+const underWay = 'recall:erasing';
+
 /**
- * The token's last moment, the least ttl, what to spare, channel, user id as JSON; with a second key, the token is refused
- * as well. A generation never goes back, nor does the end of its time. It is told in the same step in which it is stored,
+ * The token's last moment, the least ttl, what to spare, channel, user id as JSON, and what the generation has to be later
+ * than; with a second key, the token is refused as well. A generation never goes back, nor does the end of its time. It is told in the same step in which it is stored,
  * so that neither can be without the other. Time is Redis' own, whatever the clocks of the processes say.
  */
 const revoke = `
@@ -16,7 +20,7 @@ local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local ttl = math.min(math.max(ARGV[1] - now, ARGV[2]) + ARGV[3], 8.64e15)
 local before = tonumber(redis.call('GET', KEYS[1]) or 0)
 local kept = redis.call('PTTL', KEYS[1])
-local generation = string.format('%.0f', math.max(before + 1, now))
+local generation = string.format('%.0f', math.max(before + 1, ARGV[6] + 1, now))
 redis.call('SET', KEYS[1], generation, 'PX', string.format('%.0f', math.max(ttl, kept)))
 if KEYS[2] then redis.call('SET', KEYS[2], 1, 'PX', string.format('%.0f', ttl)) end
 redis.call('PUBLISH', ARGV[4], ARGV[5])`;
@@ -32,21 +36,32 @@ export function redisRevocations(redis: Redis, follow: Follow, sessionTtlMs: num
   redis.defineCommand('revokeTokens', { lua: revoke });
   const { revokeTokens } = redis as unknown as { revokeTokens: Revoke };
 
+  const timesOf = (expiresAt: number) => [Math.min(expiresAt, forever), Math.ceil(sessionTtlMs), sparedMs] as const;
+
   async function look(userId: string, tokenHash: string): Promise<Standing> {
     const keys = [keyOf(userId), ...(tokenHash === '' ? [] : [tokenKeyOf(userId, tokenHash)])];
-    const [generation = null, revoked = null] = await redis.mget(keys).catch((cause) => {
+    const asked = Promise.all([redis.mget(keys), redis.get(erasedKeyOf(userId))]);
+    const [[signedOut = null, revoked = null], erased] = await asked.catch((cause) => {
       throw unavailable(doubt, cause);
     });
-    return { generation: Number(generation ?? 0), isRevoked: revoked !== null };
+    const erasedAt = Number(erased ?? 0);
+    return { generation: Math.max(Number(signedOut ?? 0), erasedAt), isRevoked: revoked !== null, erasedAt };
   }
 
   return {
     async revoke({ id, tokenHash, expiresAt = forever }) {
       const keys = [keyOf(id), ...(tokenHash === '' ? [] : [tokenKeyOf(id, tokenHash)])];
-      const until = Math.min(expiresAt, forever);
+      const { erasedAt } = await look(id, '');
       try {
-        const told = JSON.stringify(id);
-        await revokeTokens.call(redis, keys.length, ...keys, until, Math.ceil(sessionTtlMs), sparedMs, channel, told);
+        await revokeTokens.call(
+          redis,
+          keys.length,
+          ...keys,
+          ...timesOf(expiresAt),
+          channel,
+          JSON.stringify(id),
+          erasedAt,
+        );
       } catch (cause) {
         throw unavailable('signing out failed: try again', cause);
       }
@@ -56,8 +71,22 @@ export function redisRevocations(redis: Redis, follow: Follow, sessionTtlMs: num
     async onSignOut(subscriber, onGap = () => {}) {
       await follow(channel, subscriber, onGap);
     },
+    // One after the other: their keys lie apart in a Redis Cluster. That they are signed out goes by the hash from then on.
+    async erase({ id, guest, expiresAt = forever }, by) {
+      const { generation } = await look(id, '');
+      const times = timesOf(guest ? expiresAt : forever);
+      try {
+        await redis.hset(underWay, hashOfUser(id), JSON.stringify({ userId: id, by }));
+        await revokeTokens.call(redis, 1, erasedKeyOf(id), ...times, channel, JSON.stringify(id), generation);
+      } catch (cause) {
+        throw unavailable('it can not be done just now: try again', cause);
+      }
+    },
+    erasing: async () => (await redis.hvals(underWay)).map((one) => JSON.parse(one)),
+    erased: async (userId) => (await redis.hdel(underWay, hashOfUser(userId))) === 1,
   };
 }
 
 const keyOf = (userId: string): string => `recall:{user:${userId}}:signed_out`;
+const erasedKeyOf = (userId: string): string => `recall:{erased:${hashOfUser(userId)}}`;
 const tokenKeyOf = (userId: string, hash: string): string => `${keyOf(userId)}:${hash}`;

@@ -1,13 +1,16 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { GroupCommit } from '../journal/groupCommit.ts';
 import { RecallError } from '../protocol/errors.ts';
-import type { User } from './user.ts';
+import { hashOfUser, type User } from './user.ts';
 
 /**
  * Who has signed out. A sign-out refuses what was signed out, and no span of time: clocks differ, and one that was an hour
  * ahead would lock its users out for an hour. Each begins a new generation of its user. What they had by then is of an
  * older one and over: a guest's tokens, which say their generation, and everybody's seats and connections. A token of
  * another issuer says none: the one that they signed out with is refused by its hash, and they may come back with another.
+ *
+ * Who is erased is signed out as well, and of their tokens all are refused that were issued before. What is kept of that
+ * names them by a hash alone.
  */
 export interface Revocations {
   /**
@@ -32,6 +35,26 @@ export interface Revocations {
    * @param onGap called when this process may not have been told of some
    */
   onSignOut(subscriber: (userId: string) => void, onGap?: () => void): Promise<void>;
+
+  /**
+   * Begins to erase a user: nothing that they had by now is good any more. Until `erased` says so, they are among those who
+   * are still to be erased, whatever becomes of this process.
+   * @param by who has asked for it, for the log
+   * @throws RecallError UNAVAILABLE when it can't be kept: nothing has changed.
+   */
+  erase(user: Leaving, by: string): Promise<void>;
+  /** Those who are still to be erased. */
+  erasing(): Promise<readonly ErasingUser[]>;
+  /** Nothing is left of them. @returns whether that is said for the first time. */
+  erased(userId: string): Promise<boolean>;
+}
+
+/** Of a guest no token outlives its time; of anybody else that is not known. */
+export type Leaving = Pick<User, 'id' | 'guest' | 'expiresAt'>;
+
+export interface ErasingUser {
+  readonly userId: string;
+  readonly by: string;
 }
 
 export interface Standing {
@@ -42,6 +65,8 @@ export interface Standing {
   readonly generation: number;
   /** That very token was signed out. */
   readonly isRevoked: boolean;
+  /** When they were erased, ms: tokens of before are not good. 0: never. */
+  readonly erasedAt: number;
 }
 
 /** The last moment that a date can have, in Unix ms. */
@@ -80,33 +105,57 @@ export function sqliteRevocations(
     hash TEXT PRIMARY KEY,
     expires_at_ms INTEGER NOT NULL
   ) STRICT, WITHOUT ROWID;
-  CREATE INDEX IF NOT EXISTS signed_out_tokens_by_expiry ON signed_out_tokens (expires_at_ms)`);
-  const prunes = Object.entries({ sign_outs: 'user_id', signed_out_tokens: 'hash' }).map(([table, id]) =>
-    database.prepare(`DELETE FROM ${table}
+  CREATE INDEX IF NOT EXISTS signed_out_tokens_by_expiry ON signed_out_tokens (expires_at_ms);
+  CREATE TABLE IF NOT EXISTS erasures (
+    hash TEXT PRIMARY KEY,
+    at_ms INTEGER NOT NULL,
+    expires_at_ms INTEGER NOT NULL,
+    -- Both until it is done.
+    user_id TEXT,
+    asked_by TEXT
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX IF NOT EXISTS erasures_by_expiry ON erasures (expires_at_ms);
+  CREATE INDEX IF NOT EXISTS erasures_under_way ON erasures (user_id) WHERE user_id IS NOT NULL`);
+  const prunes = Object.entries({ sign_outs: 'user_id', signed_out_tokens: 'hash', erasures: 'hash' }).map(
+    ([table, id]) =>
+      database.prepare(`DELETE FROM ${table}
       WHERE ${id} IN (SELECT ${id} FROM ${table} WHERE expires_at_ms <= ? LIMIT ${prunedAtOnce})`),
   );
   const put = database.prepare(`INSERT INTO sign_outs VALUES (?, ?, ?) ON CONFLICT (user_id) DO UPDATE SET
     at_ms = max(at_ms + 1, excluded.at_ms), expires_at_ms = max(expires_at_ms, excluded.expires_at_ms)`);
   const putToken = database.prepare('INSERT OR REPLACE INTO signed_out_tokens VALUES (?, ?)');
-  const find = database.prepare(`SELECT (SELECT at_ms FROM sign_outs WHERE user_id = ?) AS generation,
-    EXISTS (SELECT 1 FROM signed_out_tokens WHERE hash = ?) AS revoked`);
+  const find = database.prepare(`SELECT (SELECT at_ms FROM sign_outs WHERE user_id = ?) AS signedOut,
+    EXISTS (SELECT 1 FROM signed_out_tokens WHERE hash = ?) AS revoked,
+    (SELECT at_ms FROM erasures WHERE hash = ?) AS erased`);
+  const putErasure = database.prepare(`INSERT INTO erasures VALUES (?, ?, ?, ?, ?) ON CONFLICT (hash) DO UPDATE SET
+    at_ms = max(at_ms + 1, excluded.at_ms), expires_at_ms = max(expires_at_ms, excluded.expires_at_ms),
+    user_id = excluded.user_id, asked_by = excluded.asked_by`);
+  const dropSignOut = database.prepare('DELETE FROM sign_outs WHERE user_id = ?');
+  const underWay = database.prepare('SELECT user_id, asked_by FROM erasures WHERE user_id IS NOT NULL');
+  const done = database.prepare('UPDATE erasures SET user_id = NULL, asked_by = NULL WHERE user_id = ?');
   const subscribers = new Set<(userId: string) => void>();
 
   async function look(userId: string, tokenHash: string): Promise<Standing> {
     try {
-      const found = find.get(userId, tokenHash);
-      return { generation: Number(found?.generation ?? 0), isRevoked: found?.revoked === 1 };
+      const found = find.get(userId, tokenHash, hashOfUser(userId));
+      const erasedAt = Number(found?.erased ?? 0);
+      const generation = Math.max(Number(found?.signedOut ?? 0), erasedAt);
+      return { generation, isRevoked: found?.revoked === 1, erasedAt };
     } catch (cause) {
       throw unavailable(doubt, cause);
     }
   }
 
+  const untilOf = (expiresAt: number, at: number) =>
+    Math.min(Math.ceil(Math.max(expiresAt, at + sessionTtlMs) + sparedMs), forever);
+
   return {
     async revoke({ id, tokenHash, expiresAt = forever }) {
+      const { erasedAt } = await look(id, '');
       try {
         await commits.write(id.length + tokenHash.length, () => {
-          const at = Math.ceil(now());
-          const until = Math.min(Math.ceil(Math.max(expiresAt, at + sessionTtlMs) + sparedMs), forever);
+          const at = Math.max(Math.ceil(now()), erasedAt + 1);
+          const until = untilOf(expiresAt, at);
           for (const prune of prunes) prune.run(at);
           put.run(id, at, until);
           if (tokenHash !== '') putToken.run(tokenHash, until);
@@ -121,6 +170,22 @@ export function sqliteRevocations(
     async onSignOut(subscriber) {
       subscribers.add(subscriber);
     },
+    async erase({ id, guest, expiresAt = forever }, by) {
+      const { generation } = await look(id, '');
+      try {
+        await commits.write(2 * id.length, () => {
+          const at = Math.max(Math.ceil(now()), generation + 1);
+          putErasure.run(hashOfUser(id), at, guest ? untilOf(expiresAt, at) : forever, id, by);
+          dropSignOut.run(id);
+        });
+      } catch (cause) {
+        throw unavailable('it can not be done just now, nothing has changed: try again', cause);
+      }
+      for (const subscriber of subscribers) subscriber(id);
+    },
+    erasing: async () =>
+      underWay.all().map(({ user_id, asked_by }) => ({ userId: user_id as string, by: asked_by as string })),
+    erased: (userId) => commits.write(0, () => Number(done.run(userId).changes) > 0),
   };
 }
 

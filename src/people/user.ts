@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+
 /** Who someone is, as their token says it. */
 export interface User {
   readonly id: string;
@@ -23,6 +25,17 @@ export function hasExpired(user: User, now: number): boolean {
 export function isOperator(user: User): boolean {
   return user.roles.includes('operator');
 }
+
+/**
+ * Stands for a user where their id may not: in logs, and in what outlives their erasing. Nobody can turn it back; whoever
+ * guesses an id can tell that it was theirs.
+ */
+export const hashOfUser = (userId: string): string => hashOf(userId).slice(0, 22);
+
+/** What a limit is kept under: a key of one names a user, or an address. */
+export const hashOfKey = (key: string): string => hashOf(key).slice(0, 22);
+
+const hashOf = (text: string): string => createHash('sha256').update(text).digest('base64url');
 
 const printableId = /^[\p{L}\p{M}\p{N}\p{P}\p{S} ]{1,128}$/u;
 

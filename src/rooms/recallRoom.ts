@@ -171,6 +171,11 @@ export class RecallRoom
     await this.#at.signOut(userId);
   }
 
+  /** A user is erased. @returns whether the room knew them; when it is durable that it doesn't any more */
+  async erase(userId: string): Promise<boolean> {
+    return this.#host?.erase(userId) ?? false;
+  }
+
   tellOfPresence(change: PersonPresence): void {
     this.#at.tellOfPresence(change);
   }

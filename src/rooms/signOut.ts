@@ -1,3 +1,4 @@
+import { hashOfUser } from '../people/user.ts';
 import type { Services } from '../services.ts';
 import { LobbyRoom } from './lobby/lobbyRoom.ts';
 import { RecallRoom } from './recallRoom.ts';
@@ -9,7 +10,7 @@ export async function followSignOuts(services: Pick<Services, 'revocations' | 'u
     (userId) => {
       for (const room of [...usersHere.roomsOf(userId), ...lobby()]) {
         void Promise.resolve(room.signOut(userId)).catch((err: unknown) =>
-          log.error({ err, roomId: room.roomId, userId }, 'a sign-out failed'),
+          log.error({ err, roomId: room.roomId, user: hashOfUser(userId) }, 'a sign-out failed'),
         );
       }
     },
@@ -30,7 +31,7 @@ export async function partWithSignedOut(
     try {
       if (await revocations.refuses(user)) await room.signOut(user.id);
     } catch (err) {
-      log.warn({ err, roomId: room.roomId, userId: user.id }, 'who has signed out may still sit in a room');
+      log.warn({ err, roomId: room.roomId, user: hashOfUser(user.id) }, 'who has signed out may still sit in a room');
     }
   }
 }

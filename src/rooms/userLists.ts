@@ -4,6 +4,7 @@ import type { Clock } from '../ops/clock.ts';
 import type { Log } from '../ops/log.ts';
 import { pace } from '../ops/pace.ts';
 import type { Follow } from '../people/follow.ts';
+import { hashOfUser } from '../people/user.ts';
 import { maxPage } from '../protocol/queries.ts';
 import type { Services } from '../services.ts';
 
@@ -41,7 +42,7 @@ async function pushList(services: Needs, userId: string): Promise<void> {
     const list = await roomsOf(services, userId);
     for (const connection of connections.of(userId)) connection.send('user_joined_rooms', list);
   } catch (err) {
-    log.debug({ err, userId }, 'a list of rooms could not be sent');
+    log.debug({ err, user: hashOfUser(userId) }, 'a list of rooms could not be sent');
   }
 }
 

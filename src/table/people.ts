@@ -48,6 +48,16 @@ export class People {
     return person.key;
   }
 
+  /** Somebody was erased: their keys are nobody's, and whoever comes back gets another. */
+  forget(userId: string): void {
+    for (const person of [...this.#byKey.values()]) {
+      if (person.userId !== userId) continue;
+      this.#keys.delete(nameKey(userId, person.name));
+      this.#byKey.set(person.key, { key: person.key, userId: '', name: '' });
+    }
+    this.#anyKeys.delete(userId);
+  }
+
   #add(person: Person): void {
     const { key, userId, name } = person;
     this.#byKey.set(key, person);

@@ -80,6 +80,7 @@ export class Recorder {
   async append({ steps, entries, along }: Recording): Promise<Room> {
     await this.#journal.append(entries, along);
     this.#people.stored();
+    for (const { event } of steps) if (event.type === 'person_erased') this.#people.forget(event.userId);
     this.#played = playedWith(this.#played, steps);
     const { after } = steps.at(-1) as Step;
     return along.snapshot ? { ...after, base: along.snapshot.n } : after;

@@ -108,11 +108,14 @@ export function replayIn(
   return { matchNumber: ended.match.number, record: JSON.stringify(stored), ttlMs };
 }
 
+/** A computer player, or who was erased while they played. */
+const isNobody = ({ userId }: { readonly userId: string }): boolean => userId === '';
+
 const keyed = (record: ReplayRecord, people: People): ReplayRecord => ({
   ...record,
   version: 2,
   seats: record.seats.map((one) =>
-    one.isBot ? one : { ...one, userId: people.keyOf(one.userId, one.name), name: '' },
+    isNobody(one) ? one : { ...one, userId: people.keyOf(one.userId, one.name), name: '' },
   ),
 });
 
@@ -127,7 +130,7 @@ export function replayFrom(stored: string, people: People): ReplayRecord {
     throw new TypeError(`a replay of version ${record.version} is none that this version knows`);
   return {
     ...record,
-    seats: record.seats.map((one) => (one.isBot ? one : { ...one, ...people.of(one.userId) })),
+    seats: record.seats.map((one) => (isNobody(one) ? one : { ...one, ...people.of(one.userId) })),
   };
 }
 

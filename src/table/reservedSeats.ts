@@ -1,5 +1,6 @@
 import type { SparseLog } from '../ops/sparse.ts';
 import type { Lapses, Seeker } from '../people/lapses.ts';
+import { hashOfUser } from '../people/user.ts';
 import type { Step } from './steps.ts';
 
 /** The seats of one room that are reserved and not connected to yet, and where they were asked for. */
@@ -33,7 +34,7 @@ export class ReservedSeats {
       const lapsed = event.type === 'seat_left' && event.reason === 'lapsed' && seat.attendance === 'reserved';
       if (!lapsed) continue;
       void this.#lapses.add(roomId, seeker);
-      this.#noShow('did not connect', { roomId, userId });
+      this.#noShow('did not connect', { roomId, user: hashOfUser(userId) });
     }
   }
 }

@@ -1,5 +1,6 @@
 import type { Chance } from '../game/chance.ts';
 import type { Command } from '../game/commands.ts';
+import { isNamed } from '../game/erasing.ts';
 import { seatBySession, seatByUser } from '../game/room.ts';
 import type { LeaveReason, Parted, Room, Seat } from '../game/state.ts';
 import { publicView } from '../game/view.ts';
@@ -203,6 +204,17 @@ export class RoomHost<C extends Connection> {
   async signOut(userId: string): Promise<void> {
     const seat = seatByUser(this.room, userId);
     if (seat) await this.#table.retry({ type: 'leave', sessionId: seat.sessionId, reason: 'signed_out' });
+  }
+
+  /**
+   * A user is erased: they are signed out, and the room knows them no more.
+   * @returns whether it did; when that is durable, or the room is not here any more
+   */
+  async erase(userId: string): Promise<boolean> {
+    if (!isNamed(this.room, userId)) return false;
+    await this.signOut(userId);
+    await this.#table.retry({ type: 'erase', userId });
+    return true;
   }
 
   /** @throws RecallError NOT_ALLOWED where the connection has no seat (any more) */

@@ -3,11 +3,15 @@ import type { AddressInfo } from 'node:net';
 import { DatabaseSync } from 'node:sqlite';
 import { Server } from '@colyseus/core';
 import { WebSocketTransport } from '@colyseus/ws-transport';
+import { Erasing } from '../../src/cluster/erasing.ts';
+import { here } from '../../src/cluster/everywhere.ts';
 import { LocalRoomIndex } from '../../src/cluster/localRoomIndex.ts';
 import { readConfig } from '../../src/config.ts';
 import { type HttpDeps, httpRoutes } from '../../src/http/routes.ts';
 import { GroupCommit } from '../../src/journal/groupCommit.ts';
+import { scrubFile } from '../../src/journal/scrub.ts';
 import { SqliteJournal } from '../../src/journal/sqlite.ts';
+import { realClock } from '../../src/ops/clock.ts';
 import { createLog } from '../../src/ops/log.ts';
 import { localBuckets } from '../../src/people/bucket.ts';
 import { createIdentity } from '../../src/people/identity.ts';
@@ -29,6 +33,7 @@ export function depsFor(env: Record<string, string>): HttpDeps & { lines: string
   const commits = new GroupCommit(database);
   const revocations = sqliteRevocations(database, commits, config.sessionTtlMs, Date.now);
   const [index, journal] = [new LocalRoomIndex(), new SqliteJournal(database)];
+  const sessions = sqliteSessions(database, commits, config.sessionTtlMs, Date.now);
   const lines: string[] = [];
   const log = createLog('info', { write: (line) => void lines.push(line) });
   return {
@@ -39,7 +44,11 @@ export function depsFor(env: Record<string, string>): HttpDeps & { lines: string
     journal,
     userRooms: localUserRooms(),
     presenceStore: localPresence(),
-    sessions: sqliteSessions(database, commits, config.sessionTtlMs, Date.now),
+    sessions,
+    erasing: new Erasing({
+      ...{ revocations, sessions, journal, everywhere: here(), clock: realClock, log },
+      traces: { forget: async () => false, scrub: async () => scrubFile(database) },
+    }),
     limits: localLimits,
     buckets: localBuckets,
     countRequest: countRequests(config, localLimits),

@@ -239,6 +239,22 @@ test('signed out are all tokens of a guest’s generation, those of before token
   expect(await identity.verify(next)).toMatchObject({ id: user.id, generation });
 });
 
+test('of who was erased no token of before is good, nor one that may be; they may come back a minute later', async () => {
+  const revocations = revocationsIn(new DatabaseSync(':memory:'));
+  const config = readConfig({ DATA_DIR: temporaryFolder(), JWT_SECRET: secret });
+  const identity = createIdentity(config, revocations);
+  const { user, token } = await identity.signGuest('Ann');
+  const now = Math.floor(Date.now() / 1000);
+  const before = [await sign({ sub: 'ann', iat: now - 3600 }), await sign({ sub: 'ann' })];
+  for (const one of before) await identity.verify(one);
+  await revocations.erase(user, 'ann');
+  await revocations.erase({ id: 'ann', guest: false, expiresAt: undefined }, 'somebody');
+  for (const one of [...before, await sign({ sub: 'ann', iat: now + 50 })])
+    await expect(identity.verify(one)).rejects.toEqual(unauthenticated('erased'));
+  await expect(identity.verify(token)).rejects.toEqual(unauthenticated('signed out'));
+  expect(await identity.verify(await sign({ sub: 'ann', iat: now + 70 }))).toMatchObject({ id: 'ann' });
+});
+
 test('a token whose sign-out nobody can look up is not let in, and one that is bad all the same is told so', async () => {
   const database = new DatabaseSync(':memory:');
   const config = readConfig({ DATA_DIR: temporaryFolder(), JWT_SECRET: secret });

@@ -59,14 +59,45 @@ const stores: Record<string, () => Promise<Store>> = {
 describe.each(Object.entries(stores))('a sign-out, kept %s,', (_, makeStore) => {
   test('refuses the token that was signed out, and no other one of the same user, at once', async () => {
     const revocations = (await makeStore()).open();
-    expect(await revocations.look('ann', 'first')).toEqual({ generation: 0, isRevoked: false });
+    expect(await revocations.look('ann', 'first')).toEqual({ generation: 0, isRevoked: false, erasedAt: 0 });
     await revocations.revoke(user('ann', 'first'));
     expect(await revocations.look('ann', 'first')).toMatchObject({ isRevoked: true });
     expect(await revocations.look('ann', 'second')).toMatchObject({ isRevoked: false });
-    expect(await revocations.look('bob', 'his')).toEqual({ generation: 0, isRevoked: false });
+    expect(await revocations.look('bob', 'his')).toEqual({ generation: 0, isRevoked: false, erasedAt: 0 });
     await revocations.revoke(user('ann', 'second'));
     for (const hash of ['first', 'second'])
       expect(await revocations.look('ann', hash), hash).toMatchObject({ isRevoked: true });
+  });
+
+  test('of who is erased ends all, and is kept without their id, until it is done and after', async () => {
+    const store = await makeStore();
+    const revocations = store.open();
+    await revocations.revoke(user('ann', 'first'));
+    const { generation } = await revocations.look('ann', '');
+    const subscriber = vi.fn();
+    await revocations.onSignOut(subscriber);
+    await revocations.erase(user('ann'), 'somebody');
+    await revocations.erase(guest('guest_a'), 'themselves');
+    await vi.waitFor(() => expect(subscriber.mock.calls.map(([id]) => id)).toEqual(['ann', 'guest_a']));
+    const now = await store.open().look('ann', 'second');
+    expect(now).toEqual({ generation: now.erasedAt, isRevoked: false, erasedAt: expect.any(Number) });
+    expect(now.erasedAt).toBeGreaterThan(generation);
+    expect(await revocations.refuses(guest('guest_a'))).toBe(true);
+    expect(await revocations.look('bob', '')).toMatchObject({ erasedAt: 0 });
+
+    const underWay = [
+      { userId: 'ann', by: 'somebody' },
+      { userId: 'guest_a', by: 'themselves' },
+    ];
+    expect((await store.open().erasing()).toSorted((a, b) => (a.userId < b.userId ? -1 : 1))).toEqual(underWay);
+    for (const { userId } of underWay)
+      expect([await revocations.erased(userId), await revocations.erased(userId)]).toEqual([true, false]);
+    expect(await revocations.erasing()).toEqual([]);
+    expect(await revocations.look('ann', '')).toEqual(now);
+
+    // Who comes back, and signs out again.
+    await revocations.revoke(user('ann', 'third'));
+    expect((await revocations.look('ann', 'third')).generation).toBeGreaterThan(now.generation);
   });
 
   test('ends all that its user has come by until then, and nothing that they come by later', async () => {
@@ -126,6 +157,7 @@ describe.each(Object.entries(stores))('a sign-out, kept %s,', (_, makeStore) => 
     await expect(revocations.revoke(user('ann'))).rejects.toEqual(unavailable);
     await expect(revocations.look('ann', '')).rejects.toEqual(unavailable);
     await expect(revocations.refuses(user('ann'))).rejects.toEqual(unavailable);
+    await expect(revocations.erase(user('ann'), 'somebody')).rejects.toEqual(unavailable);
     expect(subscriber).not.toHaveBeenCalled();
   });
 });

@@ -1,7 +1,7 @@
 import { type Client, matchMaker, Room, ServerError } from '../../colyseus/colyseus.ts';
 import { takeMessages } from '../../colyseus/frames.ts';
 import { authenticate, type Threshold, ticketOf } from '../../matchmaking/arrival.ts';
-import { hasExpired, type User } from '../../people/user.ts';
+import { hasExpired, hashOfUser, type User } from '../../people/user.ts';
 import type { VisitorAnswers } from '../../protocol/answers.ts';
 import { closeCodes, codes, RecallError } from '../../protocol/errors.ts';
 import { maxMessageBytes } from '../../protocol/fromClient.ts';
@@ -111,7 +111,7 @@ export class LobbyRoom extends Room implements Threshold {
     try {
       if (await revocations.refuses(user)) client.leave(closeCodes.signedOut);
     } catch (err) {
-      log.debug({ err, userId: user.id }, 'who has signed out may still be in the lobby');
+      log.debug({ err, user: hashOfUser(user.id) }, 'who has signed out may still be in the lobby');
     }
   }
 

@@ -1,0 +1,127 @@
+// npm run erase -- USER_ID
+// Erases a user from where the settings say that everything lies (DATA_DIR, REDIS_URL), whether servers run on it or not:
+// docs/operations.md, "Erasing a person". Ends with 1 where that is not done (yet).
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+import { readOptions } from '../harness/arguments.ts';
+import { RedisRoomIndex } from '../src/cluster/driver.ts';
+import { checkErasable, Erasing, type ErasingOptions } from '../src/cluster/erasing.ts';
+import { here } from '../src/cluster/everywhere.ts';
+import { livingIn } from '../src/cluster/redisProcesses.ts';
+import { redisTraces } from '../src/cluster/redisTraces.ts';
+import { loadEnvFile, readConfig } from '../src/config.ts';
+import { openDatabase } from '../src/journal/database.ts';
+import { lockFolder } from '../src/journal/folderLock.ts';
+import { GroupCommit } from '../src/journal/groupCommit.ts';
+import { reachRedis } from '../src/journal/redisCheck.ts';
+import { connectRedis } from '../src/journal/redisClient.ts';
+import { RedisPeople } from '../src/journal/redisPeople.ts';
+import { RedisPipeline } from '../src/journal/redisPipeline.ts';
+import { rewriteAof, scrubFile, vacuumIfDue } from '../src/journal/scrub.ts';
+import { SqliteJournal } from '../src/journal/sqlite.ts';
+import { realClock } from '../src/ops/clock.ts';
+import { createLog } from '../src/ops/log.ts';
+import { redisRevocations } from '../src/people/redisRevocations.ts';
+import { redisSessions } from '../src/people/redisSessions.ts';
+import { type Revocations, sqliteRevocations } from '../src/people/revocations.ts';
+import { sqliteSessions } from '../src/people/sessions.ts';
+import { isUserId } from '../src/people/user.ts';
+
+const { userId } = readOptions((args) => {
+  const { positionals } = parseArgs({ args: [...args], allowPositionals: true });
+  const [id, ...more] = positionals;
+  if (!isUserId(id) || more.length > 0) throw new Error('USER_ID must be the id of one user');
+  return { userId: id };
+}, 'npm run erase -- USER_ID');
+
+/** What there is to do it with, where nobody else does it. */
+type Means = Pick<ErasingOptions, 'sessions' | 'journal' | 'traces'>;
+interface Place {
+  readonly revocations: Revocations;
+  /** Null where servers run there: one of them does it. */
+  readonly means: Means | null;
+  close(): void;
+}
+
+/** Who has asked, in the log. */
+const by = 'npm run erase';
+/** So long running servers have, ms: they look every 5 s. */
+const patienceMs = 60_000;
+
+loadEnvFile('.env');
+const { redisUrl, dataDir, sessionTtlMs } = readConfig(process.env);
+try {
+  checkErasable();
+  const place = redisUrl ? await inRedis(redisUrl) : inFile();
+  const user = { id: userId, guest: false, expiresAt: undefined };
+  if (place.means) {
+    const [clock, log] = [realClock, createLog('info')];
+    const erasing = new Erasing({ ...place.means, revocations: place.revocations, everywhere: here(), clock, log });
+    const found = await erasing.erase(user, by);
+    console.log(found ? 'That user is erased.' : 'There was nothing of that user.');
+  } else {
+    await place.revocations.erase(user, by);
+    await isDone(place.revocations);
+    console.log('That user is erased: the log of the server that runs says whether anything was there.');
+  }
+  place.close();
+} catch (error) {
+  console.error((error as Error).message);
+  process.exitCode = 1;
+}
+
+function inFile(): Place {
+  if (!existsSync(join(dataDir, 'recall.sqlite')))
+    throw new Error(`There is no recall.sqlite in DATA_DIR (${dataDir}).`);
+  const unlock = lockFolder(dataDir);
+  const database = openDatabase(dataDir);
+  const commits = new GroupCommit(database);
+  const revocations = sqliteRevocations(database, commits, sessionTtlMs, Date.now);
+  const close = () => {
+    database.close();
+    unlock?.();
+  };
+  if (!unlock) return { revocations, means: null, close };
+  const scrub = async () => {
+    scrubFile(database);
+    vacuumIfDue(database);
+  };
+  const means = {
+    sessions: sqliteSessions(database, commits, sessionTtlMs, Date.now),
+    journal: new SqliteJournal(database),
+    traces: { forget: async () => false, scrub },
+  };
+  return { revocations, means, close };
+}
+
+async function inRedis(url: string): Promise<Place> {
+  await reachRedis(url);
+  const [redis, listed] = [connectRedis(url, () => {}), connectRedis(url, () => {})];
+  await Promise.all([redis, listed].map((one) => once(one, 'ready')));
+  const revocations = redisRevocations(redis, async () => {}, sessionTtlMs);
+  const close = () => {
+    for (const one of [redis, listed]) one.disconnect();
+  };
+  const living = () => livingIn(redis);
+  if ((await living()).size > 0) return { revocations, means: null, close };
+  const pipeline = new RedisPipeline(redis, { maxWaiting: 1_000_000, onCommit: () => {} });
+  const means = {
+    sessions: redisSessions(redis, sessionTtlMs),
+    journal: new RedisPeople(pipeline),
+    traces: redisTraces(redis, { index: new RedisRoomIndex(listed), living, scrub: () => rewriteAof(redis) }),
+  };
+  return { revocations, means, close };
+}
+
+/** @throws Error when it has taken too long */
+async function isDone(revocations: Revocations): Promise<void> {
+  const until = performance.now() + patienceMs;
+  while ((await revocations.erasing()).some((one) => one.userId === userId)) {
+    if (performance.now() > until)
+      throw new Error('It is not done yet, and goes on by itself: the log of the servers says why it takes so long.');
+    await delay(200);
+  }
+}
