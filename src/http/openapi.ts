@@ -31,6 +31,7 @@ const routes: Readonly<Record<keyof RouteAnswers, Route>> = {
     token: true,
     query: presenceParams,
   },
+  'DELETE /users/:id': { tag: 'operators', summary: 'Erases a user, for the role operator', token: true },
   'GET /health/live': { tag: 'operators', summary: 'Whether the process answers' },
   'GET /livez': { tag: 'operators', summary: 'The same' },
   'GET /health/ready': { tag: 'operators', summary: 'Whether it should be given players, and what is amiss' },
@@ -115,7 +116,7 @@ function openapi(minTurnS: number): object {
   for (const [route, asked] of Object.entries(routes)) {
     const schema = (answers.routes as Record<string, object>)[route] ?? {};
     put(
-      route,
+      route.replaceAll(/:(\w+)/g, '{$1}'),
       operationOf(asked, schema, ref('ErrorBody'), /ready/.test(route) ? { 503: json('Not ready', schema) } : {}),
     );
   }
@@ -124,6 +125,10 @@ function openapi(minTurnS: number): object {
   put('POST /auth/sign-out', {
     ...operationOf({ tag: 'people', summary: 'Sign out, everywhere', token: true }, {}, ref('ErrorBody')),
     responses: { 204: { description: 'Signed out' }, default: json('Refused', ref('ErrorBody')) },
+  });
+  put('DELETE /users/me', {
+    ...operationOf({ tag: 'people', summary: 'Erase me', token: true }, {}, ref('ErrorBody')),
+    responses: { 204: { description: 'Erased' }, default: json('Refused', ref('ErrorBody')) },
   });
   put('GET /metrics', {
     ...{ tags: ['operators'], summary: 'Metrics of this process', security: [{ metrics: [] }, {}] },
