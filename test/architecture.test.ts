@@ -64,7 +64,7 @@ const mayUsePackages: Record<string, string[]> = {
 const mayImportAround: Record<string, string[]> = {
   harness: ['src'],
   simulation: ['src', 'harness'],
-  loadtest: ['src', 'harness'],
+  loadtest: ['src', 'harness', 'simulation'],
   clients: ['src'],
   scripts: ['src', 'harness', 'simulation', 'clients'],
   'packages/recall-protocol': ['src/protocol'],

@@ -42,7 +42,7 @@ function judge({ components }: Document, schema: object, value: unknown): string
 }
 
 const answerOf = (route: string, status: string) => {
-  const [method = '', path = ''] = route.split(' ');
+  const [method = '', path = ''] = route.replaceAll(/:(\w+)/g, '{$1}').split(' ');
   return openapi.paths[path]?.[method.toLowerCase()]?.responses[status]?.content?.['application/json']?.schema ?? {};
 };
 
