@@ -10,6 +10,7 @@ import type { Event } from '../src/game/events.ts';
 import { peopleIn, phaseOf } from '../src/game/room.ts';
 import { seen } from '../src/game/seen.ts';
 import { knownFormat, Unreadable } from '../src/journal/journal.ts';
+import { markInWords } from '../src/journal/mark.ts';
 import {
   headsInFile,
   headsInRedis,
@@ -57,7 +58,7 @@ if (!stored) {
 
 function stateOf({ owner, format, mark }: StoredHead): string {
   if (format > knownFormat) return `waits for a process that knows format ${format}`;
-  if (mark !== '') return `not brought back by ${mark.replace(' ', ' claims, the last one of build ')}`;
+  if (mark !== '') return markInWords(mark);
   return owner === '' ? 'nobody has it' : `at ${owner}`;
 }
 

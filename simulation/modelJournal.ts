@@ -86,7 +86,9 @@ export class ModelJournal implements Journal {
         if (this.#isHeld(roomId, found)) throw new LeaseHeld(roomId, found.owner);
         if (found.format > this.#format) throw new NewerFormat(roomId, found.format);
         const { build = 'simulated' } = this.#options;
-        const mark = markOf(roomId, found.mark, { build, alone, isOurs: found.owner === this.owner });
+        const mark = markOf(roomId, found.mark, {
+          ...{ found: found.token, isOurs: found.owner === this.owner, token: found.token + 1, build, alone },
+        });
         this.#options.onClaim?.(roomId, found);
         const claim = await this.#wire.ask('claim', (store) => store.claim(this.owner, roomId, found, mark));
         if (claim) return this.#claimed(roomId, claim);

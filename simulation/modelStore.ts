@@ -1,4 +1,5 @@
 import type { Along, Entry, ExpiredRoom, Person } from '../src/journal/journal.ts';
+import { withoutClaim } from '../src/journal/mark.ts';
 
 /** What the store tells whoever watches over it: what is durable, and who may write. */
 export interface Watcher {
@@ -185,9 +186,8 @@ export class ModelStore {
 
   release(claim: StoredClaim, roomId: string, failed: boolean): void {
     const room = this.#room(roomId);
-    if (!room || this.refusal(claim, roomId)) return;
-    room.owner = '';
-    if (!failed) room.mark = null;
+    if (room && !failed) room.mark = withoutClaim(room.mark, claim.token);
+    if (room && !this.refusal(claim, roomId)) room.owner = '';
   }
 
   forget(claim: StoredClaim, roomId: string): Refusal | null {

@@ -94,11 +94,11 @@ test('rooms are listed, with what is to be known of them, in a file and in Redis
     const [first = '', later = '', marked = ''] = rooms.map(({ roomId }) => roomId);
     if ('REDIS_URL' in settings) {
       await redis.client().hset(`recall:{${later}}:head`, 'format', 9);
-      await redis.client().hset(`recall:{${marked}}:head`, 'mark', '2 0.3.0');
+      await redis.client().hset(`recall:{${marked}}:head`, 'mark', '2:0.3.0 3:0.3.0');
     } else {
       const database = openDatabase(server.folder);
       database.prepare('UPDATE rooms SET format = 9 WHERE room_id = ?').run(later);
-      database.prepare("UPDATE rooms SET mark = '2 0.3.0' WHERE room_id = ?").run(marked);
+      database.prepare("UPDATE rooms SET mark = '2:0.3.0 3:0.3.0' WHERE room_id = ?").run(marked);
       database.close();
     }
     const { code, out } = await journal({ DATA_DIR: server.folder, ...settings }, 'list');
@@ -111,7 +111,7 @@ test('rooms are listed, with what is to be known of them, in a file and in Redis
       {
         [first]: expect.stringMatching(/^at \S+$/),
         [later]: 'waits for a process that knows format 9',
-        [marked]: 'not brought back by 2 claims, the last one of build 0.3.0',
+        [marked]: 'not brought back by 2 processes, the last one of build 0.3.0',
       },
     ]);
   }

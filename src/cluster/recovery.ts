@@ -18,7 +18,7 @@ export type Whereabouts = 'here' | 'nowhere' | { readonly owner: string };
 
 export interface RecoveryOptions {
   readonly journal: Journal;
-  readonly clock: Pick<Clock, 'elapsed'>;
+  readonly clock: Pick<Clock, 'elapsed' | 'now' | 'at'>;
   readonly log: Log;
   readonly isHere: (roomId: string) => boolean;
   /** Where a room is closing here: when it is here no more. */
@@ -37,6 +37,10 @@ const atATime = 8;
 const asideMs = 60_000;
 /** So long a room that waits for a newer version is passed over, ms, where nobody asks for it. */
 const waitsMs = 5_000;
+
+/** So often, and after so long (ms), a claim is given up that could not be. */
+const releaseTries = 120;
+const releaseAgainMs = 1_000;
 
 interface PassedOver {
   readonly why: 'unreadable' | 'newer';
@@ -171,13 +175,27 @@ export class Recovery {
       }
     } catch (error) {
       const isUnreadable = error instanceof Unreadable;
-      await claim.release(isUnreadable).catch(() => {});
+      await this.#letGo(claim, isUnreadable);
       if (!isUnreadable) throw error;
       this.#putAside(roomId, error, known);
       throw setAside();
     }
     // It was here, and is no more: over, or another process has taken it meanwhile. Whoever asks again will know.
     throw new JournalUnavailable('the room has moved on');
+  }
+
+  /**
+   * Where the journal is away, it is told as soon as it is back: this process has not ended by the room.
+   * @returns after the first try
+   */
+  async #letGo(claim: OpenJournal, failed: boolean, tries = 1): Promise<void> {
+    try {
+      await claim.release(failed);
+    } catch (error) {
+      const { clock } = this.#options;
+      if (!(error instanceof JournalUnavailable) || this.#stopped || tries === releaseTries) return;
+      clock.at(clock.now() + releaseAgainMs, () => void this.#letGo(claim, failed, tries + 1));
+    }
   }
 
   /** @param why for any reason, if nothing is said */

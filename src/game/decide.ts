@@ -31,8 +31,8 @@ export function decide(room: Room, command: Command, now: number, chance: Chance
   const refusal = carryOut(decision, command);
   if (refusal === done) return [];
   if (refusal) return refusal;
-  // A room that has just come back says so first, and nothing else.
-  if (command.type !== 'recover') closeIfOver(decision);
+  // A room that has just come back, or goes on, says so first, and nothing else.
+  if (command.type !== 'recover' && command.type !== 'time_lost') closeIfOver(decision);
   return decision.events;
 }
 

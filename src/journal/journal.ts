@@ -108,7 +108,8 @@ export interface OpenJournal {
   append(entries: readonly Entry[], along?: Along): Promise<void>;
 
   /**
-   * Gives the claim up: the room may be opened elsewhere at once. Without effect where the claim is lost already.
+   * Gives the claim up: the room may be opened elsewhere at once. Where the claim is lost already, no more is done than to
+   * say that this process has not ended by the room (`Journal.open`).
    * @param failed the room could not be made of what it has: it stays marked (`Journal.open`)
    */
   release(failed?: boolean): Promise<void>;

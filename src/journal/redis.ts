@@ -136,8 +136,10 @@ export class RedisJournal implements Journal {
         const [owner, token, , , format, found] = head;
         if (await this.#isHeld(roomId, owner, token)) throw new LeaseHeld(roomId, owner);
         if (format > this.#format) throw new NewerFormat(roomId, format);
-        const isOurs = owner === this.owner;
-        const mark = markOf(roomId, found || null, { build: this.#build, alone, isOurs });
+        const mark = markOf(roomId, found || null, {
+          ...{ found: Number(token), isOurs: owner === this.owner, token: Number(token) + 1 },
+          ...{ build: this.#build, alone },
+        });
         const isDone = (claimed: OpenJournal | null) => claimed !== null;
         const claimed = await this.#owners.change(roomId, () => this.#claim(roomId, head, mark), isDone);
         // Null: somebody was faster.

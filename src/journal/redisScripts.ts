@@ -158,9 +158,21 @@ export const READ = script(`${ONLY_HOLDER}
   return redis.call('LRANGE', ${LOG}, from, most < 0 and -1 or from + most - 1)`);
 
 /** owner, token, whether it failed -> 'ok' or a refusal. Nobody's owner is the empty text. */
-export const RELEASE = script(`${ONLY_HOLDER}
+export const RELEASE = script(`
+  local mark = redis.call('HGET', ${HEAD}, 'mark')
+  if mark and ARGV[3] ~= '1' then
+    local others = {}
+    for one in string.gmatch(mark, '%S+') do
+      if string.match(one, '^(.-):') ~= ARGV[2] then table.insert(others, one) end
+    end
+    if #others > 0 then
+      redis.call('HSET', ${HEAD}, 'mark', table.concat(others, ' '))
+    else
+      redis.call('HDEL', ${HEAD}, 'mark')
+    end
+  end
+  ${ONLY_HOLDER}
   redis.call('HSET', ${HEAD}, 'owner', '')
-  if ARGV[3] ~= '1' then redis.call('HDEL', ${HEAD}, 'mark') end
   return 'ok'`);
 
 /** owner, token -> 'ok' or a refusal. */

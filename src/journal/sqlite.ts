@@ -21,7 +21,7 @@ import {
   type RoomListing,
   type Snapshot,
 } from './journal.ts';
-import { markOf } from './mark.ts';
+import { markOf, withoutClaim } from './mark.ts';
 
 export interface SqliteJournalOptions extends Partial<GroupCommitOptions> {
   /** Names this process; another one, or a later start of this one, must have another name. Random by default. */
@@ -91,9 +91,8 @@ const prepareAll = (database: DatabaseSync) => ({
   renew: database.prepare(
     'UPDATE rooms SET length = ?, expires_at = ?, format = max(format, ?), mark = NULL WHERE room = ?',
   ),
-  release: database.prepare(
-    'UPDATE rooms SET owner = NULL, mark = CASE WHEN ? THEN mark END WHERE room = ? AND owner = ? AND token = ?',
-  ),
+  release: database.prepare('UPDATE rooms SET owner = NULL WHERE room = ? AND owner = ? AND token = ?'),
+  mark: database.prepare('UPDATE rooms SET mark = ? WHERE room = ?'),
   remove: database.prepare('DELETE FROM rooms WHERE room = ?'),
   addEntry: database.prepare('INSERT INTO entries (room, n, entry) VALUES (?, ?, ?)'),
   /** A snapshot stands in the place of the last entry that it stands for. */
@@ -200,7 +199,9 @@ export class SqliteJournal implements Journal {
       this.#statements.claim.run(
         this.#owner,
         token,
-        markOf(roomId, found.mark, { build: this.#build, alone, isOurs: false }),
+        markOf(roomId, found.mark, {
+          ...{ found: found.token, isOurs: false, token, build: this.#build, alone },
+        }),
         found.room,
       );
       return this.#claimed(roomId, found.room, token);
@@ -296,7 +297,9 @@ export class SqliteJournal implements Journal {
 
       release: (failed = false) =>
         this.#commits.write(0, () => {
-          this.#statements.release.run(failed ? 1 : 0, room, this.#owner, token);
+          const found = this.#statements.room.get(room) as unknown as RoomRow | undefined;
+          if (found?.mark && !failed) this.#statements.mark.run(withoutClaim(found.mark, token), room);
+          this.#statements.release.run(room, this.#owner, token);
         }),
 
       forget: () =>

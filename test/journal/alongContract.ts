@@ -1,6 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { GivenUp, type Journal, knownFormat, NewerFormat, Suspect } from '../../src/journal/journal.ts';
+import {
+  GivenUp,
+  type Journal,
+  knownFormat,
+  NewerFormat,
+  type OpenJournal,
+  Suspect,
+} from '../../src/journal/journal.ts';
 import type { JournalStore } from './store.ts';
 
 const TTL_MS = 1_000_000;
@@ -130,13 +137,30 @@ export function alongContract(name: string, makeStore: () => Promise<JournalStor
       expect(await (await second.open(roomId)).read()).toEqual(['a', 'b']);
     });
 
+    it('takes a process that lives for no victim of the room that it could not keep', async () => {
+      await first.create(roomId, ['a'], TTL_MS);
+      await store.lose(first);
+      const claims: OpenJournal[] = [];
+      for (let tries = 0; tries < 6; tries++) {
+        const process = await store.start();
+        const claim = await process.open(roomId, { alone: tries > 0 });
+        await store.lose(process);
+        if (tries > 0) await claims[0]?.release();
+        claims.unshift(claim);
+      }
+      await claims[0]?.release();
+      await (await second.open(roomId)).append(['b']);
+    });
+
     it('takes no room for suspect that was let go', async () => {
       await (await first.create(roomId, ['a'], TTL_MS)).release();
       for (let tries = 0; tries < 5; tries++) await (await second.open(roomId)).release();
       await (await second.open(roomId)).release(true);
       await expect(second.open(roomId)).rejects.toThrow(Suspect);
-      await (await second.open(roomId, { alone: true })).release();
-      await (await second.open(roomId)).append([]);
+      const room = await second.open(roomId, { alone: true });
+      await room.append([]);
+      await room.release();
+      await (await second.open(roomId)).release();
     });
   });
 }

@@ -25,8 +25,8 @@ interface ModelRoom {
   token: number;
   expiresAt: number;
   gone: boolean;
-  /** Claims that have neither appended nor released it. */
-  tries: number;
+  /** The tokens of claims that have neither appended nor released it. */
+  tries: number[];
 }
 
 interface Claim {
@@ -128,7 +128,8 @@ class Model {
 
   async #open(process: 0 | 1, room: ModelRoom | undefined): Promise<void> {
     const refusal = room ? this.#refusalTo(process, room) : 'NoSuchRoom';
-    if (room && !refusal) Object.assign(room, { owner: process, token: room.token + 1, tries: room.tries + 1 });
+    if (room && !refusal)
+      Object.assign(room, { owner: process, token: room.token + 1, tries: [...room.tries, room.token + 1] });
     const token = room?.token ?? 0;
     const asked = this.#processes[process].open(room?.id ?? 'room_none', { alone: true });
     const journal = await outcomeOf(asked, refusal);
@@ -140,7 +141,7 @@ class Model {
   #refusalTo(process: 0 | 1, room: ModelRoom): string | null {
     if (!this.#isAlive(room)) return 'NoSuchRoom';
     if (room.owner === process) return 'LeaseHeld';
-    return room.tries >= 3 ? 'GivenUp' : null;
+    return room.tries.length >= 3 ? 'GivenUp' : null;
   }
 
   async #use(claim: Claim, op: UseOp): Promise<void> {
@@ -160,7 +161,7 @@ class Model {
           room.dropped = n - 1;
         }
         room.expiresAt = this.#now + TTL_MS;
-        room.tries = 0;
+        room.tries = [];
       }
       if (replay) {
         // One that was refused is looked for too.
@@ -173,7 +174,8 @@ class Model {
       const read = await outcomeOf(journal.read(), refusal);
       if (read) expect(read).toEqual(entries);
     } else if (op.op === 'release') {
-      if (!refusal) Object.assign(room, { owner: null, tries: 0 });
+      if (!refusal) room.owner = null;
+      room.tries = room.tries.filter((token) => token !== claim.token);
       await outcomeOf(journal.release(), null);
     } else {
       if (!refusal) room.gone = true;
@@ -219,7 +221,16 @@ class Model {
 
   #newRoom(number: number): ModelRoom {
     const id = `room_${number}-${this.#rooms.length}`;
-    const room: ModelRoom = { id, dropped: 0, entries: [], owner: null, token: 0, expiresAt: 0, gone: false, tries: 0 };
+    const room: ModelRoom = {
+      id,
+      dropped: 0,
+      entries: [],
+      owner: null,
+      token: 0,
+      expiresAt: 0,
+      gone: false,
+      tries: [],
+    };
     this.#rooms.push(room);
     return room;
   }
