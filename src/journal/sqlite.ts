@@ -77,8 +77,9 @@ const LATER_COLUMNS = { format: 'INTEGER NOT NULL DEFAULT 1', mark: 'TEXT' };
 /** To SQLite, no limit. */
 const ALL = -1;
 
-/** A sweep removes so many in one transaction, so that players don't wait for it. */
+/** A sweep removes so many in one transaction, so that players don't wait for it: rooms or replays, and entries of a room. */
 const SWEEP_BATCH = 10;
+const SWEEP_ENTRIES = 2_500;
 
 const prepareAll = (database: DatabaseSync) => ({
   roomById: database.prepare('SELECT * FROM rooms WHERE room_id = ?'),
@@ -106,6 +107,11 @@ const prepareAll = (database: DatabaseSync) => ({
   expired: database.prepare(
     `SELECT room, room_id, (SELECT entry FROM entries WHERE entries.room = rooms.room ORDER BY n DESC LIMIT 1) AS last
      FROM rooms WHERE expires_at <= ? LIMIT ${SWEEP_BATCH}`,
+  ),
+  /** All but the last, which is told of a room that ends. */
+  sweepEntries: database.prepare(
+    `DELETE FROM entries WHERE room = ?1 AND n < (SELECT max(n) FROM entries WHERE room = ?1)
+     AND n < (SELECT min(n) FROM entries WHERE room = ?1) + ${SWEEP_ENTRIES}`,
   ),
   sweepReplays: database.prepare(
     `DELETE FROM replays WHERE rowid IN (SELECT rowid FROM replays WHERE expires_at <= ? LIMIT ${SWEEP_BATCH})
@@ -231,8 +237,8 @@ export class SqliteJournal implements Journal {
     while (more) {
       try {
         const [rooms, replays] = await this.#commits.write(0, () => [this.#endExpired(), this.#endReplays()] as const);
-        swept.push(...rooms);
-        more = rooms.length === SWEEP_BATCH || replays.length === SWEEP_BATCH;
+        swept.push(...rooms.ended);
+        more = rooms.more || replays.length === SWEEP_BATCH;
       } catch (error) {
         // What was removed before has to be told: nobody else will be.
         if (swept.length === 0) throw error;
@@ -316,13 +322,16 @@ export class SqliteJournal implements Journal {
     };
   }
 
-  /** Some of them. */
-  #endExpired(): readonly ExpiredRoom[] {
-    return this.#statements.expired.all(this.#now()).map(({ room, room_id, last }) => {
+  /** Some of them: one that is long takes several steps. */
+  #endExpired(): { ended: readonly ExpiredRoom[]; more: boolean } {
+    const expired = this.#statements.expired.all(this.#now());
+    const ended = expired.flatMap(({ room, room_id, last }) => {
+      if (this.#statements.sweepEntries.run(room as number).changes === SWEEP_ENTRIES) return [];
       this.#statements.remove.run(room as number);
       this.#statements.forgetPeople.run(room_id as string);
-      return { roomId: room_id as string, last: last as Entry | null };
+      return [{ roomId: room_id as string, last: last as Entry | null }];
     });
+    return { ended, more: ended.length < expired.length || expired.length === SWEEP_BATCH };
   }
 
   /** Some of them. */

@@ -40,6 +40,27 @@ describe('the embedded journal', () => {
     expect(commits).toEqual([200, 200, 200]);
   });
 
+  it('ends a room of any length in steps, between which others have their turn, and tells of it once', async () => {
+    const journal = await store.start();
+    const endless = await journal.create('room_a', ['first'], 1000);
+    for (let i = 0; i < 5; i++) await endless.append(Array.from({ length: 1000 }, (_, k) => `${i} ${k}`));
+    const other = await journal.create('room_b', [], ttl);
+    await store.pass(1000);
+    const order: string[] = [];
+    const sweep = journal.sweep().then((ended) => {
+      order.push('ended');
+      return ended;
+    });
+    for (let i = 0; i < 2; i++) {
+      await other.append(['move']);
+      order.push('moved');
+    }
+    expect(await sweep).toEqual([{ roomId: 'room_a', last: '4 999' }]);
+    expect(order).toEqual(['moved', 'moved', 'ended']);
+    expect(await journal.sweep()).toEqual([]);
+    expect(store.connect().prepare('SELECT count(*) AS count FROM entries').get()?.count).toBe(2);
+  });
+
   it('answers an append only when another process can see it', async () => {
     const journal = await store.start();
     const room = await journal.create('room_a', [], ttl);
