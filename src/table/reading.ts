@@ -47,6 +47,7 @@ export async function readRoom(source: Source): Promise<ReadRoom> {
   let [count, characters] = [0, 0];
   for (; ; await setImmediate()) {
     const entries = await source.read(room.n, atOnce);
+    const steps: Step[] = [];
     for (const [i, entry] of entries.entries()) {
       const n = room.n + 1;
       count += 1;
@@ -68,11 +69,13 @@ export async function readRoom(source: Source): Promise<ReadRoom> {
       }
       const step = nextStep(room, event, n, roomId);
       room = step.after;
-      played = playedWith(played, [step]);
+      steps.push(step);
       if (step.event.type === 'match_started') match = [step];
       else if (isRunning(room)) match.push(step);
       else match = [];
     }
+    // All at once: each time what was played before is copied.
+    played = playedWith(played, steps);
     if (entries.length < atOnce) return { room, match, played, people };
   }
 }
