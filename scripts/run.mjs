@@ -9,8 +9,8 @@ const file = args.find((argument) => !argument.startsWith('-'));
 const node = install({ dev: !/^(src|web)\//.test(file ?? '') });
 // These start a Redis of their own.
 const withRedis = [
-  ...['scripts/chaos.ts', 'scripts/cluster.ts', 'scripts/upgradeTest.ts'],
-  ...['loadtest/benchTakeover.ts', 'loadtest/cleanup.ts', 'loadtest/presence.ts'],
+  ...['scripts/chaos.ts', 'scripts/cluster.ts', 'scripts/cuts.ts', 'scripts/upgradeTest.ts'],
+  ...['loadtest/benchOldRooms.ts', 'loadtest/benchTakeover.ts', 'loadtest/cleanup.ts', 'loadtest/presence.ts'],
 ];
 if (withRedis.includes(file)) installRedis();
 if (file === 'scripts/deployTest.ts') installForDeploys();
