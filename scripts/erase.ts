@@ -8,7 +8,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { readOptions } from '../harness/arguments.ts';
 import { RedisRoomIndex } from '../src/cluster/driver.ts';
-import { checkErasable, Erasing, type ErasingOptions } from '../src/cluster/erasing.ts';
+import { Erasing, type ErasingOptions } from '../src/cluster/erasing.ts';
 import { here } from '../src/cluster/everywhere.ts';
 import { livingIn } from '../src/cluster/redisProcesses.ts';
 import { redisTraces } from '../src/cluster/redisTraces.ts';
@@ -54,7 +54,6 @@ const patienceMs = 60_000;
 loadEnvFile('.env');
 const { redisUrl, dataDir, sessionTtlMs } = readConfig(process.env);
 try {
-  checkErasable();
   const place = redisUrl ? await inRedis(redisUrl) : inFile();
   const user = { id: userId, guest: false, expiresAt: undefined };
   if (place.means) {

@@ -240,7 +240,7 @@ export function inRedis(url: string, config: Config, clock: Clock, log: Log): Ba
     buckets: redisBuckets(shared, log),
     journal,
     everywhere: everywhereInRedis({
-      ...{ follow, self, living: livingNow },
+      ...{ follow, self, living: livingNow, leaseMs: config.leaseMs },
       publish: (channel, message) => shared.publish(channel, message),
     }),
     traces: redisTraces(shared, {

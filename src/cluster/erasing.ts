@@ -1,4 +1,5 @@
-import { type Journal, writtenFormat } from '../journal/journal.ts';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Journal } from '../journal/journal.ts';
 import type { Clock } from '../ops/clock.ts';
 import type { Log } from '../ops/log.ts';
 import type { Leaving, Revocations } from '../people/revocations.ts';
@@ -27,6 +28,10 @@ export interface ErasingOptions {
 
 /** So often it is looked for who is still to be erased: who was asked for by `npm run erase`, or by a process that has died. */
 const lookEveryMs = 5000;
+/** Calls that were let in before they were to be erased are over by then, ms. */
+const settleMs = 300;
+/** So long a process that ends waits for what it has begun, ms: another one goes on with it. */
+const endWithinMs = 1000;
 /** A room may come back from its journal just when that is erased: it is looked at again until nothing new is found. */
 const mostRounds = 5;
 
@@ -56,7 +61,7 @@ export class Erasing {
   async stop(): Promise<void> {
     this.#stopped = true;
     this.#callOff();
-    await this.#last;
+    await Promise.race([this.#last, delay(endWithinMs)]);
   }
 
   /**
@@ -66,7 +71,6 @@ export class Erasing {
    */
   async erase(user: Leaving, by: string): Promise<boolean> {
     const { revocations, log } = this.#options;
-    checkErasable();
     await revocations.erase(user, by);
     try {
       return await this.#inTurn(user.id, by);
@@ -98,6 +102,7 @@ export class Erasing {
     // It was asked for, and that was all that could be stored.
     if ((await revocations.look(userId, '')).erasedAt === 0)
       await revocations.erase({ id: userId, guest: false, expiresAt: undefined }, by);
+    await delay(settleMs);
     let wasThere = false;
     for (let round = 1; round <= mostRounds; round++) {
       const rooms = await everywhere.forget(userId);
@@ -113,13 +118,4 @@ export class Erasing {
     if (isFirst) log.warn({ user: hashOfUser(userId), by, wasThere }, 'a user was erased');
     return wasThere;
   }
-}
-
-/** @throws RecallError UNAVAILABLE where this version writes names into what is never rewritten. */
-export function checkErasable(): void {
-  if (writtenFormat >= 2) return;
-  throw new RecallError(
-    'UNAVAILABLE',
-    'this version of the server writes names into journals, where nobody can be erased: the next version can',
-  );
 }

@@ -28,8 +28,8 @@ export function here(): Everywhere {
 }
 
 const channel = 'recall:forget';
-/** So long a process may take, ms: a room that stands still does it when its journal is back. */
-const patienceMs = 10_000;
+/** So many times as long as its lease a process may take. */
+const leases = 3;
 /** Between two looks, ms. */
 const lookEveryMs = 20;
 
@@ -45,10 +45,11 @@ export interface RedisEverywhereOptions {
   readonly self: () => string;
   /** The ids of the processes that live, this one among them. */
   readonly living: () => Promise<ReadonlySet<string>>;
+  readonly leaseMs: number;
 }
 
 /** For any number of processes on one Redis. One that dies meanwhile has nothing to say: its rooms are another's then. */
-export function everywhereInRedis({ follow, publish, self, living }: RedisEverywhereOptions): Everywhere {
+export function everywhereInRedis({ follow, publish, self, living, leaseMs }: RedisEverywhereOptions): Everywhere {
   /** By the id of what was asked, what each process has answered. */
   const answers = new Map<string, Map<string, number | null>>();
   const say = (said: Said) => publish(channel, JSON.stringify(said));
@@ -77,7 +78,7 @@ export function everywhereInRedis({ follow, publish, self, living }: RedisEveryw
       answers.set(ask, said);
       try {
         await say({ ask, userId });
-        const until = performance.now() + patienceMs;
+        const until = performance.now() + leases * leaseMs;
         // Asked anew each time: who is waited for may die.
         for (
           const isDone = (id: string) => said.has(id);

@@ -31,7 +31,7 @@ const routes: Readonly<Record<keyof RouteAnswers, Route>> = {
     token: true,
     query: presenceParams,
   },
-  'DELETE /users/:id': { tag: 'operators', summary: 'Erases a user, for the role operator', token: true },
+  'DELETE /users/{id}': { tag: 'operators', summary: 'Erases a user, for the role operator', token: true },
   'GET /health/live': { tag: 'operators', summary: 'Whether the process answers' },
   'GET /livez': { tag: 'operators', summary: 'The same' },
   'GET /health/ready': { tag: 'operators', summary: 'Whether it should be given players, and what is amiss' },

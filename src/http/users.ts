@@ -50,7 +50,7 @@ export function userRoutes(sources: UserSources, identity: Identity): express.Ro
     response.status(204).end();
   });
 
-  router.delete('/:id', async (request, response: Response<RouteAnswers['DELETE /users/:id']>) => {
+  router.delete('/:id', async (request, response: Response<RouteAnswers['DELETE /users/{id}']>) => {
     const user = await signedIn(identity, response);
     if (!isOperator(user)) throw new RecallError('NOT_ALLOWED', 'to erase somebody else is for the role `operator`');
     const { id } = request.params;

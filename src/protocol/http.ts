@@ -29,7 +29,7 @@ export interface RouteAnswers {
   'GET /rooms/public': PersonAnswers['get_public_rooms'];
   'GET /rooms': PersonAnswers['list_rooms'];
   'GET /users/me/rooms': PersonAnswers['user_joined_rooms'];
-  'DELETE /users/:id': { found: boolean };
+  'DELETE /users/{id}': { found: boolean };
   'GET /users/presence': PersonAnswers['get_presence'];
   'GET /health/live': { live: true };
   'GET /livez': { live: true };

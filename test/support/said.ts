@@ -183,7 +183,7 @@ export const routes: { [R in keyof RouteAnswers]: Required<RouteAnswers[R]> } = 
   'GET /rooms/public': personAnswers.get_public_rooms,
   'GET /rooms': personAnswers.list_rooms,
   'GET /users/me/rooms': personAnswers.user_joined_rooms,
-  'DELETE /users/:id': { found: true },
+  'DELETE /users/{id}': { found: true },
   'GET /users/presence': personAnswers.get_presence,
   'GET /health/live': { live: true },
   'GET /livez': { live: true },
