@@ -140,6 +140,13 @@ export const text = {
     joinHint: 'room_…',
     joinButton: 'Join',
     noRoomId: 'That is neither a link nor a room id: those have “room_” in them.',
+    deleteData: {
+      button: 'Delete my data',
+      title: 'Delete everything about me?',
+      what: 'Your name, your settings and your seats are deleted, here and on the server. In matches that you have played, others see “Somebody” in your place. It can’t be undone.',
+      confirm: 'Delete it all',
+      done: 'It is all deleted.',
+    },
     publicRooms: 'Open rooms',
     roomsWaiting: (n: number) =>
       n === 0

@@ -95,3 +95,26 @@ test('of many rooms five are shown, and all to who asks', async () => {
   await bo.press('Show all 7');
   expect(await bo.rooms.getByRole('listitem').count()).toBe(7);
 });
+
+test('who deletes their data is known no more, here or at the table that they sat at', async () => {
+  const game = await startLobby();
+  const ann = new PagePlayer(await openPage(game.url));
+  const invitation = await ann.opensRoom({ seats: 3 });
+  const bo = new PagePlayer(await openPage(invitation));
+  await bo.sitsDown('Bo the Unmistakable');
+  await ann.page.getByText('Bo the Unmistakable').first().waitFor();
+  await bo.page.goto(game.url);
+  const stored = async () => JSON.stringify((await bo.page.context().storageState()).origins);
+  await bo.page.getByText('Your matches').waitFor();
+  expect(await stored()).toContain('Unmistakable');
+
+  await bo.press('Delete my data');
+  await bo.press('Delete it all');
+  await bo.page.getByText('It is all deleted.').waitFor();
+  // Beside her log of what has happened.
+  await expect.poll(() => ann.page.getByText('Free seat').count()).toBe(2);
+  await bo.press('Close');
+  await bo.page.getByText('Your matches').waitFor({ state: 'detached' });
+  expect(await bo.page.getByLabel('Your name').inputValue()).toBe('');
+  expect(await stored()).not.toMatch(/Unmistakable|room_/);
+});

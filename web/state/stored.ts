@@ -75,6 +75,11 @@ const storedParts = (): readonly OwnPart[] =>
       typeof openedBefore === 'number',
   );
 
+/** All that says who one is. */
+export function forgetAll(): void {
+  for (const key of [seatsKey, partsKey, nameKey]) storage.removeItem(key);
+}
+
 export const storedName = (): string => storage.getItem(nameKey) ?? '';
 export const storeName = (name: string): void => storage.setItem(nameKey, name);
 

@@ -4,6 +4,7 @@ import { text } from '../../strings.ts';
 import { BackView, FaceView } from '../card.tsx';
 import { NameField } from '../nameField.tsx';
 import { RulesButton } from '../rules.tsx';
+import { DeleteData } from './deleteData.tsx';
 import { JoinById } from './joinById.tsx';
 import { OpenRoom } from './openRoom.tsx';
 import { OwnMatches } from './ownMatches.tsx';
@@ -61,6 +62,9 @@ export function Lobby() {
           </div>
         </div>
       </main>
+      <footer class="foot">
+        <DeleteData />
+      </footer>
     </div>
   );
 }
