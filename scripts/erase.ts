@@ -48,7 +48,7 @@ interface Place {
 
 /** Who has asked, in the log. */
 const by = 'npm run erase';
-/** So long running servers have, ms: they look every 5 s. */
+/** So long running servers have, ms: they look every 2 s. */
 const patienceMs = 60_000;
 
 loadEnvFile('.env');

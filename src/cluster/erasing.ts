@@ -27,7 +27,7 @@ export interface ErasingOptions {
 }
 
 /** So often it is looked for who is still to be erased: who was asked for by `npm run erase`, or by a process that has died. */
-const lookEveryMs = 5000;
+const lookEveryMs = 2000;
 /** Calls that were let in before they were to be erased are over by then, ms. */
 const settleMs = 300;
 /** So long a process that ends waits for what it has begun, ms: another one goes on with it. */

@@ -93,6 +93,8 @@ async function namesIn(roomId: string): Promise<string[]> {
 
 test.each(kinds)('who is erased is nowhere any more, and those they sat with play on: %s', async (kind) => {
   await open(kind, { RECONNECT_GRACE_S: '60', PRESENCE_GRACE_S: '0.2', ROOM_TTL_S: '1000' });
+  // They have signed out once, with another token.
+  expect((await ask('POST', '/auth/sign-out', await tokenOf(zed, { jti: 'old' }))).status).toBe(204);
   const matchOf = await played();
   // Shown out of a room, let back in, and shown out again.
   const carl = await table('carl', {}, 1);
