@@ -1,20 +1,18 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { Cluster } from './cluster.ts';
 import { EventLog, missingIn } from './eventLog.ts';
 import { Party, retry } from './party.ts';
 import { guestOf, killAll } from './process.ts';
 import { TcpProxy } from './proxy.ts';
-import { type Random, randomFrom } from './random.ts';
+import { randomFrom } from './random.ts';
+import { Storm } from './storm.ts';
 import { Witness } from './witness.ts';
 
 export interface CutsOptions {
-  /** How many connections are cut, each for 0.1 to 2 s. */
+  /** How many connections are cut, each for 0.1 to 2 s; at each tenth a process is killed. */
   readonly cuts: number;
   readonly seed: number;
   /** Tables that are played at all the while, two people and a computer player at each. */
   readonly tables: number;
-  /** How often the process is killed that has a room, for each ten cuts. */
-  readonly killsInTen?: number;
 }
 
 export interface CutsReport {
@@ -29,23 +27,23 @@ const room = { turn_time_limit: 10, max_players: 3, bots: 1 };
 const settings = { LEASE_S: '1', RECONNECT_GRACE_S: '60', SAME_RANK_WINDOW_S: '0.2', EMPTY_ROOM_S: '0.5' };
 
 /** Cuts the connections of players again and again, kills the processes of their rooms, and compares what they have heard. */
-export async function cutPlayers({ cuts, seed, tables, killsInTen = 1 }: CutsOptions): Promise<CutsReport> {
+export async function cutPlayers({ cuts, seed, tables }: CutsOptions): Promise<CutsReport> {
   const cluster = await Cluster.start(2, settings);
   const random = randomFrom(seed);
-  const report = { cuts: 0, kills: 0, matches: 0, events: 0, faults: [] as string[] };
-  const ways: TcpProxy[] = [];
+  const victim = () => random.oneOf(cluster.processes);
+  const storm = new Storm(random, { calmMs: 300, cutsForAKill: 10, victim });
+  const report = { matches: 0, events: 0, faults: [] as string[] };
   let isOver = false;
   const play = async (table: number) => {
     for (let match = 0; !isOver; match++) {
       const logs = [new EventLog(), new EventLog()];
       const mine = await Promise.all(logs.map(() => TcpProxy.start(Number(new URL(cluster.front.url).port))));
       const witnesses = await sitDown(mine, logs, seed * 1000 + table * 100 + match);
-      ways.push(...mine);
+      storm.ways.push(...mine);
       const party = new Party(witnesses);
       await witnesses[0]?.ask('start_match');
       await party.finished();
-      for (const way of mine) ways.splice(ways.indexOf(way), 1);
-      for (const way of mine) way.restore();
+      storm.spare(mine);
       await Promise.all(witnesses.map((one) => one.sees(() => one.isSeated)));
       // What a client lacks that was away at the very end comes before any answer.
       for (const one of witnesses) await one.ask('get_room').catch(() => {});
@@ -62,32 +60,14 @@ export async function cutPlayers({ cuts, seed, tables, killsInTen = 1 }: CutsOpt
   };
   try {
     const playing = Array.from({ length: tables }, (_, table) => play(table));
-    while (report.cuts < cuts) {
-      await pause(random.number() * 300);
-      const way = ways.length > 0 ? (random.oneOf(ways) as TcpProxy) : undefined;
-      if (!way) continue;
-      void cut(way, random);
-      report.cuts++;
-      if (random.number() * 10 < killsInTen) {
-        report.kills++;
-        const victim = random.oneOf(cluster.processes);
-        await victim?.end('SIGKILL');
-        await victim?.start();
-      }
-    }
+    while (storm.cuts < cuts) await storm.strike();
     isOver = true;
     await Promise.all(playing);
-    return report;
+    return { ...report, cuts: storm.cuts, kills: storm.kills };
   } finally {
     await killAll();
     await cluster.stop();
   }
-}
-
-async function cut(way: TcpProxy, random: Random): Promise<void> {
-  way.cut();
-  await pause(100 + random.number() * 1_900);
-  way.restore();
 }
 
 async function sitDown(ways: readonly TcpProxy[], logs: readonly EventLog[], seed: number): Promise<Witness[]> {

@@ -38,6 +38,8 @@ export interface WitnessOptions {
   readonly style?: Partial<Style>;
   /** Somebody lost their connection for so long, ms, until the table was before them again. */
   readonly onWait?: (ms: number) => void;
+  /** Each room of the SDK that they sit in, one after the other, before it tells anything. */
+  readonly onRoom?: (room: TableRoom) => void;
   /** Every message that comes. */
   readonly onMessage?: (room: TableRoom, type: string, payload: unknown) => void;
 }
@@ -135,6 +137,12 @@ export class Witness implements Testimony {
     }
   }
 
+  /** What they were told and answered by now is settled: they testify to what comes. */
+  forget(): void {
+    this.told.splice(0, this.told.length, { kind: 'back' });
+    for (const one of this.asked.values()) one.answer = null;
+  }
+
   /** From now on they play like that. */
   plays(style: Partial<Style>): void {
     this.#style = style;
@@ -163,6 +171,7 @@ export class Witness implements Testimony {
     this.room = room as TableRoom;
     Object.assign(room.reconnection, { enabled: this.#options.wayBack !== 'by token', minUptime: 0 });
     this.told.push({ kind: 'back' });
+    this.#options.onRoom?.(this.room);
     room.onStateChange((state: { toJSON(): unknown }) => {
       this.told.push({ kind: 'state', state: state.toJSON() });
       this.#isBack();

@@ -1,15 +1,16 @@
 import { ClientState, SchemaSerializer } from '@colyseus/core';
-import { Callbacks } from '@colyseus/schema';
+import { ArraySchema, Callbacks } from '@colyseus/schema';
 import { SchemaSerializer as SdkSerializer } from '@colyseus/sdk';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { HeardHands } from '../../harness/heardHands.ts';
 import { FreshIds } from '../../src/colyseus/freshIds.ts';
 import { freshDeck, type PointRules, pointsOf, rankOf, suitOf } from '../../src/game/cards.ts';
 import { isRunning } from '../../src/game/room.ts';
 import type { Room } from '../../src/game/state.ts';
 import { type PublicView, publicView } from '../../src/game/view.ts';
-import type { StateJson, SyncedCard, SyncedSlot } from '../../src/protocol/state.ts';
-import { RecallState } from '../../src/rooms/schema/state.ts';
+import type { StateJson, SyncedCard } from '../../src/protocol/state.ts';
+import { type PlayerState, RecallState, SlotState } from '../../src/rooms/schema/state.ts';
 import { sync, syncSettings } from '../../src/rooms/schema/sync.ts';
 import { anyRules } from '../game/randomPlan.ts';
 import { type Stop, wander } from './wander.ts';
@@ -46,6 +47,11 @@ class Broadcast {
   /** @returns how many bytes each client got. */
   show(room: Room): number {
     sync(this.state, publicView(room));
+    return this.flush();
+  }
+
+  /** @returns how many bytes each client got. */
+  flush(): number {
     let bytes = 0;
     const clients = this.#clients.map((viewer) => ({
       state: ClientState.JOINED,
@@ -78,29 +84,13 @@ class Viewer {
     return this.#sdk.getState().toJSON();
   }
 
-  /** What it knows of hands by its listeners alone, as a client that animates does. Each is told of everything once. */
-  listen(): Map<string, SyncedSlot[]> {
-    const callbacks = Callbacks.get<RecallState>(this.#sdk.decoder);
-    const hands = new Map<string, SyncedSlot[]>();
-    callbacks.onAdd('players', (player, sessionId) => {
-      const hand: SyncedSlot[] = [];
-      hands.set(sessionId as string, hand);
-      callbacks.onAdd(player, 'hand', (slot, i) => {
-        expect(hand).toHaveLength(i as number);
-        hand.push({ ...slot.toJSON() } as SyncedSlot);
-        callbacks.onChange(slot, () => {
-          hand[i as number] = { ...slot.toJSON() } as SyncedSlot;
-        });
-      });
-      callbacks.onRemove(player, 'hand', (_, i) => {
-        expect(hand).toHaveLength((i as number) + 1);
-        hand.pop();
-      });
-    });
-    callbacks.onRemove('players', (_, sessionId) => {
-      hands.delete(sessionId as string);
-    });
-    return hands;
+  /** What it knows of hands by its listeners alone, as a client that animates does. */
+  listen(): HeardHands {
+    return new HeardHands(Callbacks.get<RecallState>(this.#sdk.decoder));
+  }
+
+  hears(hands: HeardHands): void {
+    hands.compare(this.#sdk.getState());
   }
 }
 
@@ -193,16 +183,33 @@ test('who listens to hands is told of each card that comes, changes and goes, on
     fc.property(fc.integer(), anyRules, (seed, rules) => {
       const [first, ...later] = walk(seed, 300, rules);
       const broadcast = new Broadcast((first as Stop).room);
-      const hands = broadcast.join().listen();
+      const viewer = broadcast.join();
+      const hands = viewer.listen();
       for (const { room } of later) {
         broadcast.show(room);
-        const told = Object.fromEntries([...hands].map(([sessionId, hand]) => [sessionId, hand]));
-        const { players } = expected(room);
-        expect(told).toEqual(Object.fromEntries(Object.entries(players).map(([id, { hand }]) => [id, hand])));
+        expect(viewer.sees).toEqual(expected(room));
+        viewer.hears(hands);
+        expect(hands.faults).toEqual([]);
       }
     }),
     { numRuns: 30 },
   );
+});
+
+test('a hand that is replaced is noticed by who listens, since its listeners are told nothing of it (never again 54)', () => {
+  const stops = walk(1, 100);
+  const { room } = stops.find((stop) => isRunning(stop.room)) as Stop;
+  const broadcast = new Broadcast(room);
+  const viewer = broadcast.join();
+  const hands = viewer.listen();
+  viewer.hears(hands);
+  expect(hands.faults).toEqual([]);
+  const player = [...broadcast.state.players.values()][0] as PlayerState;
+  const { hand } = player;
+  player.hand = new ArraySchema(...hand.map((slot) => slot.clone()), new SlotState());
+  broadcast.flush();
+  viewer.hears(hands);
+  expect(hands.faults.join()).toContain('heard was');
 });
 
 test('who keeps their decoder through takeovers sees what everybody may know, and no process uses up its ids (never again 41)', () => {
@@ -211,13 +218,18 @@ test('who keeps their decoder through takeovers sees what everybody may know, an
       let claims = 1;
       let broadcast: Broadcast | undefined;
       let viewer: Viewer | undefined;
+      let hands: HeardHands | undefined;
       for (const [i, { before, room }] of walk(seed, 200, rules).entries()) {
         if (i % 20 === 1) {
           broadcast = new Broadcast(before, claims++);
           viewer = broadcast.join(viewer);
+          hands ??= viewer.listen();
+          viewer.hears(hands);
         }
         broadcast?.show(room);
         if (viewer) expect(viewer.sees).toEqual(expected(room));
+        if (hands) viewer?.hears(hands);
+        expect(hands?.faults ?? []).toEqual([]);
         expect(broadcast?.hasUsedUpIds(room)).not.toBe(true);
       }
     }),

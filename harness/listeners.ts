@@ -1,0 +1,117 @@
+import { Callbacks } from '@colyseus/sdk';
+import type { RecallState } from '../src/rooms/schema/state.ts';
+import { Cluster } from './cluster.ts';
+import { HeardHands } from './heardHands.ts';
+import { Party } from './party.ts';
+import { killAll } from './process.ts';
+import { TcpProxy } from './proxy.ts';
+import { randomFrom } from './random.ts';
+import { Storm } from './storm.ts';
+import type { TableRoom } from './table.ts';
+
+export interface ListenersOptions {
+  /** At least so many; two are played at a table, since a hand shrinks when the next one begins. */
+  readonly matches: number;
+  readonly seed: number;
+  /** That are played at all the while, two people and a computer player at each. */
+  readonly tables: number;
+  /** Of a match, at most; as many as the rules allow, if nothing else is said. */
+  readonly turns?: number;
+}
+
+export interface ListenersReport {
+  readonly matches: number;
+  readonly cuts: number;
+  readonly kills: number;
+  /** How often the SDK came back by itself, and how often it was another room of the SDK, with other listeners. */
+  readonly returns: number;
+  readonly rooms: number;
+  /** All that listeners were told. */
+  readonly patches: number;
+  readonly players: number;
+  readonly adds: number;
+  readonly changes: number;
+  readonly removes: number;
+  readonly faults: readonly string[];
+}
+
+const settings = { LEASE_S: '1', RECONNECT_GRACE_S: '60', SAME_RANK_WINDOW_S: '0.2', EMPTY_ROOM_S: '0.5' };
+
+/**
+ * Has players listen to the hands of all by Colyseus' callbacks while their connections are cut and processes are killed:
+ * what the callbacks tell is compared with the state after each patch, and the state with the journal.
+ */
+export async function playListening({ matches, seed, tables, turns }: ListenersOptions): Promise<ListenersReport> {
+  const cluster = await Cluster.start(2, { ...settings, ...(turns && { MAX_TURNS: `${turns}` }) });
+  const random = randomFrom(seed);
+  const rooms = new Set<string>();
+  // While a room is on its way from one process to another, nobody has it.
+  const victim = () => cluster.homeOf(random.oneOf([...rooms]) ?? '').catch(() => undefined);
+  // Each connection is cut every three seconds.
+  const storm = new Storm(random, { calmMs: 3000 / tables, cutsForAKill: 3, victim });
+  const heard: HeardHands[] = [];
+  const faults: string[] = [];
+  const report = { matches: 0, returns: 0, rooms: 0 };
+  const listen = (room: TableRoom) => {
+    const hands = new HeardHands(Callbacks.get<RecallState>(room as never));
+    heard.push(hands);
+    report.rooms++;
+    room.onReconnect(() => report.returns++);
+    room.onStateChange(() => hands.compare(room.state as never));
+  };
+  let begun = 0;
+  const play = async () => {
+    while (begun < matches) {
+      begun += 2;
+      const port = Number(new URL(cluster.front.url).port);
+      const ways = [await TcpProxy.start(port), await TcpProxy.start(port)];
+      const party = await Party.begin({
+        urls: ways.map((way) => `http://127.0.0.1:${way.port}`),
+        seed: seed * 1000 + begun,
+        thinkMs: 100,
+        wayBack: begun % 8 === 0 ? 'by token' : 'automatic',
+        onRoom: listen,
+      });
+      rooms.add(party.roomId);
+      storm.ways.push(...ways);
+      for (let match = 1; match <= 2; match++) {
+        if (match > 1) {
+          // A snapshot takes the place of the match before.
+          for (const one of party.witnesses) one.forget();
+          await party.witnesses[0]?.ask('start_match');
+        }
+        const isOver = ({ matchNumber, phase }: TableRoom['state']) => matchNumber === match && phase === 'finished';
+        await Promise.all(party.witnesses.map((one) => one.sees(({ state }) => isOver(state))));
+        report.matches++;
+        faults.push(...(await party.faults(cluster.read)));
+      }
+      rooms.delete(party.roomId);
+      storm.spare(ways);
+      await party.leave();
+      await Promise.all(ways.map((way) => way.dispose()));
+    }
+  };
+  try {
+    let isOver = false;
+    const playing = Promise.all(Array.from({ length: tables }, play)).finally(() => {
+      isOver = true;
+    });
+    while (!isOver) await storm.strike();
+    await playing;
+    const sum = (what: keyof HeardHands['heard']) => heard.reduce((all, one) => all + one.heard[what], 0);
+    return {
+      ...{ ...report, cuts: storm.cuts, kills: storm.kills },
+      ...{
+        patches: sum('patches'),
+        players: sum('players'),
+        adds: sum('adds'),
+        changes: sum('changes'),
+        removes: sum('removes'),
+      },
+      faults: [...heard.flatMap((one) => one.faults), ...faults],
+    };
+  } finally {
+    await killAll();
+    await cluster.stop();
+  }
+}

@@ -1,0 +1,58 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { retry } from './party.ts';
+import type { Process } from './process.ts';
+import type { TcpProxy } from './proxy.ts';
+import type { Random } from './random.ts';
+
+export interface StormOptions {
+  /** Between two cuts, at most. */
+  readonly calmMs: number;
+  /** After so many cuts somebody is killed. */
+  readonly cutsForAKill: number;
+  /** Who is; or nobody, this time. */
+  readonly victim: () => Promise<Process | undefined> | Process | undefined;
+}
+
+/** Cuts the connections of players again and again, and kills the processes of their rooms now and then. */
+export class Storm {
+  /** Those that may be cut. */
+  readonly ways: TcpProxy[] = [];
+  cuts = 0;
+  kills = 0;
+  readonly #random: Random;
+  readonly #options: StormOptions;
+
+  constructor(random: Random, options: StormOptions) {
+    this.#random = random;
+    this.#options = options;
+  }
+
+  /** Cuts one of them for 0.1 to 2 s, a moment from now. @returns when it is cut, and who was killed serves again */
+  async strike(): Promise<void> {
+    const { calmMs, cutsForAKill, victim } = this.#options;
+    await pause(this.#random.number() * calmMs);
+    const way = this.#random.oneOf(this.ways);
+    if (!way) return;
+    void this.#cut(way);
+    this.cuts++;
+    const killed = this.cuts % cutsForAKill === 0 && (await victim());
+    if (!killed) return;
+    this.kills++;
+    await killed.end('SIGKILL');
+    await retry(() => killed.start());
+  }
+
+  /** These are whole, and are cut no more. */
+  spare(ways: readonly TcpProxy[]): void {
+    for (const way of ways) {
+      this.ways.splice(this.ways.indexOf(way), 1);
+      way.restore();
+    }
+  }
+
+  async #cut(way: TcpProxy): Promise<void> {
+    way.cut();
+    await pause(100 + this.#random.number() * 1_900);
+    way.restore();
+  }
+}
