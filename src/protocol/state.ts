@@ -6,8 +6,11 @@ import type { WinType } from './matchEvent.ts';
  * ms by the server's clock. An absent session id, rank or suit is an empty string, an absent time 0.
  */
 
+/** What one reads an array by, and the SDK's lists have too. */
+type Reading = 'at' | 'every' | 'filter' | 'find' | 'findIndex' | 'includes' | 'indexOf' | 'map' | 'reduce' | 'some';
+
 /** A list as an SDK keeps it: an array of a kind of its own. */
-export interface SyncedList<Item> extends ArrayLike<Item>, Iterable<Item> {
+export interface SyncedList<Item> extends ArrayLike<Item>, Iterable<Item>, Pick<readonly Item[], Reading> {
   [Symbol.iterator](): IterableIterator<Item>;
   entries(): IterableIterator<[number, Item]>;
   forEach(listener: (item: Item, index: number) => void): void;

@@ -10,6 +10,7 @@ import { type Trouble, troubleOf } from '../../packages/recall-protocol/src/trou
 import { closeCodes } from '../../src/protocol/errors.ts';
 import type { MatchEvent } from '../../src/protocol/matchEvent.ts';
 import type { GameRoom } from '../../src/protocol/sdk.ts';
+import type { SyncedSlot } from '../../src/protocol/state.ts';
 import { TestPlayer } from '../rooms/player.ts';
 import { startServer, type TestServer } from '../support/server.ts';
 
@@ -55,6 +56,19 @@ test('who has no token is signed in, and has the state when they sit', async () 
   expect(client.auth.token).toBeTruthy();
   expect([seat.state.maxPlayers, seat.me?.sessionId]).toEqual([3, seat.sessionId]);
   expect((await recall.rooms()).rooms.map(({ room_id }) => room_id)).toEqual([seat.roomId]);
+});
+
+test('the lists of the state are read as arrays are', async () => {
+  const { recall } = await somebody();
+  const seat = await recall.create({ max_players: 2, bots: 1 });
+  await seat.request('start_match');
+  const hand = seat.me?.hand ?? expect.fail();
+  expect(hand.map(({ empty }) => empty)).toEqual([false, false, false, false]);
+  expect(hand.filter(({ faceUp }) => faceUp)).toEqual([]);
+  expect([hand.at(-1), hand.find(({ empty }) => !empty)]).toEqual([hand[3], hand[0]]);
+  expect([hand.findIndex(({ empty }) => empty), hand.indexOf(hand[2] as SyncedSlot)]).toEqual([-1, 2]);
+  expect([hand.some(({ empty }) => empty), hand.every(({ empty }) => !empty)]).toEqual([false, true]);
+  expect([hand.reduce((sum) => sum + 1, 0), seat.state.winners.includes(seat.sessionId)]).toEqual([4, false]);
 });
 
 test('whose token the server refuses is signed in anew; without `signIn` that is told', async () => {
