@@ -82,12 +82,24 @@ test('the examples compile, and what Colyseus infers by itself', async () => {
      room.onMessage('match_event', (event) => event.type === 'peeked' && event.slots);
      export const phase: 'waiting_for_players' | 'finished' | undefined =
        room.state.phase === 'finished' ? room.state.phase : undefined;
+     export const full = [...room.state.players.values()].map(({ hand }) => hand.filter(({ empty }) => !empty).at(-1)?.rank);
      export const { n } = await room.request('play_card', { slot: 2 });
      export const next: number = n + 1;
      const lobby = await new Client<RecallServer>('http://localhost').joinOrCreate('lobby', { filter: {} });
      lobby.onMessage('rooms', (all) => all[0]?.room_id);`,
   );
   expect(await project.check()).toEqual([]);
+});
+
+test('what Node could not run as it is does not compile, and a client may have several files', async () => {
+  project.write('one.ts', `import { another } from './another.ts';\nexport { another };`);
+  project.write(
+    'another.ts',
+    `import { MatchEvent } from 'recall-protocol';\nexport const another: MatchEvent[] = [];`,
+  );
+  project.write('several.json', JSON.stringify({ extends: './tsconfig.json', include: ['one.ts', 'another.ts'] }));
+  expect(await project.check('several.json')).toEqual([expect.stringMatching(/^another.ts\(1,10\): error TS1484/)]);
+  for (const name of ['one.ts', 'another.ts']) rmSync(join(project.folder, name));
 });
 
 test('whatever the pages show in TypeScript compiles, and what is a whole program is the one that is run here', async () => {
