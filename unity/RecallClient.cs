@@ -1,6 +1,7 @@
 using System;
 using System.Collections;
 using System.Collections.Generic;
+using System.Diagnostics;
 using System.Threading.Tasks;
 using Colyseus;
 
@@ -45,11 +46,14 @@ namespace Recall
     /// </summary>
     public class RecallClient
     {
+        /// <summary>A clock that nobody can set.</summary>
+        private static readonly Stopwatch clock = Stopwatch.StartNew();
         private readonly Client client;
+        private string guest;
         private Room<RecallState> room;
         private TaskCompletionSource<bool> back = new TaskCompletionSource<bool>();
-        /// <summary>How far the server's clock is ahead of this device's, ms.</summary>
-        private double aheadMs;
+        /// <summary>How far the server's clock is ahead of this one, ms; until it is measured, as this device's says.</summary>
+        private double aheadMs = (DateTime.UtcNow - new DateTime(1970, 1, 1, 0, 0, 0, DateTimeKind.Utc)).TotalMilliseconds - ClockMs;
         /// <summary>The last event that was told on, and the last of which the server knows that it was.</summary>
         private int last, said;
 
@@ -74,38 +78,49 @@ namespace Recall
             client = new Client(url);
         }
 
+        /// <summary>Null while there is no seat, as the next two.</summary>
         public RecallState State
         {
-            get { return room.State; }
+            get { return room == null ? null : room.State; }
         }
 
         /// <summary>Of this player, in the state and in events.</summary>
         public string SessionId
         {
-            get { return room.SessionId; }
+            get { return room == null ? null : room.SessionId; }
         }
 
-        /// <summary>For friends to join by.</summary>
+        /// <summary>For friends to join by; keep it, to be back at this table after the app was started again.</summary>
         public string RoomId
         {
-            get { return room.RoomId; }
+            get { return room == null ? null : room.RoomId; }
         }
 
         /// <summary>The server's clock, Unix ms, which all times of the state and of messages go by.</summary>
         public double ServerNow
         {
-            get { return DeviceNow + aheadMs; }
+            get { return ClockMs + aheadMs; }
         }
 
-        private static double DeviceNow
+        private static double ClockMs
         {
-            get { return (DateTime.UtcNow - new DateTime(1970, 1, 1, 0, 0, 0, DateTimeKind.Utc)).TotalMilliseconds; }
+            get { return clock.Elapsed.TotalMilliseconds; }
         }
 
-        /// <summary>As a guest. The SDK keeps the token on this device, and shows it at each call.</summary>
-        public Task SignIn(string name)
+        /// <summary>
+        ///     As a guest: the same as last time, where the SDK has kept the token on this device, so that their seats are still
+        ///     theirs. A token that the server refuses later, since it is too old, makes place for a new guest.
+        /// </summary>
+        /// <param name="asAnother">A new guest in any case: a second player on this device, who would be the same one.</param>
+        public async Task SignIn(string name, bool asAnother = false)
         {
-            return client.Auth.SignInAnonymously(new Dictionary<string, object> { { "name", name } });
+            guest = name;
+            if (asAnother || string.IsNullOrEmpty(client.Auth.Token)) await SignInAnew();
+        }
+
+        private Task SignInAnew()
+        {
+            return client.Auth.SignInAnonymously(new Dictionary<string, object> { { "name", guest } });
         }
 
         /// <summary>Everywhere, on every device: <c>Auth.SignOut</c> alone would forget the token here, and no more.</summary>
@@ -118,29 +133,46 @@ namespace Recall
         /// <summary>A seat at any table that waits; computer players fill it up after some seconds.</summary>
         public Task PlayNow(string gameType = "classic")
         {
-            var options = new Dictionary<string, object> { { "random", true }, { "game_type", gameType }, { "events", true } };
+            var options = Wishes();
+            options["random"] = true;
+            options["game_type"] = gameType;
             return Enter(() => client.JoinOrCreate<RecallState>("recall", options));
         }
 
-        /// <summary>A table for friends: give them its <see cref="RoomId" /> and the password.</summary>
+        /// <summary>A match against computer players, which begins at once.</summary>
+        public async Task PlayAlone(int bots = 3)
+        {
+            var options = Wishes();
+            options["max_players"] = bots + 1;
+            options["bots"] = bots;
+            await Enter(() => client.Create<RecallState>("recall", options));
+            await StartMatch();
+        }
+
+        /// <summary>A table for friends: give them its <see cref="RoomId" /> and the password, and start the match when they are there.</summary>
         public Task OpenForFriends(string password, int maxPlayers = 4)
         {
-            var options = new Dictionary<string, object>
-            {
-                { "permission", "private" },
-                { "password", password },
-                { "max_players", maxPlayers },
-                { "events", true },
-            };
+            var options = Wishes();
+            options["permission"] = "private";
+            options["password"] = password;
+            options["max_players"] = maxPlayers;
             return Enter(() => client.Create<RecallState>("recall", options));
         }
 
         /// <summary>A friend's table; without a password also back to a seat of one's own.</summary>
         public Task Join(string roomId, string password = null)
         {
-            var options = new Dictionary<string, object> { { "events", true } };
+            var options = Wishes();
             if (password != null) options["password"] = password;
             return Enter(() => client.JoinById<RecallState>(roomId, options));
+        }
+
+        /// <summary>Of every seat: to be told what was missed, and to be shown by that name.</summary>
+        private Dictionary<string, object> Wishes()
+        {
+            var options = new Dictionary<string, object> { { "events", true } };
+            if (guest != null) options["name"] = guest;
+            return options;
         }
 
         public async Task Leave()
@@ -217,7 +249,7 @@ namespace Recall
         {
             try
             {
-                var seat = await call();
+                var seat = await SignedIn(call);
                 last = said = 0;
                 SitDown(seat);
             }
@@ -226,6 +258,21 @@ namespace Recall
                 throw RecallException.Of(error);
             }
             await MeasureClock();
+        }
+
+        /// <summary>Once more as a new guest, where the token is good no more.</summary>
+        private async Task<Room<RecallState>> SignedIn(Func<Task<Room<RecallState>>> call)
+        {
+            try
+            {
+                return await call();
+            }
+            catch (HttpException error)
+            {
+                if (error.StatusCode != 401 || guest == null) throw;
+            }
+            await SignInAnew();
+            return await call();
         }
 
         /// <summary>Listens before anything else is waited for: the first messages come at once.</summary>
@@ -318,7 +365,7 @@ namespace Recall
         {
             try
             {
-                SitDown(await client.JoinById<RecallState>(roomId, new Dictionary<string, object> { { "events", true } }));
+                SitDown(await client.JoinById<RecallState>(roomId, Wishes()));
                 // A seat that is joined anew begins with the state.
                 if (Skipped != null) Skipped();
                 return true;
@@ -329,12 +376,22 @@ namespace Recall
             }
         }
 
-        /// <summary>Half of the way there and back is the age of the answer.</summary>
-        private async Task MeasureClock()
+        /// <summary>
+        ///     Done when a seat is taken; to be asked again when the app comes back to the front. Half of the way there and back
+        ///     is the age of an answer: the quickest of three is believed.
+        /// </summary>
+        public async Task MeasureClock()
         {
-            var asked = DeviceNow;
-            var answer = await Ask<ServerTime>(FromClient.Ping);
-            aheadMs = answer.at - (asked + DeviceNow) / 2;
+            var best = double.PositiveInfinity;
+            for (var i = 0; i < 3; i++)
+            {
+                var asked = ClockMs;
+                var answer = await Ask<ServerTime>(FromClient.Ping);
+                var took = ClockMs - asked;
+                if (took >= best) continue;
+                best = took;
+                aheadMs = answer.at - asked - took / 2;
+            }
         }
 
         private static void Tell<T>(Action<T> listeners, T what)
