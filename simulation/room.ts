@@ -6,7 +6,7 @@ import { type Answer, admit } from '../src/matchmaking/admission.ts';
 import type { User } from '../src/people/user.ts';
 import { closeCodes, RecallError } from '../src/protocol/errors.ts';
 import type { Ticket } from '../src/table/passes.ts';
-import { readRoom } from '../src/table/reading.ts';
+import { readLiving } from '../src/table/reading.ts';
 import { isForNow } from '../src/table/refused.ts';
 import { ReservedSeats } from '../src/table/reservedSeats.ts';
 import { RoomHost, type RoomHostOptions } from '../src/table/roomHost.ts';
@@ -47,7 +47,7 @@ export class Room implements Carrier<Connection> {
   /** @throws what `RecallRoom` throws when it can't go on with a room. */
   static async resume(world: World, server: Server, claim: OpenJournal): Promise<Room> {
     const room = new Room(world, server, claim.roomId, claim.token);
-    room.#host = await RoomHost.resume(claim, await readRoom(claim), room.#options);
+    room.#host = RoomHost.resume(claim, await readLiving(claim), room.#options);
     try {
       await room.#host.recover();
       return room;

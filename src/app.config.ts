@@ -51,7 +51,7 @@ import { limitConnections } from './sockets/addressLimit.ts';
 import { PendingUpgrades } from './sockets/pendingUpgrades.ts';
 import { limitPipelining } from './sockets/pipelining.ts';
 import { createHttpServer } from './sockets/transport.ts';
-import { readRoom } from './table/reading.ts';
+import { readLiving } from './table/reading.ts';
 
 /** The server of this process; Colyseus' matchmaker allows one at a time. */
 export interface App {
@@ -259,7 +259,7 @@ const reviver = (index: RoomIndex, onBack: (room: RecallRoom) => void) => async 
   await index.takeOver(claim.roomId, matchMaker.processId);
   try {
     // Before Colyseus has to do with it, which would hand on the text alone of what is wrong, and log it.
-    const read = await readRoom(claim);
+    const read = await readLiving(claim);
     await matchMaker.handleCreateRoom(roomType, { claim, read });
     // It may be gone again already, or another process has listed it as its own meanwhile.
     const room = roomHere(claim.roomId);

@@ -176,6 +176,8 @@ export class Recovery {
     } catch (error) {
       const isUnreadable = error instanceof Unreadable;
       await this.#letGo(claim, isUnreadable);
+      // It was over, and its process has died before it could say so.
+      if (error instanceof NoSuchRoom) return 'nowhere';
       if (!isUnreadable) throw error;
       this.#putAside(roomId, error, known);
       throw setAside();

@@ -24,7 +24,18 @@ import { ProcessLease } from './redisLease.ts';
 import { RedisOwners } from './redisOwners.ts';
 import { asArgs, RedisPeople } from './redisPeople.ts';
 import { RedisPipeline, type RedisPipelineOptions } from './redisPipeline.ts';
-import { APPEND, CLAIM, CREATE, FORGET, LOOK, READ, RELEASE, type Refusal, type Script } from './redisScripts.ts';
+import {
+  APPEND,
+  CLAIM,
+  CREATE,
+  FORGET,
+  LISTED,
+  LOOK,
+  READ,
+  RELEASE,
+  type Refusal,
+  type Script,
+} from './redisScripts.ts';
 import { RedisSweep } from './redisSweep.ts';
 
 export interface RedisJournalOptions extends Partial<RedisPipelineOptions> {
@@ -123,7 +134,10 @@ export class RedisJournal implements Journal {
       ]);
       if (expiresAt === null) throw new RoomExists(roomId);
       // After the room, so that one whose creation was never answered is in no list, and ends unseen.
-      await Promise.all([this.#index.add(roomId, expiresAt), this.#owners.add(roomId, this.owner)]);
+      await Promise.all([
+        ...[this.#index.add(roomId, expiresAt), this.#owners.add(roomId, this.owner)],
+        this.#pipeline.run(LISTED, keysOf(roomId), []),
+      ]);
       return this.#claimed(roomId, '1', entries.length);
     });
   }

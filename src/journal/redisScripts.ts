@@ -19,7 +19,8 @@ const script = (lua: string): Script => ({ lua, sha: createHash('sha1').update(l
  * kept) says that it exists and who holds it; its `log` is a list of its entries; its `people` (a hash: a key of a person
  * to their user id and name) outlive it for as long as a replay may name them (`kept`, ms). A list, not a stream: the place
  * of an entry is its number, so that a range is read by number and the length tells whether a repeated append was stored.
- * `first` is the index of the first entry in it: where that is not 0, it is a snapshot.
+ * `first` is the index of the first entry in it: where that is not 0, it is a snapshot. `unlisted`: no list has the room yet,
+ * so that no sweep would find it, and it ends by itself.
  */
 const HEAD = 'KEYS[1]';
 const LOG = 'KEYS[2]';
@@ -38,14 +39,22 @@ const ANSWER_MS = 600_000;
 const TIME = `
   local function expiresAt()
     local time = redis.call('TIME')
-    local at = redis.call('PEXPIRETIME', ${HEAD}) - ${KEPT_MS}
+    local kept = redis.call('HEXISTS', ${HEAD}, 'unlisted') == 1 and 0 or ${KEPT_MS}
+    local at = redis.call('PEXPIRETIME', ${HEAD}) - kept
     return at > time[1] * 1000 + math.floor(time[2] / 1000) and at or nil
   end
   local function renew(ttl, kept)
-    ttl = ttl + ${KEPT_MS}
+    if redis.call('HEXISTS', ${HEAD}, 'unlisted') == 0 then ttl = ttl + ${KEPT_MS} end
     redis.call('PEXPIRE', ${HEAD}, ttl)
     redis.call('PEXPIRE', ${LOG}, ttl)
     redis.call('PEXPIRE', ${PEOPLE}, math.max(ttl, tonumber(kept or 0)))
+  end
+  local function list()
+    if redis.call('HDEL', ${HEAD}, 'unlisted') == 0 then return end
+    for _, key in ipairs({ ${HEAD}, ${LOG}, ${PEOPLE} }) do
+      local left = redis.call('PTTL', key)
+      if left > 0 then redis.call('PEXPIRE', key, left + ${KEPT_MS}) end
+    end
   end
   local function first()
     return tonumber(redis.call('HGET', ${HEAD}, 'first') or 0)
@@ -88,11 +97,15 @@ export const CREATE = script(`${TIME}${PUSH}${NAME}
   if redis.call('EXISTS', ${HEAD}) == 1 then return nil end
   local time = redis.call('TIME')
   local born = string.format('%.0f', time[1] * 1000000 + time[2])
-  redis.call('HSET', ${HEAD}, 'owner', ARGV[1], 'token', 1, 'ttl', ARGV[2], 'born', born)
+  redis.call('HSET', ${HEAD}, 'owner', ARGV[1], 'token', 1, 'ttl', ARGV[2], 'born', born, 'unlisted', 1)
   if ARGV[3] ~= '1' then redis.call('HSET', ${HEAD}, 'format', ARGV[3]) end
   push(name(4), #ARGV)
   renew(ARGV[2])
   return expiresAt()`);
+
+/** The lists have the room, from where a sweep finds it. */
+export const LISTED = script(`${TIME}
+  list()`);
 
 /** -> [owner, token, born, when it expires, format, mark], or nil where there is none. */
 export const LOOK = script(`${TIME}
@@ -108,6 +121,7 @@ export const LOOK = script(`${TIME}
 export const CLAIM = script(`${TIME}
   local found, at = redis.call('HMGET', ${HEAD}, 'owner', 'token', 'format'), expiresAt()
   if not at or found[1] ~= ARGV[2] or found[2] ~= ARGV[3] or (found[3] or '1') ~= ARGV[4] then return nil end
+  list()
   redis.call('HSET', ${HEAD}, 'owner', ARGV[1], 'mark', ARGV[5])
   local token = redis.call('HINCRBY', ${HEAD}, 'token', 1)
   return { token, first() + redis.call('LLEN', ${LOG}), at }`);
@@ -220,4 +234,16 @@ export const OWNERS = script(`
     from = '[' .. owner .. '0'
   end`);
 
-export const scripts: readonly Script[] = [CREATE, LOOK, CLAIM, APPEND, READ, RELEASE, FORGET, ERASE, END, OWNERS];
+export const scripts: readonly Script[] = [
+  CREATE,
+  LISTED,
+  LOOK,
+  CLAIM,
+  APPEND,
+  READ,
+  RELEASE,
+  FORGET,
+  ERASE,
+  END,
+  OWNERS,
+];

@@ -113,7 +113,7 @@ export class RecallRoom
 
   async #resume({ claim, read }: Revival): Promise<void> {
     this.roomId = claim.roomId;
-    const host = await RoomHost.resume(claim, read, this.#hostOptions());
+    const host = RoomHost.resume(claim, read, this.#hostOptions());
     this.#ids = new FreshIds(this.state, host.room.n, claim.token);
     this.#begin(host);
     await host.recover();

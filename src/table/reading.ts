@@ -3,7 +3,7 @@ import type { Event } from '../game/events.ts';
 import { evolve, initial } from '../game/evolve.ts';
 import { isRunning, maxEntries } from '../game/room.ts';
 import type { Room } from '../game/state.ts';
-import { type Entry, type Person, Unreadable } from '../journal/journal.ts';
+import { type Entry, NoSuchRoom, type OpenJournal, type Person, Unreadable } from '../journal/journal.ts';
 import { eventIn } from './entries.ts';
 import { People } from './people.ts';
 import { nothingPlayed, type Played, playedWith } from './replay.ts';
@@ -78,6 +78,18 @@ export async function readRoom(source: Source): Promise<ReadRoom> {
     played = playedWith(played, steps);
     if (entries.length < atOnce) return { room, match, played, people };
   }
+}
+
+/**
+ * As `readRoom`, of a claim. A room that is over goes with its journal: its process has died in between.
+ * @throws NoSuchRoom it was over; and as `readRoom`
+ */
+export async function readLiving(claim: OpenJournal): Promise<ReadRoom> {
+  const read = await readRoom(claim);
+  const { roomId, closed } = read.room;
+  if (roomId !== '' && !closed) return read;
+  await claim.forget();
+  throw new NoSuchRoom(claim.roomId);
 }
 
 function nextStep(before: Room, event: Event, n: number, roomId: string): Step {

@@ -81,16 +81,11 @@ export class RoomHost<C extends Connection> {
 
   /**
    * Goes on with a room whose process is gone, as its journal has it. Its time stands still until `recover`.
-   * @param read by `readRoom`
-   * @throws NoSuchRoom the room was over; Fenced another process has it; JournalUnavailable
+   * @param read by `readLiving`
    */
-  static async resume<C extends Connection>(
-    claim: OpenJournal,
-    read: ReadRoom,
-    options: RoomHostOptions<C>,
-  ): Promise<RoomHost<C>> {
+  static resume<C extends Connection>(claim: OpenJournal, read: ReadRoom, options: RoomHostOptions<C>): RoomHost<C> {
     const host = new RoomHost(options);
-    host.#table = await Table.resume(claim, read, host.#tableOptions);
+    host.#table = Table.resume(claim, read, host.#tableOptions);
     host.#bots.catchUp(read.match);
     return host;
   }

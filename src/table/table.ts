@@ -5,7 +5,7 @@ import { evolve, initial } from '../game/evolve.ts';
 import { isRefusal } from '../game/refusal.ts';
 import { nextDueAt } from '../game/room.ts';
 import type { Room } from '../game/state.ts';
-import { type Journal, JournalUnavailable, NoSuchRoom, type OpenJournal } from '../journal/journal.ts';
+import { type Journal, JournalUnavailable, type OpenJournal } from '../journal/journal.ts';
 import type { Clock } from '../ops/clock.ts';
 import type { Log } from '../ops/log.ts';
 import { bound } from '../ops/trace.ts';
@@ -87,16 +87,10 @@ export class Table {
 
   /**
    * Goes on with a room whose process is gone. Its time stands still until the command `recover`.
-   * @param read by `readRoom`
-   * @throws NoSuchRoom the room was over; Fenced another process has it; JournalUnavailable
+   * @param read by `readLiving`
    */
-  static async resume(journal: OpenJournal, read: ReadRoom, options: TableOptions): Promise<Table> {
-    const { room } = read;
-    if (room.roomId === '' || room.closed) {
-      await journal.forget();
-      throw new NoSuchRoom(journal.roomId);
-    }
-    return new Table(new Recorder(journal, read, options), room, options, new RoomTime(options.clock));
+  static resume(journal: OpenJournal, read: ReadRoom, options: TableOptions): Table {
+    return new Table(new Recorder(journal, read, options), read.room, options, new RoomTime(options.clock));
   }
 
   private constructor(recorder: Recorder, room: Room, options: TableOptions, time: RoomTime) {
