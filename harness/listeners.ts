@@ -17,6 +17,8 @@ export interface ListenersOptions {
   readonly tables: number;
   /** Of a match, at most; as many as the rules allow, if nothing else is said. */
   readonly turns?: number;
+  /** A line now and then. */
+  readonly tell?: (line: string) => void;
 }
 
 export interface ListenersReport {
@@ -41,14 +43,20 @@ const settings = { LEASE_S: '1', RECONNECT_GRACE_S: '60', SAME_RANK_WINDOW_S: '0
  * Has players listen to the hands of all by Colyseus' callbacks while their connections are cut and processes are killed:
  * what the callbacks tell is compared with the state after each patch, and the state with the journal.
  */
-export async function playListening({ matches, seed, tables, turns }: ListenersOptions): Promise<ListenersReport> {
+export async function playListening({
+  matches,
+  seed,
+  tables,
+  turns,
+  tell = () => {},
+}: ListenersOptions): Promise<ListenersReport> {
   const cluster = await Cluster.start(2, { ...settings, ...(turns && { MAX_TURNS: `${turns}` }) });
   const random = randomFrom(seed);
   const rooms = new Set<string>();
   // While a room is on its way from one process to another, nobody has it.
   const victim = () => cluster.homeOf(random.oneOf([...rooms]) ?? '').catch(() => undefined);
-  // Each connection is cut every three seconds.
-  const storm = new Storm(random, { calmMs: 3000 / tables, cutsForAKill: 3, victim });
+  // Each connection is cut every three seconds, and somebody killed every four or five.
+  const storm = new Storm(random, { calmMs: 3000 / tables, cutsForAKill: 3 * tables, victim });
   const heard: HeardHands[] = [];
   const faults: string[] = [];
   const report = { matches: 0, returns: 0, rooms: 0 };
@@ -84,6 +92,8 @@ export async function playListening({ matches, seed, tables, turns }: ListenersO
         await Promise.all(party.witnesses.map((one) => one.sees(({ state }) => isOver(state))));
         report.matches++;
         faults.push(...(await party.faults(cluster.read)));
+        if (report.matches % 10 === 0)
+          tell(`${report.matches} matches ended, ${storm.cuts} cuts, ${storm.kills} kills`);
       }
       rooms.delete(party.roomId);
       storm.spare(ways);

@@ -13,7 +13,7 @@ const options = readNumbers(
 // There the SDK tells of each lost connection.
 Object.assign(console, { info() {}, warn() {} });
 console.log(`seed ${options.seed}: ${options.matches} matches at ${options.tables} tables on two processes`);
-const { matches, cuts, kills, returns, rooms, ...heard } = await playListening(options);
+const { matches, cuts, kills, returns, rooms, ...heard } = await playListening({ ...options, tell: console.log });
 const { patches, players, adds, changes, removes, faults } = heard;
 console.log(
   `${matches} matches ended, ${cuts} cuts, ${kills} kills; ${returns} returns by the SDK, in ${rooms} rooms of it`,
