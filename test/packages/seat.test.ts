@@ -231,7 +231,7 @@ test('a match through a network that is cut again and again is told whole', asyn
     network.delay(40);
     await delay(400);
   }
-  await vi.waitFor(() => expect(told).toEqual(seen));
+  await vi.waitFor(() => expect(told).toEqual(seen), { timeout: 10_000 });
   expect(gaps.length).toBeGreaterThan(0);
   expect(gaps).not.toContain(true);
 });
