@@ -68,6 +68,7 @@ namespace Recall
         public const string PasswordRequired = "PASSWORD_REQUIRED";
         public const string NotAllowed = "NOT_ALLOWED";
         public const string Kicked = "KICKED";
+        public const string Banned = "BANNED";
         public const string RoomNotFound = "ROOM_NOT_FOUND";
         public const string NotFound = "NOT_FOUND";
         public const string RoomFull = "ROOM_FULL";
@@ -100,6 +101,7 @@ namespace Recall
         public const int SignedOut = 4104;
         public const int RoomClosed = 4105;
         public const int TooManyControlFrames = 4106;
+        public const int Banned = 4107;
     }
 
     public class CreateRoomSuccess

@@ -16,6 +16,7 @@ export const refusals: Record<Code | 'AWAY' | 'NO_GUESTS' | 'FAULT', string> = {
   WRONG_PASSWORD: 'That is not the password of this room.',
   PASSWORD_REQUIRED: 'This room needs a password.',
   KICKED: 'The owner of this room has shown you out.',
+  BANNED: 'This server lets you play no more for a while.',
   NOT_ALLOWED: 'This room is for invited players only.',
   ROOM_NOT_FOUND: 'There is no such room any more, or the link is wrong.',
   NOT_FOUND: 'The server does not know this address. Reload the page.',
@@ -64,6 +65,10 @@ export const notices = {
   replaced: {
     title: 'You are playing in another tab',
     text: 'This seat was opened again elsewhere, so this page has let go of it.',
+  },
+  banned: {
+    title: 'You are banned',
+    text: 'Who runs this server lets you play no more for a while.',
   },
   kicked: {
     title: 'You were taken out of the room',

@@ -10,7 +10,7 @@ import {
 import type WebSocket from 'ws';
 import { close, isArriving, reserve, withdraw } from '../colyseus/seats.ts';
 import { refusals } from '../ops/metrics.ts';
-import { type Code, closeCodes, codes } from '../protocol/errors.ts';
+import { type Code, closeCodeOf, closeCodes, codes } from '../protocol/errors.ts';
 import type { Services } from '../services.ts';
 import { ClientTransport } from '../sockets/transport.ts';
 import type { Ticket } from '../table/passes.ts';
@@ -84,7 +84,8 @@ async function examine(services: Needs, key: Key): Promise<Verdict> {
   if (connections.of(holder.user.id).length >= config.maxConnectionsUser) return { refuse: 'TOO_MANY_REQUESTS' };
   try {
     // The seats of a user who signs out are given up, but not in the same moment.
-    if (await revocations.refuses(holder.user)) return dead(secret, closeCodes.signedOut);
+    const why = await revocations.refuses(holder.user);
+    if (why) return dead(secret, closeCodeOf[why]);
   } catch {
     return { refuse: 'UNAVAILABLE' };
   }

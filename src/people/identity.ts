@@ -29,7 +29,7 @@ export interface Identity {
   /**
    * @param token as sent, without `Bearer`.
    * @throws RecallError UNAUTHENTICATED with what to do, when there is no token, a bad, an expired or a signed out one;
-   * UNAVAILABLE while nobody can tell whether its user has signed out.
+   * BANNED; UNAVAILABLE while nobody can tell whether its user has signed out, or is banned.
    */
   verify(token: string | undefined): Promise<User>;
   /**
@@ -60,7 +60,8 @@ export function createIdentity(config: IdentityConfig, revocations: Revocations)
       const claims = await claimsOf(token, key);
       const id = userIdOf(claims);
       const tokenHash = guest ? '' : hashOf(token);
-      const { generation: now, isRevoked, erasedAt } = await revocations.look(id, tokenHash);
+      const { generation: now, isRevoked, erasedAt, bannedUntil } = await revocations.look(id, tokenHash);
+      if (bannedUntil !== null) throw banned(bannedUntil);
       const generation = guest ? generationIn(claims) : now;
       if (isRevoked || now > generation) throw refused('signed out: sign in again');
       if (!guest && isOfBefore(erasedAt, claims))
@@ -149,6 +150,9 @@ function userOf(id: string, claims: JWTPayload, guest: boolean): Omit<User, 'gen
 function rolesOf(roles: unknown): string[] {
   return Array.isArray(roles) ? roles.filter((role) => typeof role === 'string') : [];
 }
+
+const banned = (until: number): RecallError =>
+  new RecallError('BANNED', `an operator of this server has banned you until ${new Date(until).toISOString()}`);
 
 function refused(message: string): RecallError {
   return new RecallError('UNAUTHENTICATED', message);

@@ -1,9 +1,10 @@
 import type { Redis } from 'ioredis';
 import type { Follow } from './follow.ts';
-import { doubt, forever, type Revocations, type Standing, sparedMs, unavailable } from './revocations.ts';
+import { banIn, banKeyOf, redisBans } from './redisBans.ts';
+import { doubt, forever, type Revocations, refusalOf, type Standing, sparedMs, unavailable } from './revocations.ts';
 import { hashOfUser } from './user.ts';
 
-/** Every process hears on it of who signs out: the id of the user, as JSON. */
+/** Every process hears on it of who signs out, or is banned: the id of the user, as JSON. */
 const channel = 'recall:signed_out';
 
 /** By hash, as JSON, who is still to be erased, and who has asked for it. */
@@ -39,16 +40,19 @@ export function redisRevocations(redis: Redis, follow: Follow, sessionTtlMs: num
   const timesOf = (expiresAt: number) => [Math.min(expiresAt, forever), Math.ceil(sessionTtlMs), sparedMs] as const;
 
   async function look(userId: string, tokenHash: string): Promise<Standing> {
-    const keys = [keyOf(userId), ...(tokenHash === '' ? [] : [tokenKeyOf(userId, tokenHash)])];
+    const keys = [keyOf(userId), banKeyOf(userId), ...(tokenHash === '' ? [] : [tokenKeyOf(userId, tokenHash)])];
     const asked = Promise.all([redis.mget(keys), redis.get(erasedKeyOf(userId))]);
-    const [[signedOut = null, revoked = null], erased] = await asked.catch((cause) => {
+    const [[signedOut = null, ban = null, revoked = null], erased] = await asked.catch((cause) => {
       throw unavailable(doubt, cause);
     });
     const erasedAt = Number(erased ?? 0);
-    return { generation: Math.max(Number(signedOut ?? 0), erasedAt), isRevoked: revoked !== null, erasedAt };
+    const generation = Math.max(Number(signedOut ?? 0), erasedAt);
+    const bannedUntil = ban === null ? null : banIn(userId, ban).until;
+    return { generation, isRevoked: revoked !== null, erasedAt, bannedUntil };
   }
 
   return {
+    ...redisBans(redis, channel),
     async revoke({ id, tokenHash, expiresAt = forever }) {
       const keys = [keyOf(id), ...(tokenHash === '' ? [] : [tokenKeyOf(id, tokenHash)])];
       const { erasedAt } = await look(id, '');
@@ -67,7 +71,7 @@ export function redisRevocations(redis: Redis, follow: Follow, sessionTtlMs: num
       }
     },
     look,
-    refuses: async ({ id, generation }) => (await look(id, '')).generation > generation,
+    refuses: async (user) => refusalOf(await look(user.id, ''), user),
     async onSignOut(subscriber, onGap = () => {}) {
       await follow(channel, subscriber, onGap);
     },

@@ -1,18 +1,20 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { GroupCommit } from '../journal/groupCommit.ts';
 import { RecallError } from '../protocol/errors.ts';
+import { type Bans, banTable } from './bans.ts';
 import { hashOfUser, type User } from './user.ts';
 
 /**
- * Who has signed out. A sign-out refuses what was signed out, and no span of time: clocks differ, and one that was an hour
+ * Who may not be here: who has signed out, and who is banned. A sign-out refuses what was signed out, and no span of time: clocks differ, and one that was an hour
  * ahead would lock its users out for an hour. Each begins a new generation of its user. What they had by then is of an
  * older one and over: a guest's tokens, which say their generation, and everybody's seats and connections. A token of
  * another issuer says none: the one that they signed out with is refused by its hash, and they may come back with another.
+ * A ban goes the same way, and refuses all that its user comes with until it is over, or taken back.
  *
  * Who is erased is signed out as well, and of their tokens all are refused that were issued before. What is kept of that
  * names them by a hash alone.
  */
-export interface Revocations {
+export interface Revocations extends Bans {
   /**
    * Signs a user out.
    * @param user as the token says that they signed out with
@@ -26,12 +28,12 @@ export interface Revocations {
    */
   look(userId: string, tokenHash: string): Promise<Standing>;
   /**
-   * Whether a user who has come has signed out since.
+   * Whether a user who has come may not be here any more, and why.
    * @throws RecallError UNAVAILABLE as above.
    */
-  refuses(user: Pick<User, 'id' | 'generation'>): Promise<boolean>;
+  refuses(user: Pick<User, 'id' | 'generation'>): Promise<'signed out' | 'banned' | null>;
   /**
-   * Calls `subscriber`, once this has resolved, with the id of each user that signs out, in whichever process they do.
+   * Calls `subscriber`, once this has resolved, with the id of each user that signs out or is banned, in whichever process.
    * @param onGap called when this process may not have been told of some
    */
   onSignOut(subscriber: (userId: string) => void, onGap?: () => void): Promise<void>;
@@ -67,7 +69,16 @@ export interface Standing {
   readonly isRevoked: boolean;
   /** When they were erased, ms: tokens of before are not good. 0: never. */
   readonly erasedAt: number;
+  /** Until when they are banned, Unix ms; null where they are not. */
+  readonly bannedUntil: number | null;
 }
+
+/** As `Revocations.refuses`, of what is known of a user. */
+export const refusalOf = (
+  { generation, bannedUntil }: Standing,
+  user: Pick<User, 'generation'>,
+): 'signed out' | 'banned' | null =>
+  bannedUntil !== null ? 'banned' : generation > user.generation ? 'signed out' : null;
 
 /** The last moment that a date can have, in Unix ms. */
 export const forever = 8.64e15;
@@ -133,14 +144,18 @@ export function sqliteRevocations(
   const dropSignOut = database.prepare('DELETE FROM sign_outs WHERE user_id = ?');
   const underWay = database.prepare('SELECT user_id, asked_by FROM erasures WHERE user_id IS NOT NULL');
   const done = database.prepare('UPDATE erasures SET user_id = NULL, asked_by = NULL WHERE user_id = ?');
+  const table = banTable(database, commits, now);
   const subscribers = new Set<(userId: string) => void>();
+  const tell = (userId: string) => {
+    for (const subscriber of subscribers) subscriber(userId);
+  };
 
   async function look(userId: string, tokenHash: string): Promise<Standing> {
     try {
       const found = find.get(userId, tokenHash, hashOfUser(userId));
       const erasedAt = Number(found?.erased ?? 0);
       const generation = Math.max(Number(found?.signedOut ?? 0), erasedAt);
-      return { generation, isRevoked: found?.revoked === 1, erasedAt };
+      return { generation, isRevoked: found?.revoked === 1, erasedAt, bannedUntil: table.until(userId) };
     } catch (cause) {
       throw unavailable(doubt, cause);
     }
@@ -163,10 +178,27 @@ export function sqliteRevocations(
       } catch (cause) {
         throw unavailable('signing out failed: try again', cause);
       }
-      for (const subscriber of subscribers) subscriber(id);
+      tell(id);
+    },
+    async ban(userId, ms, by) {
+      const ban = await table.ban(userId, ms, by).catch((cause) => {
+        throw unavailable(banFailed, cause);
+      });
+      tell(userId);
+      return ban;
+    },
+    async unban(userId) {
+      return table.unban(userId).catch((cause) => {
+        throw unavailable(banFailed, cause);
+      });
+    },
+    async bans() {
+      return table.bans().catch((cause) => {
+        throw unavailable('the bans can not be looked up just now', cause);
+      });
     },
     look,
-    refuses: async ({ id, generation }) => (await look(id, '')).generation > generation,
+    refuses: async (user) => refusalOf(await look(user.id, ''), user),
     async onSignOut(subscriber) {
       subscribers.add(subscriber);
     },
@@ -181,7 +213,7 @@ export function sqliteRevocations(
       } catch (cause) {
         throw unavailable('it can not be done just now, nothing has changed: try again', cause);
       }
-      for (const subscriber of subscribers) subscriber(id);
+      tell(id);
     },
     erasing: async () =>
       underWay.all().map(({ user_id, asked_by }) => ({ userId: user_id as string, by: asked_by as string })),
@@ -191,6 +223,9 @@ export function sqliteRevocations(
 
 /** What who comes with a token is told while nobody knows whether it is still good. */
 export const doubt = 'the token can not be looked up just now, nothing has changed: try again';
+
+/** What an operator is told whose ban was not stored. */
+export const banFailed = 'bans can not be stored just now: try again';
 
 export function unavailable(message: string, cause: unknown): RecallError {
   return Object.assign(new RecallError('UNAVAILABLE', message), { cause });

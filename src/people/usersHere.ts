@@ -5,8 +5,8 @@ import { changedUsers, type Seats } from './userRooms.ts';
 export interface RoomOfUsers {
   readonly roomId: string;
   readonly metadata: RoomFacts;
-  /** They have signed out: their seat is given up, their connection closed. */
-  signOut(userId: string): Promise<void>;
+  /** They may not be here any more: their seat is given up, their connection closed. */
+  signOut(userId: string, why: 'signed out' | 'banned'): Promise<void>;
   /** They are there in another way now. */
   tellOfPresence(change: PersonPresence): void;
 }

@@ -7,6 +7,7 @@ export const codes = {
   PASSWORD_REQUIRED: 403,
   NOT_ALLOWED: 403,
   KICKED: 403,
+  BANNED: 403,
   ROOM_NOT_FOUND: 404,
   NOT_FOUND: 404,
   ROOM_FULL: 409,
@@ -92,4 +93,8 @@ export const closeCodes = {
   signedOut: 4104,
   roomClosed: 4105,
   tooManyControlFrames: 4106,
+  banned: 4107,
 } as const;
+
+/** How who may not be here any more is told. */
+export const closeCodeOf = { 'signed out': closeCodes.signedOut, banned: closeCodes.banned } as const;

@@ -167,8 +167,8 @@ export class RecallRoom
     });
   }
 
-  async signOut(userId: string): Promise<void> {
-    await this.#at.signOut(userId);
+  async signOut(userId: string, why: 'signed out' | 'banned'): Promise<void> {
+    await this.#at.signOut(userId, why);
   }
 
   /** A user is erased. @returns whether the room knew them; when it is durable that it doesn't any more */

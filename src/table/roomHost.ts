@@ -195,9 +195,12 @@ export class RoomHost<C extends Connection> {
     return this.#table.retry({ type: 'leave', sessionId, reason: 'left' }, () => !this.#seating.isConnected(sessionId));
   }
 
-  /** A user has signed out: their seat is given up, their connection closed. */
-  async signOut(userId: string): Promise<void> {
+  /** A user has signed out, or is banned: their seat is given up, their connection closed. */
+  async signOut(userId: string, why: 'signed out' | 'banned' = 'signed out'): Promise<void> {
     const seat = seatByUser(this.room, userId);
+    // Who is banned is out at once, also while nothing can be stored.
+    const connection = seat && why === 'banned' ? this.#seating.giveUp(seat.sessionId) : undefined;
+    if (connection) this.#options.carrier.close(connection, closeCodes.banned);
     if (seat) await this.#table.retry({ type: 'leave', sessionId: seat.sessionId, reason: 'signed_out' });
   }
 

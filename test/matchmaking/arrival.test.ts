@@ -314,6 +314,35 @@ describe('a token that expires', () => {
   });
 });
 
+describe('who is banned', () => {
+  const ban = () => server.services.revocations.ban(annsId, 3_600_000, 'olga');
+
+  test('loses their connections and seats in every room, and in the lobby', async () => {
+    const all = [room, await ann.create('recall', {}), await ann.joinOrCreate('lobby')];
+    const ends = all.map(closed);
+    await ban();
+    expect(await Promise.all(ends)).toEqual(all.map(() => closeCodes.banned));
+    await vi.waitFor(() => expect(annsSeat()).toBeUndefined());
+    await ben.request('ping', {});
+  });
+
+  test('gets in by no token or pass, old or new, and is told why, until the ban is taken back', async () => {
+    const { reconnectionToken } = room;
+    const reservation = await reserve(ann, room.roomId);
+    await ban();
+    await expectRefusal(ann.joinById(room.roomId), 'BANNED', 'until 20');
+    await expectRefusal(ann.create('recall', {}), 'BANNED');
+    await expectRefusal(ann.joinOrCreate('lobby'), 'BANNED');
+    await expectRefusal(ann.reconnect(reconnectionToken), 'UNAUTHENTICATED');
+    await expect(ann.consumeSeatReservation(reservation)).rejects.toThrow();
+    await expect(ann.http.get('/users/me/rooms' as never)).rejects.toMatchObject({ code: 403 });
+    ann.auth.token = await server.token({ sub: annsId, jti: 'another' });
+    await expectRefusal(ann.joinById(room.roomId), 'BANNED');
+    await server.services.revocations.unban(annsId);
+    await ann.joinById(room.roomId);
+  });
+});
+
 describe('who signs out', () => {
   const signOut = (client: Client) => client.http.post('/auth/sign-out' as never);
 

@@ -59,11 +59,11 @@ const stores: Record<string, () => Promise<Store>> = {
 describe.each(Object.entries(stores))('a sign-out, kept %s,', (_, makeStore) => {
   test('refuses the token that was signed out, and no other one of the same user, at once', async () => {
     const revocations = (await makeStore()).open();
-    expect(await revocations.look('ann', 'first')).toEqual({ generation: 0, isRevoked: false, erasedAt: 0 });
+    expect(await revocations.look('ann', 'first')).toEqual({ generation: 0, isRevoked: false, erasedAt: 0, bannedUntil: null });
     await revocations.revoke(user('ann', 'first'));
     expect(await revocations.look('ann', 'first')).toMatchObject({ isRevoked: true });
     expect(await revocations.look('ann', 'second')).toMatchObject({ isRevoked: false });
-    expect(await revocations.look('bob', 'his')).toEqual({ generation: 0, isRevoked: false, erasedAt: 0 });
+    expect(await revocations.look('bob', 'his')).toEqual({ generation: 0, isRevoked: false, erasedAt: 0, bannedUntil: null });
     await revocations.revoke(user('ann', 'second'));
     for (const hash of ['first', 'second'])
       expect(await revocations.look('ann', hash), hash).toMatchObject({ isRevoked: true });
@@ -80,9 +80,9 @@ describe.each(Object.entries(stores))('a sign-out, kept %s,', (_, makeStore) => 
     await revocations.erase(guest('guest_a'), 'themselves');
     await vi.waitFor(() => expect(subscriber.mock.calls.map(([id]) => id)).toEqual(['ann', 'guest_a']));
     const now = await store.open().look('ann', 'second');
-    expect(now).toEqual({ generation: now.erasedAt, isRevoked: false, erasedAt: expect.any(Number) });
+    expect(now).toEqual({ generation: now.erasedAt, isRevoked: false, bannedUntil: null, erasedAt: expect.any(Number) });
     expect(now.erasedAt).toBeGreaterThan(generation);
-    expect(await revocations.refuses(guest('guest_a'))).toBe(true);
+    expect(await revocations.refuses(guest('guest_a'))).toBe('signed out');
     expect(await revocations.look('bob', '')).toMatchObject({ erasedAt: 0 });
 
     const underWay = [
@@ -103,39 +103,39 @@ describe.each(Object.entries(stores))('a sign-out, kept %s,', (_, makeStore) => 
   test('ends all that its user has come by until then, and nothing that they come by later', async () => {
     const revocations = (await makeStore()).open();
     const before = { id: 'ann', generation: (await revocations.look('ann', 'another')).generation };
-    expect(await revocations.refuses(before)).toBe(false);
+    expect(await revocations.refuses(before)).toBeNull();
     await revocations.revoke(user('ann'));
-    expect(await revocations.refuses(before)).toBe(true);
+    expect(await revocations.refuses(before)).toBe('signed out');
     const after = { id: 'ann', generation: (await revocations.look('ann', 'another')).generation };
-    expect(await revocations.refuses(after)).toBe(false);
+    expect(await revocations.refuses(after)).toBeNull();
     // However soon the next one follows.
     await Promise.all([revocations.revoke(user('ann')), revocations.revoke(user('ann'))]);
-    expect(await revocations.refuses(after)).toBe(true);
-    expect(await revocations.refuses({ id: 'bob', generation: 0 })).toBe(false);
+    expect(await revocations.refuses(after)).toBe('signed out');
+    expect(await revocations.refuses({ id: 'bob', generation: 0 })).toBeNull();
   });
 
   test('of a guest ends the generation of their tokens', async () => {
     const revocations = (await makeStore()).open();
     await revocations.revoke(guest('guest_a'));
     const { generation } = await revocations.look('guest_a', '');
-    expect(await revocations.refuses(guest('guest_a'))).toBe(true);
-    expect(await revocations.refuses(guest('guest_a', generation))).toBe(false);
+    expect(await revocations.refuses(guest('guest_a'))).toBe('signed out');
+    expect(await revocations.refuses(guest('guest_a', generation))).toBeNull();
   });
 
   test('outlives a restart', async () => {
     const store = await makeStore();
     await store.open().revoke(user('ann'));
-    expect(await store.open().refuses({ id: 'ann', generation: 0 })).toBe(true);
+    expect(await store.open().refuses({ id: 'ann', generation: 0 })).toBe('signed out');
     expect(await store.open().look('ann', 'of ann')).toMatchObject({ isRevoked: true });
   });
 
   test('is that of one user, whatever ids look like', async () => {
     const revocations = (await makeStore()).open();
     const ids = ['{a}', '}', 'a}:signed_out', '*', 'ann bob', '7'];
-    for (const id of ids) expect(await revocations.refuses(user(id)), id).toBe(false);
+    for (const id of ids) expect(await revocations.refuses(user(id)), id).toBeNull();
     for (const id of ids) await revocations.revoke(user(id));
-    for (const id of ids) expect(await revocations.refuses(user(id)), id).toBe(true);
-    expect(await revocations.refuses(user('a'))).toBe(false);
+    for (const id of ids) expect(await revocations.refuses(user(id)), id).toBe('signed out');
+    expect(await revocations.refuses(user('a'))).toBeNull();
   });
 
   test('is told to who asked to know', async () => {
@@ -159,6 +159,63 @@ describe.each(Object.entries(stores))('a sign-out, kept %s,', (_, makeStore) => 
     await expect(revocations.refuses(user('ann'))).rejects.toEqual(unavailable);
     await expect(revocations.erase(user('ann'), 'somebody')).rejects.toEqual(unavailable);
     expect(subscriber).not.toHaveBeenCalled();
+  });
+});
+
+describe.each(Object.entries(stores))('a ban, kept %s,', (_, makeStore) => {
+  test('refuses its user, and what they come with later too, until it is taken back', async () => {
+    const store = await makeStore();
+    const revocations = store.open();
+    const ban = await revocations.ban('ann', hour, 'olga');
+    expect(ban).toMatchObject({ userId: 'ann', by: 'olga', until: ban.at + hour });
+    expect(Math.abs(ban.at - Date.now())).toBeLessThan(10_000);
+    const { generation, bannedUntil } = await store.open().look('ann', 'another');
+    expect(bannedUntil).toBe(ban.until);
+    expect(await revocations.refuses({ id: 'ann', generation })).toBe('banned');
+    expect(await revocations.refuses({ id: 'bob', generation: 0 })).toBeNull();
+    expect(await revocations.unban('ann')).toBe(true);
+    expect(await revocations.unban('ann')).toBe(false);
+    // A guest has no other way back than the token of before.
+    expect(await revocations.refuses({ id: 'ann', generation: 0 })).toBeNull();
+  });
+
+  test('ends by itself', async () => {
+    const revocations = (await makeStore()).open();
+    await revocations.ban('ann', 30, 'olga');
+    await vi.waitFor(async () => expect(await revocations.refuses({ id: 'ann', generation: 0 })).toBeNull());
+    expect(await revocations.bans()).toEqual([]);
+    expect(await revocations.unban('ann')).toBe(false);
+  });
+
+  test('is listed with who says so, and a later one takes the place of an earlier one', async () => {
+    const revocations = (await makeStore()).open();
+    await revocations.ban('ann', day, 'olga');
+    await revocations.ban('{b"ob}', 2 * hour, 'olga "the" second');
+    const ann = await revocations.ban('ann', hour, 'olga');
+    const bans = await revocations.bans();
+    expect(bans.map(({ userId, by }) => [userId, by])).toEqual([
+      ['ann', 'olga'],
+      ['{b"ob}', 'olga "the" second'],
+    ]);
+    expect(bans[0]).toEqual(ann);
+  });
+
+  test('is told to who asked to know of sign-outs', async () => {
+    const revocations = (await makeStore()).open();
+    const subscriber = vi.fn();
+    await revocations.onSignOut(subscriber);
+    await revocations.ban('"bob"', hour, 'olga');
+    await vi.waitFor(() => expect(subscriber.mock.calls).toEqual([['"bob"']]));
+  });
+
+  test('that can’t be kept is refused', async () => {
+    const store = await makeStore();
+    const revocations = store.open();
+    store.breakDown();
+    const unavailable = expect.objectContaining({ code: 'UNAVAILABLE', status: 503 });
+    await expect(revocations.ban('ann', hour, 'olga')).rejects.toEqual(unavailable);
+    await expect(revocations.unban('ann')).rejects.toEqual(unavailable);
+    await expect(revocations.bans()).rejects.toEqual(unavailable);
   });
 });
 
@@ -196,10 +253,10 @@ test('in a file, what signed out before tokens had a generation is refused still
   database.exec(`CREATE TABLE sign_outs (user_id TEXT PRIMARY KEY, at_ms INTEGER NOT NULL, expires_at_ms INTEGER NOT NULL)
     STRICT, WITHOUT ROWID; INSERT INTO sign_outs VALUES ('guest_a', ${noon}, ${noon + hour})`);
   const revocations = sqliteRevocations(database, new GroupCommit(database), hour, () => noon + 1);
-  expect(await revocations.refuses(guest('guest_a'))).toBe(true);
+  expect(await revocations.refuses(guest('guest_a'))).toBe('signed out');
   // A seat goes by when it was taken.
-  expect(await revocations.refuses({ id: 'guest_a', generation: noon - 1 })).toBe(true);
-  expect(await revocations.refuses({ id: 'guest_a', generation: noon + 1 })).toBe(false);
+  expect(await revocations.refuses({ id: 'guest_a', generation: noon - 1 })).toBe('signed out');
+  expect(await revocations.refuses({ id: 'guest_a', generation: noon + 1 })).toBeNull();
 });
 
 test('in a file, a sign-out costs the same whether few or many are kept', async () => {

@@ -181,6 +181,10 @@ function over(roomId: string, code: number, trouble: Trouble | undefined, byOper
       void client.auth.signOut();
       stop('signed_out');
       break;
+    case closeCodes.banned:
+      forgetSeat(roomId);
+      stop('banned');
+      break;
     case closeCodes.roomClosed:
       forgetSeat(roomId);
       stop(byOperator ? 'closed_by_operator' : 'closed');
@@ -196,6 +200,7 @@ const noticeOf: { readonly [T in Trouble]?: NoticeKey } = {
   MATCH_RUNNING: 'running',
   NOT_ALLOWED: 'not_allowed',
   KICKED: 'kicked',
+  BANNED: 'banned',
   TOO_MANY_ROOMS: 'too_many_rooms',
   NO_GUESTS: 'no_guests',
   TOO_MANY_ATTEMPTS: 'busy',
@@ -207,7 +212,7 @@ const noticeOf: { readonly [T in Trouble]?: NoticeKey } = {
 };
 
 /** The same call is refused again, however often it is made. */
-const hopeless: ReadonlySet<Trouble> = new Set(['ROOM_NOT_FOUND', 'NO_GUESTS', 'NOT_ALLOWED', 'KICKED']);
+const hopeless: ReadonlySet<Trouble> = new Set(['ROOM_NOT_FOUND', 'NO_GUESTS', 'NOT_ALLOWED', 'KICKED', 'BANNED']);
 
 function refused(trouble: Trouble, roomId: string | null, again: () => void): void {
   if (roomId !== null && (trouble === 'PASSWORD_REQUIRED' || trouble === 'WRONG_PASSWORD')) {

@@ -42,6 +42,7 @@ const final: ReadonlySet<number> = new Set([
   closeCodes.kicked,
   closeCodes.tooManyBadMessages,
   closeCodes.signedOut,
+  closeCodes.banned,
   closeCodes.roomClosed,
 ]);
 

@@ -3,7 +3,7 @@ import { takeMessages } from '../../colyseus/frames.ts';
 import { authenticate, type Threshold, ticketOf } from '../../matchmaking/arrival.ts';
 import { hasExpired, hashOfUser, type User } from '../../people/user.ts';
 import type { VisitorAnswers } from '../../protocol/answers.ts';
-import { closeCodes, codes, RecallError } from '../../protocol/errors.ts';
+import { closeCodeOf, closeCodes, codes, RecallError } from '../../protocol/errors.ts';
 import { maxMessageBytes } from '../../protocol/fromClient.ts';
 import type { VisitorMessage } from '../../protocol/fromPerson.ts';
 import type { RoomFilter } from '../../protocol/queries.ts';
@@ -98,18 +98,19 @@ export class LobbyRoom extends Room implements Threshold {
     if (LobbyRoom.here === this) LobbyRoom.here = undefined;
   }
 
-  /** The user has signed out: their connections are closed. */
-  signOut(userId: string): void {
+  /** The user may not be here any more: their connections are closed. */
+  signOut(userId: string, why: 'signed out' | 'banned'): void {
     for (const client of this.#watched.keys()) {
-      if (client.auth?.user.id === userId) client.leave(closeCodes.signedOut);
+      if (client.auth?.user.id === userId) client.leave(closeCodeOf[why]);
     }
   }
 
-  /** Who signed out after they were looked at last, and before they were here, was not found by `signOut`. */
+  /** Who signed out or was banned after they were looked at last, and before they were here, was not found by `signOut`. */
   async #partIfSignedOut(client: Client, user: User): Promise<void> {
     const { revocations, log } = this.#services;
     try {
-      if (await revocations.refuses(user)) client.leave(closeCodes.signedOut);
+      const why = await revocations.refuses(user);
+      if (why) client.leave(closeCodeOf[why]);
     } catch (err) {
       log.debug({ err, user: hashOfUser(user.id) }, 'who has signed out may still be in the lobby');
     }
