@@ -76,7 +76,9 @@ export class Cluster {
     return keys.filter(
       (key) =>
         !ofReplays.has(key.replace(/:people$/, '')) &&
-        !/^recall:process(:|es$)|:replay:\d+$|^recall:\{(user:|presence\})|^recall:limit:/.test(key),
+        !/^recall:process(:|es$)|:replay:\d+$|^recall:\{(user:|presence\})|^recall:limit:|^recall:(bans|audit)$/.test(
+          key,
+        ),
     );
   }
 

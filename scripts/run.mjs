@@ -5,8 +5,8 @@ import { install, installChromium, installForDeploys, installRedis } from './ins
 
 const args = process.argv.slice(2);
 const file = args.find((argument) => !argument.startsWith('-'));
-// The server itself, and what builds its page, have to run from an installation without development tools.
-const node = install({ dev: !/^(src|web)\//.test(file ?? '') });
+// The server itself, what builds its page, and what operators use have to run from an installation without development tools.
+const node = install({ dev: !/^(src|web)\/|^scripts\/(admin|journal)\.ts$/.test(file ?? '') });
 // These start a Redis of their own.
 const withRedis = [
   ...['scripts/chaos.ts', 'scripts/cluster.ts', 'scripts/cuts.ts', 'scripts/upgradeTest.ts'],

@@ -1,8 +1,10 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 import { embedded, inRedis } from './cluster/backend.ts';
+import { Drain } from './cluster/drain.ts';
 import { Erasing } from './cluster/erasing.ts';
-import { leastBusy } from './cluster/heard.ts';
+import { isHeard, leastBusy } from './cluster/heard.ts';
 import { Hops } from './cluster/hops.ts';
 import { isForwarded, openProxy, passedOn } from './cluster/proxy.ts';
 import { Recovery } from './cluster/recovery.ts';
@@ -19,6 +21,7 @@ import type { OpenJournal } from './journal/journal.ts';
 import { measured } from './journal/measured.ts';
 import { receiveConnections, SeatTransport } from './matchmaking/arrival.ts';
 import { answerMatchmaking, roomType } from './matchmaking/matchmaking.ts';
+import { closeRoom, inspectRoom } from './matchmaking/operatorsCalls.ts';
 import { realClock } from './ops/clock.ts';
 import { putGates } from './ops/gates.ts';
 import { colyseusLogger, createLog } from './ops/log.ts';
@@ -108,6 +111,7 @@ export function createApp(config: Config, overrides: Partial<Services> = {}): Ap
     hooks: createHooks((name, error) => log.error({ err: error, hook: name }, 'a subscriber of a hook failed')),
     identity: createIdentity(config, revocations),
     memory: watchMemory(config.maxMemoryMb, log),
+    takesRooms: () => !drain.isDrained,
     limits: backend.limits,
     buckets: backend.buckets,
     countRequest: countRequests(config, backend.limits),
@@ -131,17 +135,35 @@ export function createApp(config: Config, overrides: Partial<Services> = {}): Ap
   services.hooks.on('room_closed', ({ reason }) => roomsClosed.inc({ reason }));
 
   const ending = new Ending({ othersAt: backend.othersAt, patienceMs: callPatienceMs });
+  const drain = new Drain({
+    ...{ self: () => matchMaker.processId, backend, recovery, isHeard, log },
+    listedAt: async (roomId) => {
+      const row = (await backend.index.findByIds([roomId])).get(roomId);
+      return row?.processId === matchMaker.processId ? undefined : row?.processId;
+    },
+    takeCalls: async (takes) => (takes ? ending.takeAll() : ending.takeNoCalls()),
+    release: releaseAll,
+  });
   let serves = false;
   const ofBackend = sometimes(backend.health);
   const health = async () => {
     const parts = await ofBackend();
-    return { process: ending.hasBegun ? 'is ending' : serves ? null : 'is starting', ...parts };
+    return {
+      process: drain.isDrained ? 'is drained' : ending.hasBegun ? 'is ending' : serves ? null : 'is starting',
+      ...parts,
+    };
   };
   const showMetrics = async () => {
     showRooms(services);
     for (const [part, trouble] of Object.entries(await health())) {
       healthy.set({ part: part as HealthPart }, Number(trouble === null));
     }
+  };
+  const control = {
+    inspect: (roomId: string) => inspectRoom(services, roomId),
+    close: (roomId: string) => closeRoom(services, roomId),
+    drain: (processId?: string) => drain.drain(processId),
+    undrain: (processId?: string) => drain.undrain(processId),
   };
   const http = createHttpServer(config);
   const upgrades = new PendingUpgrades(config.requestTimeoutMs);
@@ -150,7 +172,7 @@ export function createApp(config: Config, overrides: Partial<Services> = {}): Ap
       [roomType]: defineRoom(RecallRoom, { services } as never),
       [roomTypes.lobby]: defineRoom(LobbyRoom, { services } as never),
     },
-    express: (app) => httpRoutes(app, { ...services, health, showMetrics }),
+    express: (app) => httpRoutes(app, { ...services, audit: backend.audit, control, health, showMetrics }),
     transport: new SeatTransport(http, { config, log, upgrades, beforeUpgrade: receiveConnections(services) }),
     presence: backend.presence,
     driver: backend.index,
@@ -204,6 +226,7 @@ export function createApp(config: Config, overrides: Partial<Services> = {}): Ap
       await followErasing(everywhere, services);
       await followUserRooms(services, backend.follow);
       await followPresence(services);
+      await drain.start();
       await presence.start();
       const failure = new AbortController();
       const failed = once(http, 'error', { signal: failure.signal }).then(([error]) => Promise.reject(error));
@@ -253,6 +276,18 @@ export function createApp(config: Config, overrides: Partial<Services> = {}): Ap
 
 const roomHere = (roomId: string) => matchMaker.getLocalRoomById(roomId) as RecallRoom | undefined;
 const isHere = (roomId: string): boolean => roomHere(roomId) !== undefined;
+
+/** Also those that are just being opened, or brought here. */
+async function releaseAll(): Promise<readonly string[]> {
+  const released: string[] = [];
+  while (RecallRoom.here.size > 0) {
+    const rooms = [...RecallRoom.here];
+    await Promise.all(rooms.map((room) => room.handOver()));
+    released.push(...rooms.map((room) => room.roomId));
+    await delay(10);
+  }
+  return released;
+}
 
 /** A room comes back under its id, and stays listed all the while. */
 const reviver = (index: RoomIndex, onBack: (room: RecallRoom) => void) => async (claim: OpenJournal) => {

@@ -36,6 +36,8 @@ export interface Services {
   readonly identity: Identity;
   /** Of this process. */
   readonly memory: Memory;
+  /** Whether this process takes rooms: not while it is drained. */
+  readonly takesRooms: () => boolean;
   readonly limits: Limits;
   readonly buckets: Buckets;
   readonly countRequest: CountRequest;

@@ -22,10 +22,12 @@ import type { Clock } from '../ops/clock.ts';
 import type { Log } from '../ops/log.ts';
 import { leasesLost, redisErrors, redisSlow } from '../ops/metrics.ts';
 import { pace } from '../ops/pace.ts';
+import { type Audit, sqliteAudit } from '../people/audit.ts';
 import { type Buckets, localBuckets, redisBuckets } from '../people/bucket.ts';
 import type { Follow } from '../people/follow.ts';
 import { type Limits, localLimits } from '../people/limit.ts';
 import { localPresence, type PresenceStore } from '../people/presence.ts';
+import { redisAudit } from '../people/redisAudit.ts';
 import { redisLimits } from '../people/redisLimit.ts';
 import { redisPresence } from '../people/redisPresence.ts';
 import { redisRevocations } from '../people/redisRevocations.ts';
@@ -54,6 +56,8 @@ export interface Backend {
   readonly userRooms: UserRooms;
   readonly sessions: Sessions;
   readonly revocations: Revocations;
+  /** What operators have done. */
+  readonly audit: Audit;
   readonly limits: Limits;
   readonly buckets: Buckets;
   readonly journal: Journal;
@@ -81,6 +85,8 @@ export interface Backend {
   readonly join: (port: number, recovery: Recovery, rooms: Rooms) => Promise<void>;
   /** This process takes no more rooms, and the others know it. */
   readonly retire: () => Promise<void>;
+  /** After `retire`: it takes rooms again. */
+  readonly rejoin: () => Promise<void>;
   /** When this process has released its rooms: the others may have them. */
   readonly leave: (released: readonly string[]) => Promise<void>;
   /** After the journal is closed. */
@@ -122,6 +128,7 @@ export function embedded(config: Config, clock: SettableClock, log: Log): Backen
     userRooms: localUserRooms(),
     sessions: sqliteSessions(database, commits, config.sessionTtlMs, now),
     revocations: sqliteRevocations(database, commits, config.sessionTtlMs, now),
+    audit: sqliteAudit(database, commits, now),
     limits: localLimits,
     buckets: localBuckets,
     journal: new SqliteJournal(database, { now }),
@@ -142,6 +149,7 @@ export function embedded(config: Config, clock: SettableClock, log: Log): Backen
     check: async () => {},
     join: async () => {},
     retire: async () => {},
+    rejoin: async () => {},
     leave: async () => {},
     close() {
       commits.close();
@@ -202,7 +210,9 @@ export function inRedis(url: string, config: Config, clock: Clock, log: Log): Ba
   const index = new RedisRoomIndex(listed, { processId: () => matchMaker.processId });
   let takeover: Takeover | undefined;
   let rooms: Rooms | undefined;
+  /** Where the others reach this process; empty while it takes no rooms. */
   let address = '';
+  let beginTakeover = async () => {};
   const proxyKey = randomUUID();
   // Colyseus gives this process its id when its server is made. It is the name of an owner as well.
   const self = () => matchMaker.processId;
@@ -236,6 +246,7 @@ export function inRedis(url: string, config: Config, clock: Clock, log: Log): Ba
     userRooms: redisUserRooms(shared),
     sessions: redisSessions(shared, config.sessionTtlMs),
     revocations: redisRevocations(shared, follow, config.sessionTtlMs),
+    audit: redisAudit(shared),
     limits: redisLimits(shared, log),
     buckets: redisBuckets(shared, log),
     journal,
@@ -271,27 +282,30 @@ export function inRedis(url: string, config: Config, clock: Clock, log: Log): Ba
     },
     async join(port, recovery, ours) {
       rooms = ours;
-      address = config.peerAddress ?? reachableAt(config.host, port);
-      takeover = new Takeover({
-        self: journal.owner,
-        journal,
-        presence,
-        processes,
-        index,
-        recovery,
-        leaseMs: config.leaseMs,
-        clock,
-        log,
-      });
-      await takeover.start();
+      const { leaseMs } = config;
+      beginTakeover = async () => {
+        address = config.peerAddress ?? reachableAt(config.host, port);
+        takeover = new Takeover({
+          ...{ self: journal.owner, journal, presence, processes, index, recovery },
+          ...{ leaseMs, clock, log },
+        });
+        await takeover.start();
+      };
+      await beginTakeover();
       // Not with the next renewal alone: a deploy ends the next process at once, and that one hands its calls on to this.
       await journal.announce();
     },
     async retire() {
       takeover?.stop();
       address = '';
+      presence.isListed = false;
       // Where Redis is away, nobody asks.
       await Promise.all([journal.announce(), processes.remove(journal.owner)]).catch(() => {});
+    },
+    async rejoin() {
+      presence.isListed = true;
+      await beginTakeover();
+      await Promise.all([journal.announce(), matchMaker.stats.persist(true)]);
     },
     async leave(released) {
       const handover: Handover = { from: journal.owner, roomIds: released };
@@ -306,11 +320,14 @@ export function inRedis(url: string, config: Config, clock: Clock, log: Log): Ba
 
 /** Colyseus would close it before its last calls are answered: `close` does. */
 class LastingPresence extends RedisPresence {
+  /** Whether Colyseus may write down how many rooms this process has: who is on that list is chosen to open the next one. */
+  isListed = true;
+
   override shutdown(): void {}
 
   /** How many rooms this process has, which Colyseus writes now and then, and again with the next one: nobody waits for it. */
   override hset(...args: Parameters<RedisPresence['hset']>): Promise<boolean> {
-    return super.hset(...args).catch(() => false);
+    return this.isListed ? super.hset(...args).catch(() => false) : Promise.resolve(false);
   }
 }
 

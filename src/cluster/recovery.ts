@@ -56,6 +56,8 @@ export class Recovery {
   readonly #passedOver = new Map<string, PassedOver>();
   readonly #turns = new Turns();
   #stopped = false;
+  /** Where a room is listed, while this process takes none. */
+  #listedAt: ((roomId: string) => Promise<string | undefined>) | undefined;
 
   constructor(options: RecoveryOptions) {
     this.#options = options;
@@ -72,6 +74,7 @@ export class Recovery {
     if (isHere(roomId) && !closing(roomId)) return Promise.resolve('here');
     const known = this.#underWay.get(roomId);
     if (known) return known;
+    if (this.#listedAt) return this.#lookFor(roomId, this.#listedAt);
     if (this.#isPassedOver(roomId, 'unreadable')) return Promise.reject(setAside());
     const brought = this.#bring(roomId).finally(() => this.#underWay.delete(roomId));
     this.#underWay.set(roomId, brought);
@@ -115,6 +118,28 @@ export class Recovery {
         'rooms wait until the journal can be reached, or their owner is known',
       );
     return unreachable === 0;
+  }
+
+  /**
+   * Until `takeAgain` no more rooms come here: `bring` says where they are.
+   * @param listedAt the process that a room is listed by; undefined where it is on its way, or nowhere
+   * @returns when those that were on their way have come.
+   */
+  async leaveToOthers(listedAt: (roomId: string) => Promise<string | undefined>): Promise<void> {
+    this.#listedAt = listedAt;
+    await Promise.allSettled(this.#underWay.values());
+  }
+
+  takeAgain(): void {
+    this.#listedAt = undefined;
+  }
+
+  async #lookFor(roomId: string, listedAt: (roomId: string) => Promise<string | undefined>): Promise<Whereabouts> {
+    const owner = await listedAt(roomId);
+    if (owner !== undefined) return { owner };
+    if ((await this.#options.journal.expiriesOf([roomId])).has(roomId))
+      throw new JournalUnavailable('the room is on its way to another process');
+    return 'nowhere';
   }
 
   /** No more rooms come here. @returns when those that were on their way have come. */

@@ -59,6 +59,11 @@ export class Ending {
     await waitUntil(haveConnected, connectAllMs);
   }
 
+  /** Takes everything again. */
+  takeAll(): void {
+    this.#takes = 'all';
+  }
+
   /** Takes no more connections either. */
   takeNothing(): void {
     this.#takes = 'nothing';

@@ -5,7 +5,14 @@ import { codes } from '../protocol/errors.ts';
 import type { RouteAnswers } from '../protocol/http.ts';
 import { lobbyOptions } from '../protocol/schemas/fromPerson.ts';
 import { createOptions, joinOptions, randomOptions, reconnectOptions } from '../protocol/schemas/options.ts';
-import { allRoomsQuery, presenceParams, publicRoomsQuery } from '../protocol/schemas/queries.ts';
+import {
+  allRoomsQuery,
+  auditQuery,
+  banBody,
+  drainBody,
+  presenceParams,
+  publicRoomsQuery,
+} from '../protocol/schemas/queries.ts';
 import answers from './answers.json' with { type: 'json' };
 import { guestBody } from './auth.ts';
 
@@ -32,6 +39,37 @@ const routes: Readonly<Record<keyof RouteAnswers, Route>> = {
     query: presenceParams,
   },
   'DELETE /users/{id}': { tag: 'operators', summary: 'Erases a user, for the role operator', token: true },
+  'GET /admin/rooms': {
+    tag: 'operators',
+    summary: 'All rooms, for the role operator as all of /admin',
+    token: true,
+    query: allRoomsQuery,
+  },
+  'GET /admin/rooms/{room_id}': { tag: 'operators', summary: 'A room and who sits in it', token: true },
+  'DELETE /admin/rooms/{room_id}': { tag: 'operators', summary: 'Closes a room for good', token: true },
+  'GET /admin/users/{user_id}': { tag: 'operators', summary: 'What is known of a user', token: true },
+  'POST /admin/users/{user_id}/kick': { tag: 'operators', summary: 'Ends all that a user has here', token: true },
+  'PUT /admin/users/{user_id}/ban': {
+    tag: 'operators',
+    summary: 'The same, and keeps them out',
+    token: true,
+    body: banBody,
+  },
+  'DELETE /admin/users/{user_id}/ban': { tag: 'operators', summary: 'Lets them in again', token: true },
+  'GET /admin/bans': { tag: 'operators', summary: 'Who is banned', token: true },
+  'POST /admin/drain': {
+    tag: 'operators',
+    summary: 'Has a process give its rooms to the others',
+    token: true,
+    body: drainBody,
+  },
+  'POST /admin/undrain': { tag: 'operators', summary: 'Has it take rooms again', token: true, body: drainBody },
+  'GET /admin/audit': {
+    tag: 'operators',
+    summary: 'What operators have asked for, the newest first',
+    token: true,
+    query: auditQuery,
+  },
   'GET /health/live': { tag: 'operators', summary: 'Whether the process answers' },
   'GET /livez': { tag: 'operators', summary: 'The same' },
   'GET /health/ready': { tag: 'operators', summary: 'Whether it should be given players, and what is amiss' },

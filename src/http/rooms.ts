@@ -1,4 +1,4 @@
-import express, { type Request, type Response } from 'express';
+import express, { type Response } from 'express';
 import { allRooms, type ListSources, publicRooms } from '../cluster/roomLists.ts';
 import type { Identity } from '../people/identity.ts';
 import { isOperator } from '../people/user.ts';
@@ -6,6 +6,7 @@ import { RecallError } from '../protocol/errors.ts';
 import type { RouteAnswers } from '../protocol/http.ts';
 import { parse } from '../protocol/schemas/parse.ts';
 import { allRoomsQuery, publicRoomsQuery } from '../protocol/schemas/queries.ts';
+import { queryOf } from './queryOf.ts';
 import { signedIn } from './signedIn.ts';
 
 /** `/rooms`: public ones for anyone, all of them for operators (protocol.md, 7). */
@@ -23,13 +24,4 @@ export function roomRoutes(sources: ListSources, identity: Identity): express.Ro
   });
 
   return router;
-}
-
-const numbers = ['limit', 'min_free'];
-
-/** The query with its numbers as numbers; what is none stays text, and is refused. */
-function queryOf({ query }: Request): object {
-  const read = ([field, value]: [string, unknown]) =>
-    numbers.includes(field) && /^\d{1,9}$/.test(String(value)) ? [field, Number(value)] : [field, value];
-  return Object.fromEntries(Object.entries(query).map(read));
 }

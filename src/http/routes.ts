@@ -12,6 +12,7 @@ import type { CountRequest } from '../people/requests.ts';
 import type { Revocations } from '../people/revocations.ts';
 import type { Sessions } from '../people/sessions.ts';
 import type { UserRooms } from '../people/userRooms.ts';
+import { type AdminSources, adminRoutes } from './admin.ts';
 import { authRoutes } from './auth.ts';
 import { applyCors } from './cors.ts';
 import { type Health, healthRoutes } from './health.ts';
@@ -36,6 +37,9 @@ export interface HttpDeps {
   userRooms: UserRooms;
   presenceStore: PresenceStore;
   sessions: Sessions;
+  audit: AdminSources['audit'];
+  /** What an operator does with rooms and processes. */
+  control: AdminSources['control'];
   limits: Limits;
   buckets: Buckets;
   countRequest: CountRequest;
@@ -60,6 +64,7 @@ export function httpRoutes(app: Application, deps: HttpDeps): void {
   app.get('/metrics', uncached, metricsRoute(config, deps.showMetrics));
   app.use('/auth', authRoutes(deps, { limited, signOut }));
   app.use('/monitor', monitorRoutes(config, identity, limits, log));
+  app.use('/admin', limited, adminRoutes(deps));
   app.use('/rooms', limited, roomRoutes(deps, identity));
   app.use('/users', limited, userRoutes(deps, identity));
   if (!config.production) app.use('/playground', onThisMachine(config), onOwnPage, playgroundRoutes());

@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { ErrorCode, type IRoomCache, matchMaker, ServerError } from '@colyseus/core';
 import { isHeard, publisher } from '../cluster/heard.ts';
 import { traceParent } from '../ops/trace.ts';
+import type { RoomReport } from '../protocol/admin.ts';
 import type { Answer as Admission, AdmitRequest } from './admission.ts';
 
 /** The room has closed or moved, or is about to, or its process is dead: it won't answer there. */
@@ -25,7 +26,7 @@ const triesMs = { first: 2, last: 50 };
 const looksMs = { first: 100, last: 500 };
 
 /**
- * What is asked of a room, from any process. Both throw NotThere when it is closing: who is asked next knows more.
+ * What is asked of a room, from any process. All throw NotThere when it is closing: who is asked next knows more.
  * `from` is the span that is under way there, where one is.
  */
 export interface Askable {
@@ -33,6 +34,10 @@ export interface Askable {
   admit(request: AdmitRequest, from?: string): Promise<Admission>;
   /** The seat of a reconnection token, or why nobody returns by it. */
   comeBack(token: string, from?: string): Admission;
+  /** For an operator. */
+  inspect(): RoomReport;
+  /** Closes for good. */
+  shut(): Promise<object>;
 }
 type Method = keyof Askable;
 type Call<M extends Method> = [method: M, ...args: Parameters<Askable[M]>];

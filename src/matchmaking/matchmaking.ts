@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { type IRoomCache, matchMaker, ServerError } from '@colyseus/core';
 import { joinAtRandom } from '../cluster/joinAtRandom.ts';
 import type { Entrant } from '../game/commands.ts';
@@ -19,17 +18,15 @@ import type { Services } from '../services.ts';
 import { freshPass, hashOf } from '../table/passes.ts';
 import type { AdmitRequest, Answer } from './admission.ts';
 import { type SeatReservation, withPass } from './arrival.ts';
-import { answerWithinMs, askRoom, NotThere } from './askRoom.ts';
+import { askRoom } from './askRoom.ts';
 import { readToken } from './clientToken.ts';
-import { asMatchmakingError, asRecallError, noSuchRoom } from './errors.ts';
+import { asMatchmakingError, asRecallError } from './errors.ts';
+import { find, notThere } from './find.ts';
 import { type Opening, openingOf, randomOpeningOf } from './opening.ts';
 import { createQuotas, type Quotas } from './quotas.ts';
 
 /** The room type that clients name. */
 export const roomType = roomTypes.game;
-
-/** Between two looks for a room that is on its way from one process to another. */
-const moveMs = 100;
 
 /**
  * The way in. Colyseus' route gives each matchmaking call of a client (`POST /matchmake/<method>/<room type or id>`) to
@@ -190,34 +187,6 @@ async function open(services: Services, opening: Opening, owner: Guest): Promise
 /** Another process was chosen to open the room, and ends: Colyseus says so by this text (shutdown.test.ts). */
 function endedMeanwhile(error: unknown): undefined {
   if (!/not created: shutting down$/.test((error as Error).message)) throw error;
-}
-
-/**
- * Asks a room for a seat wherever it is now, and again where it has moved meanwhile.
- * @param ask asks it where it is listed. @throws NotThere
- * @throws RecallError with the room's refusal, ROOM_NOT_FOUND, or UNAVAILABLE where it is nowhere for now.
- */
-async function find(
-  services: Services,
-  roomId: string,
-  ask: (room: IRoomCache) => Promise<SeatReservation>,
-): Promise<SeatReservation> {
-  const until = performance.now() + answerWithinMs;
-  for (;;) {
-    const where = await span('find', () => services.recovery.bring(roomId));
-    const room = await matchMaker.driver.findOne({ roomId });
-    if (room && room.name !== roomType) throw noSuchRoom();
-    const reservation = room && (await ask(room).catch(notThere));
-    if (reservation) return reservation;
-    // A room that moves is not always listed: the journal alone knows whether it is over.
-    if (where === 'nowhere') throw noSuchRoom();
-    if (performance.now() > until) throw new RecallError('UNAVAILABLE', 'the room is moving: try again');
-    await delay(moveMs);
-  }
-}
-
-function notThere(error: unknown): undefined {
-  if (!(error instanceof NotThere)) throw error;
 }
 
 /** Asks a room to let somebody in, where it is listed. @throws RecallError with the room's refusal; NotThere */

@@ -17,10 +17,10 @@ import { hashOfUser, type User } from './user.ts';
 export interface Revocations extends Bans {
   /**
    * Signs a user out.
-   * @param user as the token says that they signed out with
+   * @param user as the token says that they signed out with; with no `tokenHash`, whichever it was is good again
    * @throws RecallError UNAVAILABLE when it can't be kept.
    */
-  revoke(user: User): Promise<void>;
+  revoke(user: Pick<User, 'id' | 'tokenHash'> & Partial<Pick<User, 'expiresAt'>>): Promise<void>;
   /**
    * What there is to know of who comes with a token.
    * @param tokenHash of the token, or '' for a guest's

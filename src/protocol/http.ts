@@ -1,3 +1,4 @@
+import type { AuditFacts, BanFacts, OperatorsUser, ProcessFacts, WholeRoom } from './admin.ts';
 import type { PersonAnswers } from './answers.ts';
 import type { CreateOptions } from './options.ts';
 
@@ -31,6 +32,19 @@ export interface RouteAnswers {
   'GET /users/me/rooms': PersonAnswers['user_joined_rooms'];
   'DELETE /users/{id}': { found: boolean };
   'GET /users/presence': PersonAnswers['get_presence'];
+  'GET /admin/rooms': PersonAnswers['list_rooms'];
+  'GET /admin/rooms/{room_id}': WholeRoom;
+  'DELETE /admin/rooms/{room_id}': { room_id: string; closed: true };
+  'GET /admin/users/{user_id}': OperatorsUser;
+  'POST /admin/users/{user_id}/kick': { user_id: string; kicked: true };
+  'PUT /admin/users/{user_id}/ban': BanFacts;
+  /** `was_banned`: else there was nothing to take back. */
+  'DELETE /admin/users/{user_id}/ban': { user_id: string; was_banned: boolean };
+  'GET /admin/bans': { bans: readonly BanFacts[] };
+  'POST /admin/drain': ProcessFacts;
+  'POST /admin/undrain': ProcessFacts;
+  /** The newest first. */
+  'GET /admin/audit': { entries: readonly AuditFacts[]; next_cursor: string | null };
   'GET /health/live': { live: true };
   'GET /livez': { live: true };
   /** `ok` of each part, or what is wrong with it. */

@@ -15,6 +15,7 @@ import { annotate, spanOf } from '../ops/trace.ts';
 import type { User } from '../people/user.ts';
 import type { Seats } from '../people/userRooms.ts';
 import type { RoomOfUsers } from '../people/usersHere.ts';
+import type { RoomReport as OperatorsReport } from '../protocol/admin.ts';
 import { closeCodes, codes, RecallError } from '../protocol/errors.ts';
 import { type MessageType, maxMessageBytes, messageTypes } from '../protocol/fromClient.ts';
 import type { PersonMessage } from '../protocol/fromPerson.ts';
@@ -23,7 +24,7 @@ import { fromPerson } from '../protocol/schemas/fromPerson.ts';
 import type { PersonPresence, RoomFacts } from '../protocol/toClient.ts';
 import type { Services } from '../services.ts';
 import type { Ticket } from '../table/passes.ts';
-import { roomCreated, roomFacts } from '../table/projection.ts';
+import { roomCreated, roomFacts, roomReport } from '../table/projection.ts';
 import type { ReadRoom } from '../table/reading.ts';
 import { isForNow } from '../table/refused.ts';
 import { ReservedSeats } from '../table/reservedSeats.ts';
@@ -95,6 +96,8 @@ export class RecallRoom
   }
 
   async #open(opening: Opening): Promise<void> {
+    // As Colyseus says it of a process that ends: whoever has chosen this one tries another.
+    if (!this.#services.takesRooms()) throw new Error('room not created: shutting down');
     if (this.#services.memory.isFull) throw asCreationError(full());
     this.roomId = opening.roomId;
     this.#ids = new FreshIds(this.state, 0, 1);
@@ -167,6 +170,17 @@ export class RecallRoom
     });
   }
 
+  inspect(): OperatorsReport {
+    if (this.closing) throw new NotThere(this.roomId);
+    return roomReport(this.#at.room, this.isPaused);
+  }
+
+  async shut(): Promise<object> {
+    if (this.closing) throw new NotThere(this.roomId);
+    await this.disconnect();
+    return {};
+  }
+
   async signOut(userId: string, why: 'signed out' | 'banned'): Promise<void> {
     await this.#at.signOut(userId, why);
   }
@@ -232,6 +246,11 @@ export class RecallRoom
   override async disconnect(code?: number): Promise<void> {
     if (code === undefined) await this.#at.submit({ type: 'close', reason: 'closed' });
     else await this.#at.closeAll(code);
+  }
+
+  /** The process takes no rooms any more, and lives on. @returns when the room is here no more */
+  async handOver(): Promise<void> {
+    await this.#host?.handOver();
   }
 
   /** The process ends, the room doesn't: whoever opens its journal goes on with it. */

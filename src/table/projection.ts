@@ -4,6 +4,7 @@ import type { PlaceOf } from '../game/hand.ts';
 import { currentSize, peopleIn, phaseOf } from '../game/room.ts';
 import { type SeenEvent, type Shown, seen } from '../game/seen.ts';
 import type { LeaveReason, Result, Room, Seat } from '../game/state.ts';
+import type { RoomReport } from '../protocol/admin.ts';
 import type { CardFace, Place, PlacedCard } from '../protocol/cards.ts';
 import type { MatchEvent, MatchEventOf, MatchResult } from '../protocol/matchEvent.ts';
 import type { CardsShown, PlayerJoined, PlayerLeft, RoomFacts, RoomJoined, ToClient } from '../protocol/toClient.ts';
@@ -26,6 +27,19 @@ export function roomFacts(room: Room): RoomFacts {
     auto_start: startDelayMs !== null,
     phase: phaseOf(room),
     created_at: room.openedAt,
+  };
+}
+
+/** A room as an operator sees it: nothing of its cards, and none of its secrets. */
+export function roomReport(room: Room, paused: boolean): RoomReport {
+  const seats = room.seats.filter((seat) => seat !== null && seat.attendance !== 'left') as Seat[];
+  return {
+    match_number: room.match?.number ?? 0,
+    events: room.n,
+    paused,
+    seats: seats.map(({ sessionId, userId, name, isBot, attendance, joinedAt }) => {
+      return { session_id: sessionId, user_id: userId, name, is_bot: isBot, attendance, joined_at: joinedAt };
+    }),
   };
 }
 

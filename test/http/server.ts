@@ -13,6 +13,7 @@ import { scrubFile } from '../../src/journal/scrub.ts';
 import { SqliteJournal } from '../../src/journal/sqlite.ts';
 import { realClock } from '../../src/ops/clock.ts';
 import { createLog } from '../../src/ops/log.ts';
+import { sqliteAudit } from '../../src/people/audit.ts';
 import { localBuckets } from '../../src/people/bucket.ts';
 import { createIdentity } from '../../src/people/identity.ts';
 import { localLimits } from '../../src/people/limit.ts';
@@ -51,6 +52,13 @@ export function depsFor(env: Record<string, string>): HttpDeps & { lines: string
     }),
     limits: localLimits,
     buckets: localBuckets,
+    audit: sqliteAudit(database, commits, Date.now),
+    control: {
+      inspect: () => Promise.reject(new Error('there are no rooms here')),
+      close: () => Promise.reject(new Error('there are no rooms here')),
+      drain: () => Promise.reject(new Error('there is no process here')),
+      undrain: () => Promise.reject(new Error('there is no process here')),
+    },
     countRequest: countRequests(config, localLimits),
     log,
     health: async () => ({}),

@@ -59,11 +59,21 @@ const stores: Record<string, () => Promise<Store>> = {
 describe.each(Object.entries(stores))('a sign-out, kept %s,', (_, makeStore) => {
   test('refuses the token that was signed out, and no other one of the same user, at once', async () => {
     const revocations = (await makeStore()).open();
-    expect(await revocations.look('ann', 'first')).toEqual({ generation: 0, isRevoked: false, erasedAt: 0, bannedUntil: null });
+    expect(await revocations.look('ann', 'first')).toEqual({
+      generation: 0,
+      isRevoked: false,
+      erasedAt: 0,
+      bannedUntil: null,
+    });
     await revocations.revoke(user('ann', 'first'));
     expect(await revocations.look('ann', 'first')).toMatchObject({ isRevoked: true });
     expect(await revocations.look('ann', 'second')).toMatchObject({ isRevoked: false });
-    expect(await revocations.look('bob', 'his')).toEqual({ generation: 0, isRevoked: false, erasedAt: 0, bannedUntil: null });
+    expect(await revocations.look('bob', 'his')).toEqual({
+      generation: 0,
+      isRevoked: false,
+      erasedAt: 0,
+      bannedUntil: null,
+    });
     await revocations.revoke(user('ann', 'second'));
     for (const hash of ['first', 'second'])
       expect(await revocations.look('ann', hash), hash).toMatchObject({ isRevoked: true });

@@ -1,3 +1,4 @@
+import type { BanFacts } from '../../src/protocol/admin.ts';
 import type { Answers, PersonAnswers } from '../../src/protocol/answers.ts';
 import type { CardFace, Place } from '../../src/protocol/cards.ts';
 import type { OwnUser, RouteAnswers } from '../../src/protocol/http.ts';
@@ -177,6 +178,7 @@ export const personAnswers: PersonAnswers = {
 
 const user: Required<OwnUser> = { id: 'user of ann', name: 'Ann', roles: ['operator'], guest: false };
 
+const ban: BanFacts = { user_id: 'user of ann', banned_by: 'olga', banned_at: at, banned_until: at };
 export const routes: { [R in keyof RouteAnswers]: Required<RouteAnswers[R]> } = {
   'POST /auth/anonymous': { user, token: 'a token' },
   'GET /auth/userdata': { user, session: { name: 'Ann', settings: { bots: 1 }, last_seen_at: at, rooms: ['room_1'] } },
@@ -185,6 +187,29 @@ export const routes: { [R in keyof RouteAnswers]: Required<RouteAnswers[R]> } = 
   'GET /users/me/rooms': personAnswers.user_joined_rooms,
   'DELETE /users/{id}': { found: true },
   'GET /users/presence': personAnswers.get_presence,
+  'GET /admin/rooms': personAnswers.list_rooms,
+  'GET /admin/rooms/{room_id}': {
+    ...{ ...facts, process_id: 'p', expires_at: at, match_number: 1, events: 40, paused: false },
+    seats: [
+      { session_id: 'ann', user_id: 'user of ann', name: 'Ann', is_bot: false, attendance: 'connected', joined_at: at },
+    ],
+  },
+  'DELETE /admin/rooms/{room_id}': { room_id: 'room_1', closed: true },
+  'GET /admin/users/{user_id}': {
+    ...{ user_id: 'user of ann', name: 'Ann', banned_until: at },
+    presence: { user_id: 'user of ann', status: 'offline', last_seen_at: at },
+    ...personAnswers.user_joined_rooms,
+  },
+  'POST /admin/users/{user_id}/kick': { user_id: 'user of ann', kicked: true },
+  'PUT /admin/users/{user_id}/ban': ban,
+  'DELETE /admin/users/{user_id}/ban': { user_id: 'user of ann', was_banned: true },
+  'GET /admin/bans': { bans: [ban] },
+  'POST /admin/drain': { process_id: 'p', state: 'drained' },
+  'POST /admin/undrain': { process_id: 'p', state: 'serving' },
+  'GET /admin/audit': {
+    entries: [{ id: '7', at, who: 'olga', what: 'ban', whom: 'user of ann', how: { hours: 24 } }],
+    next_cursor: '7',
+  },
   'GET /health/live': { live: true },
   'GET /livez': { live: true },
   'GET /health/ready': { ready: true, process: 'ok', journal: 'ok', redis: 'ok' },

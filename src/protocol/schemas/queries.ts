@@ -23,6 +23,20 @@ export type WholePublicRoomsQuery = z.infer<typeof publicRoomsQuery>;
 export const allRoomsQuery = roomFilter.omit({ min_free: true }).extend(page);
 export type WholeAllRoomsQuery = z.infer<typeof allRoomsQuery>;
 
+/** For how long somebody is banned: ten years at most. */
+export const banBody = z.strictObject({ hours: z.number().positive().max(87_600) });
+
+/** Which process; the one that is asked, where none is named. */
+export const drainBody = z.strictObject({ process_id: z.string().min(1).max(100).optional() });
+
+export const auditQuery = z.strictObject({
+  limit: z.int().min(1).max(1000).default(100),
+  cursor: z
+    .string()
+    .regex(/^\d{1,16}(-\d{1,16})?$/)
+    .optional(),
+});
+
 const userIds = z.array(z.string().min(1).max(128)).min(1).max(maxPage);
 
 /** Whose presence, by message. */

@@ -1,0 +1,30 @@
+import type { Redis } from 'ioredis';
+import { RecallError } from '../protocol/errors.ts';
+import { type Audit, notWritten } from './audit.ts';
+
+/** A stream: entries are added at its end, and nothing here removes one. */
+const stream = 'recall:audit';
+
+/** In a stream, for any number of processes; times are Redis' own. */
+export function redisAudit(redis: Redis): Audit {
+  return {
+    async write({ who, what, whom, how }) {
+      const fields = Object.entries({ who, what, whom, how: how && JSON.stringify(how) });
+      const given = fields.flatMap(([name, value]) => (value === null ? [] : [name, value]));
+      await redis.xadd(stream, '*', ...given).catch(notWritten);
+    },
+    async read(most, before) {
+      const from = before === undefined ? '+' : `(${before}`;
+      const rows = await redis.xrevrange(stream, from, '-', 'COUNT', most).catch((cause) => {
+        throw Object.assign(new RecallError('UNAVAILABLE', 'the audit can not be read just now: try again'), { cause });
+      });
+      return rows.map(([id, pairs]) => {
+        const fields = Object.fromEntries(
+          pairs.flatMap((name, i) => (i % 2 === 0 ? [[name, pairs[i + 1] ?? '']] : [])),
+        );
+        const { who = '', what = '', whom = null, how } = fields;
+        return { id, at: Number.parseInt(id, 10), who, what, whom, how: how === undefined ? null : JSON.parse(how) };
+      });
+    },
+  };
+}

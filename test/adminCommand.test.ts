@@ -1,0 +1,65 @@
+import { execFile } from 'node:child_process';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { secret } from './http/server.ts';
+import { bareEnvironment } from './support/environment.ts';
+import { expectRefusal } from './support/refusal.ts';
+import { startServer, type TestServer } from './support/server.ts';
+
+let server: TestServer;
+beforeAll(async () => {
+  server = await startServer({ JWT_SECRET: secret });
+});
+afterAll(() => server.stop());
+
+function admin(args: string, more: Record<string, string> = {}): Promise<{ code: number; out: string; err: string }> {
+  const env = {
+    ...bareEnvironment(),
+    DATA_DIR: server.config.dataDir,
+    HOST: '127.0.0.1',
+    PORT: `${server.port}`,
+    JWT_SECRET: secret,
+    ...more,
+  };
+  return new Promise((resolve) => {
+    execFile(process.execPath, ['scripts/admin.ts', ...args.split(' ')], { env }, (error, out, err) =>
+      resolve({ code: Number(error?.code ?? 0), out, err }),
+    );
+  });
+}
+
+test('an operator lists rooms, bans and lets in again, closes a room, and all of it is written down', async () => {
+  const ann = await server.client('ann');
+  const { roomId } = await ann.create('recall', {});
+  const listed = await admin('rooms');
+  expect(listed.out).toMatch(new RegExp(`^${roomId}  waiting_for_players  1/\\d  public  at \\S+  expires 20`));
+  expect(JSON.parse((await admin('ban ann --hours 2')).out)).toMatchObject({ user_id: 'ann' });
+  await expectRefusal(ann.create('recall', {}), 'BANNED');
+  expect((await admin('bans')).out).toMatch(/^ann {2}until .* by operator:/);
+  await admin('unban ann');
+  const { roomId: another } = await ann.create('recall', {});
+  expect(JSON.parse((await admin(`close ${another}`)).out)).toEqual({ room_id: another, closed: true });
+  expect(await admin(`room ${another}`)).toMatchObject({ code: 1, err: expect.stringMatching(/^ROOM_NOT_FOUND: /) });
+  const lines = (await admin('audit')).out.trim().split('\n');
+  expect(lines.map((line) => line.split('  ').slice(2, 4))).toEqual([
+    ['audit', '-'],
+    ['room', another],
+    ['close', another],
+    ['unban', 'ann'],
+    ['bans', '-'],
+    ['ban', 'ann'],
+    ['rooms', '-'],
+  ]);
+});
+
+test('a token is printed that opens what is for operators, and mistakes get one line', async () => {
+  const { out } = await admin('tokens olga --hours 1');
+  const headers = { Authorization: `Bearer ${out.trim()}` };
+  expect((await fetch(`${server.url}/rooms`, { headers })).status).toBe(200);
+  expect(await admin('ban')).toMatchObject({ code: 2, err: expect.stringContaining('ban needs USER. Usage: npm run') });
+  expect(await admin('rooms', { PORT: '1' })).toMatchObject({
+    code: 1,
+    err: expect.stringContaining('does not answer'),
+  });
+  const wrong = { JWT_SECRET: 'another secret of more than thirty-two characters' };
+  expect(await admin('rooms', wrong)).toMatchObject({ code: 1, err: expect.stringMatching(/^UNAUTHENTICATED: /) });
+});
