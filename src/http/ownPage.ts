@@ -4,6 +4,8 @@ import { RecallError } from '../protocol/errors.ts';
 /** Refuses what a page of another site asks for, and keeps answers from being read by one. */
 export const onOwnPage: RequestHandler = (request, response, next) => {
   response.removeHeader('Access-Control-Allow-Origin');
+  // What is in Colyseus' pages is not ours to list.
+  response.set('Content-Security-Policy', "frame-ancestors 'none'");
   response.set('X-Frame-Options', 'DENY');
   if (isForeign(request)) {
     throw new RecallError('NOT_ALLOWED', 'this page does not answer other sites: type its address yourself');

@@ -42,7 +42,7 @@ export function pageRoutes({ publicAddress }: Pick<Config, 'publicAddress'>, fol
       return;
     }
     response.removeHeader('Access-Control-Allow-Origin');
-    response.set(securityHeaders(file.inside, publicAddress !== undefined));
+    response.set(policyOf(file.inside, publicAddress !== undefined));
     response.set({ 'Content-Type': file.type, 'Cache-Control': 'no-cache', ETag: file.etag });
     response.vary('Accept-Encoding');
     if (request.fresh) {
@@ -61,7 +61,7 @@ export function pageRoutes({ publicAddress }: Pick<Config, 'publicAddress'>, fol
  * frame.
  * @param elsewhere whether a room may live on a process with another address, which then is for the WebSocket to reach
  */
-function securityHeaders({ scripts, styles }: File['inside'], elsewhere: boolean): Record<string, string> {
+function policyOf({ scripts, styles }: File['inside'], elsewhere: boolean): Record<string, string> {
   const policy = [
     "default-src 'none'",
     `script-src ${scripts}`,
@@ -74,10 +74,7 @@ function securityHeaders({ scripts, styles }: File['inside'], elsewhere: boolean
   ];
   return {
     'Content-Security-Policy': policy.join('; '),
-    'Cross-Origin-Opener-Policy': 'same-origin',
-    'Permissions-Policy': 'camera=(), geolocation=(), microphone=()',
-    'Referrer-Policy': 'no-referrer',
-    'X-Content-Type-Options': 'nosniff',
+    'Permissions-Policy': 'camera=(), geolocation=(), microphone=(), payment=(), usb=()',
   };
 }
 
