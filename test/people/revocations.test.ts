@@ -90,7 +90,12 @@ describe.each(Object.entries(stores))('a sign-out, kept %s,', (_, makeStore) => 
     await revocations.erase(guest('guest_a'), 'themselves');
     await vi.waitFor(() => expect(subscriber.mock.calls.map(([id]) => id)).toEqual(['ann', 'guest_a']));
     const now = await store.open().look('ann', 'second');
-    expect(now).toEqual({ generation: now.erasedAt, isRevoked: false, bannedUntil: null, erasedAt: expect.any(Number) });
+    expect(now).toEqual({
+      generation: now.erasedAt,
+      isRevoked: false,
+      bannedUntil: null,
+      erasedAt: expect.any(Number),
+    });
     expect(now.erasedAt).toBeGreaterThan(generation);
     expect(await revocations.refuses(guest('guest_a'))).toBe('signed out');
     expect(await revocations.look('bob', '')).toMatchObject({ erasedAt: 0 });
