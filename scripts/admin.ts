@@ -8,7 +8,7 @@ import { parseArgs } from 'node:util';
 import { SignJWT } from 'jose';
 import { oneOf, readOptions } from '../harness/arguments.ts';
 import { loadEnvFile, readConfig } from '../src/config.ts';
-import { secretOf } from '../src/people/identity.ts';
+import { secretOf } from '../src/people/tokenKeys.ts';
 import type { ErrorBody } from '../src/protocol/errors.ts';
 import type { RouteAnswers } from '../src/protocol/http.ts';
 
@@ -94,7 +94,7 @@ async function allRooms(): Promise<RouteAnswers['GET /admin/rooms']['rooms']> {
 
 /** @throws Error where tokens are another's to sign. */
 async function tokenFor(name: string, seconds: number): Promise<string> {
-  const secret = config.jwtPublicKey ? undefined : secretOf(config);
+  const secret = config.jwtPublicKey || config.jwksUrl ? undefined : secretOf(config);
   if (!secret)
     throw new Error('only your identity provider signs tokens here: set ADMIN_TOKEN to one of the role operator');
   const claims = { sub: name, roles: ['operator'], jti: crypto.randomUUID() };

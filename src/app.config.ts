@@ -101,6 +101,11 @@ export function createApp(config: Config, overrides: Partial<Services> = {}): Ap
     closing: (roomId) => roomHere(roomId)?.closing,
     revive: reviver(backend.index, (room) => void partWithSignedOut({ revocations, log }, room)),
   });
+  const noKeys = sparsely(
+    log,
+    'warn',
+    'the keys of the identity provider (JWKS_URL) can not be had: accounts can not sign in',
+  );
   const services: Services = {
     config,
     log,
@@ -109,7 +114,7 @@ export function createApp(config: Config, overrides: Partial<Services> = {}): Ap
     chance: fairness,
     noShow: sparsely(log, 'info', 'nobody sat down in a seat that was asked for: an SDK before 0.18 never does'),
     hooks: createHooks((name, error) => log.error({ err: error, hook: name }, 'a subscriber of a hook failed')),
-    identity: createIdentity(config, revocations),
+    identity: createIdentity(config, revocations, (err) => noKeys('', { err })),
     memory: watchMemory(config.maxMemoryMb, log),
     takesRooms: () => !drain.isDrained,
     limits: backend.limits,

@@ -1,5 +1,5 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { BlockList, isIP } from 'node:net';
 import { z } from 'zod';
 
@@ -116,6 +116,11 @@ const table = {
   allowSharedDataDir: setting('ALLOW_SHARED_DATA_DIR', boolean, 'false', '', 'Start without Redis on a `DATA_DIR` that another process uses: the two take rooms from each other'),
   jwtSecret: optional('JWT_SECRET', secret, 'The HS256 key of tokens, at least 32 characters in production; else one is made and kept in `DATA_DIR`'),
   jwtPublicKey: optional('JWT_PUBLIC_KEY', publicKey, 'PEM; tokens are then checked by RS256, ES256 or EdDSA, as the key says, and `JWT_SECRET` signs guests alone'),
+  jwtSecretOther: optional('JWT_SECRET_OTHER', secret, 'A second one, by which tokens are accepted but none signed: while `JWT_SECRET` is replaced, the next one or the one before'),
+  jwtPublicKeyOther: optional('JWT_PUBLIC_KEY_OTHER', publicKey, 'The same for `JWT_PUBLIC_KEY`'),
+  jwksUrl: optional('JWKS_URL', line('an https:// address (http:// in development)', /^https?:\/\/[^\s/]+\S*$/), 'In place of `JWT_PUBLIC_KEY`: where an identity provider publishes its keys, by `kid`; `JWT_SECRET` signs guests alone'),
+  jwtIssuer: optional('JWT_ISSUER', line('text'), 'Tokens of accounts must have this `iss`'),
+  jwtAudience: optional('JWT_AUDIENCE', line('text'), 'And this `aud`: without it those that a provider gave for another service are good here, too'),
   allowGuests: setting('ALLOW_GUESTS', boolean, 'true', '', 'Whether `POST /auth/anonymous` gives tokens to guests, and theirs are accepted'),
   monitorUser: optional('MONITOR_USER', line('a name without a colon', /^[^:]+$/), 'Who may open `/monitor`; in development `operator` otherwise'),
   monitorPassword: optional('MONITOR_PASSWORD', secret, 'The password for it, at least 12 characters in production; in development one is made and kept in `DATA_DIR` otherwise'),
@@ -182,6 +187,9 @@ export type Config = Readonly<Omit<Values, 'nodeEnv' | 'instance'>> & {
   readonly minTurnTimeLimitS: number;
 };
 
+/** The variable that names a file with a secret in it, in place of the secret. */
+const fileOf = (name: string): string => `${name}_FILE`;
+
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** What a process exits with where a setting has to be changed first: to start it again would be of no use. */
@@ -197,13 +205,29 @@ export class Misconfigured extends Error {}
 export function readConfig(env: Environment): Config {
   const mistakes: string[] = [];
   const read = <T>({ name, kind, default: standard }: Setting<T>): T | undefined => {
-    const text = env[name]?.trim() || standard;
+    const text = env[name]?.trim() || fileText(name, kind) || standard;
     if (text === undefined) return undefined;
     const result = kind.schema.safeParse(text);
     if (result.success) return result.data;
     mistakes.push(`${name} must be ${kind.expected}${kind.secret ? '' : `, got '${text}'`}`);
     return undefined;
   };
+  const fileText = (name: string, { secret }: Kind<unknown>): string | undefined => {
+    const path = secret && env[fileOf(name)]?.trim();
+    if (!path) return undefined;
+    try {
+      const text = readFileSync(path, 'utf8').trim();
+      if (text === '') mistakes.push(`${fileOf(name)}: ${path} is empty`);
+      return text;
+    } catch (error) {
+      mistakes.push(`${fileOf(name)}: ${path} can not be read (${(error as NodeJS.ErrnoException).code})`);
+      return undefined;
+    }
+  };
+  for (const { name, kind } of Object.values<Setting<unknown>>(table)) {
+    if (kind.secret && env[name]?.trim() && env[fileOf(name)]?.trim())
+      mistakes.push(`${name} and ${fileOf(name)} must not both be set`);
+  }
   const entries = Object.entries<Setting<unknown>>(table).map(([field, setting]) => [field, read(setting)]);
   const values = Object.fromEntries(entries) as Values;
   mistakes.push(...contradictions(values, env));
@@ -228,7 +252,6 @@ function contradictions(values: Partial<Values>, env: Environment): string[] {
     port = 0,
     instance = 0,
     jwtSecret,
-    jwtPublicKey,
     monitorPassword,
     metricsToken,
     botDelayMinMs = 0,
@@ -246,14 +269,22 @@ function contradictions(values: Partial<Values>, env: Environment): string[] {
   if (production && metricsToken !== undefined && metricsToken.length < 16) {
     found.push('METRICS_TOKEN must be at least 16 characters with NODE_ENV=production');
   }
-  if (production && !jwtSecret && !jwtPublicKey && !env.JWT_PUBLIC_KEY) {
+  const isSet = (name: string) => Boolean(env[name]?.trim() || env[fileOf(name)]?.trim());
+  if (production && !['JWT_SECRET', 'JWT_PUBLIC_KEY', 'JWKS_URL'].some(isSet)) {
     found.push(
-      'JWT_SECRET (or JWT_PUBLIC_KEY) must be set with NODE_ENV=production, for instance to `openssl rand -hex 32`',
+      'JWT_SECRET (or JWT_PUBLIC_KEY, or JWKS_URL) must be set with NODE_ENV=production, for instance to `openssl rand -hex 32`',
     );
   }
-  if (production && jwtSecret && jwtSecret.length < 32) {
-    found.push('JWT_SECRET must be at least 32 characters with NODE_ENV=production');
+  for (const [name, key] of Object.entries({ JWT_SECRET: jwtSecret, JWT_SECRET_OTHER: values.jwtSecretOther })) {
+    if (production && key && key.length < 32)
+      found.push(`${name} must be at least 32 characters with NODE_ENV=production`);
   }
+  for (const name of ['JWT_SECRET', 'JWT_PUBLIC_KEY'])
+    if (isSet(`${name}_OTHER`) && !isSet(name)) found.push(`${name}_OTHER needs ${name}, which it is beside`);
+  if (isSet('JWKS_URL') && isSet('JWT_PUBLIC_KEY'))
+    found.push('JWKS_URL and JWT_PUBLIC_KEY must not both be set: either says which keys are good');
+  if (production && values.jwksUrl?.startsWith('http:'))
+    found.push('JWKS_URL must be an https:// address with NODE_ENV=production');
   if (production && !jwtSecret && env.ALLOW_GUESTS?.trim() === 'true') {
     found.push('ALLOW_GUESTS=true needs JWT_SECRET: it signs the tokens of guests');
   }
@@ -269,8 +300,10 @@ export function loadEnvFile(file: string): void {
 }
 
 /** What a reader wants to know of each setting, in the order of the table. */
-export const settings = Object.values(table).map(({ name, default: standard, unit, text }) => ({
+export const settings = Object.values<Setting<unknown>>(table).map(({ name, kind, default: standard, unit, text }) => ({
   name,
+  /** Whether it may be given by a file, which the same with `_FILE` names. */
+  isSecret: kind.secret === true,
   default: standard,
   unit,
   text,

@@ -149,7 +149,7 @@ test('a token for metrics is no short one in production', () => {
 describe('production', () => {
   test('will not start without a key to check tokens with', () => {
     const mistakes = mistakesOf({ NODE_ENV: 'production' });
-    expect(mistakes).toEqual([expect.stringContaining('JWT_SECRET (or JWT_PUBLIC_KEY) must be set')]);
+    expect(mistakes).toEqual([expect.stringContaining('JWT_SECRET (or JWT_PUBLIC_KEY, or JWKS_URL) must be set')]);
   });
 
   test('will not start with a secret that is short enough to be guessed', () => {
@@ -191,6 +191,47 @@ describe('the public key', () => {
       'JWT_PUBLIC_KEY must be a PEM public key (RSA of 2048 bits or more, P-256 or Ed25519)',
     ]);
   });
+});
+
+describe('a secret in a file', () => {
+  const file = join(temporaryFolder(), 'secret');
+  writeFileSync(file, `${longSecret}\n`);
+
+  test('is as good as one in the environment', () => {
+    expect(readConfig({ NODE_ENV: 'production', JWT_SECRET_FILE: file }).jwtSecret).toBe(longSecret);
+    expect(readConfig({ REDIS_URL_FILE: '', JWT_SECRET: longSecret }).redisUrl).toBeUndefined();
+  });
+
+  test('that can not be read, or is there twice, gets one line, which does not repeat it', () => {
+    const none = join(temporaryFolder(), 'none');
+    expect(mistakesOf({ JWT_SECRET_FILE: none, NODE_ENV: 'production' })).toEqual([
+      `JWT_SECRET_FILE: ${none} can not be read (ENOENT)`,
+    ]);
+    expect(mistakesOf({ JWT_SECRET: longSecret, JWT_SECRET_FILE: file })).toEqual([
+      'JWT_SECRET and JWT_SECRET_FILE must not both be set',
+    ]);
+    expect(mistakesOf({ REDIS_URL_FILE: file }).join()).not.toContain(longSecret);
+  });
+
+  test('goes for secrets alone', () => {
+    expect(readConfig({ PORT_FILE: file }).port).toBe(2567);
+  });
+});
+
+test('keys of tokens that contradict each other get one line each', () => {
+  const JWT_PUBLIC_KEY = publicPem('ed25519');
+  expect(mistakesOf({ JWT_SECRET_OTHER: longSecret })).toEqual([
+    'JWT_SECRET_OTHER needs JWT_SECRET, which it is beside',
+  ]);
+  expect(mistakesOf({ JWKS_URL: 'https://id.example/keys', JWT_PUBLIC_KEY })).toEqual([
+    'JWKS_URL and JWT_PUBLIC_KEY must not both be set: either says which keys are good',
+  ]);
+  expect(mistakesOf({ NODE_ENV: 'production', JWKS_URL: 'http://id.example/keys' })).toEqual([
+    'JWKS_URL must be an https:// address with NODE_ENV=production',
+  ]);
+  expect(mistakesOf({ ...production, JWT_SECRET_OTHER: 'short' })).toEqual([
+    'JWT_SECRET_OTHER must be at least 32 characters with NODE_ENV=production',
+  ]);
 });
 
 describe('.env', () => {

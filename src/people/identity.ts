@@ -1,28 +1,17 @@
-import { createHash, createSecretKey, type KeyObject, randomUUID } from 'node:crypto';
-import { decodeJwt, errors, type JWTPayload, jwtVerify, SignJWT } from 'jose';
+import { createHash, randomUUID } from 'node:crypto';
+import { decodeJwt, type JWTPayload, SignJWT } from 'jose';
 import type { Config } from '../config.ts';
 import { RecallError } from '../protocol/errors.ts';
 import { shownName } from './name.ts';
 import type { Revocations } from './revocations.ts';
-import { keptSecret } from './secrets.ts';
+import { checkAccounts, checkGuests, clockToleranceS, idOf, type KeyConfig, refused, signingKey } from './tokenKeys.ts';
 import { isUserId, type User } from './user.ts';
 
 /** The `iss` of the tokens that this server gives to guests. */
 const guestIssuer = 'recall-guest';
 const maxTokenLength = 8192;
-/** How far an issuer's clock and ours may be apart, s: for so long a token is good after its `exp`, and before its `nbf`. */
-const clockToleranceS = 60;
 
-type IdentityConfig = Pick<
-  Config,
-  'jwtSecret' | 'jwtPublicKey' | 'allowGuests' | 'dataDir' | 'production' | 'sessionTtlMs'
->;
-
-/** One key and the one algorithm that it is for. */
-interface Key {
-  key: KeyObject;
-  algorithm: 'HS256' | 'RS256' | 'ES256' | 'EdDSA';
-}
+type IdentityConfig = KeyConfig & Pick<Config, 'allowGuests' | 'sessionTtlMs'>;
 
 /** Tells who a token belongs to, and gives tokens to guests. */
 export interface Identity {
@@ -40,24 +29,28 @@ export interface Identity {
 }
 
 /**
- * A token's `iss` picks the one key that it is checked with: `recall-guest` the secret, any other (or none) the public
- * key where one is set, else the secret. So no token can choose its algorithm, and a public key never serves as an HMAC
- * secret.
+ * A token's `iss` picks the one kind of key that it is checked with: `recall-guest` the secret, any other (or none) the
+ * public key or those of `JWKS_URL` where one is set, else the secret. So no token can choose its algorithm, and a public
+ * key never serves as an HMAC secret.
+ * @param onTrouble told when the keys of `JWKS_URL` can't be had
  */
-export function createIdentity(config: IdentityConfig, revocations: Revocations): Identity {
-  const key = secretOf(config);
-  const secret: Key | undefined = key && { key, algorithm: 'HS256' };
-  const issuerKey: Key | undefined = config.jwtPublicKey ?? secret;
-  const guestKey = config.allowGuests ? secret : undefined;
+export function createIdentity(
+  config: IdentityConfig,
+  revocations: Revocations,
+  onTrouble: (error: unknown) => void = () => {},
+): Identity {
+  const checkAccount = checkAccounts(config, onTrouble);
+  const checkGuest = config.allowGuests ? checkGuests(config) : undefined;
+  const guestKey = config.allowGuests ? signingKey(config) : undefined;
 
   return {
     async verify(token) {
       if (!token) throw refused('no token: sign in (POST /auth/anonymous gives guests one) and send it as Bearer');
       const guest = issuerOf(token) === guestIssuer;
-      const key = guest ? guestKey : issuerKey;
-      if (!key) throw refused('guests are not let in here: sign in with an account');
+      const check = guest ? checkGuest : checkAccount;
+      if (!check) throw refused('guests are not let in here: sign in with an account');
 
-      const claims = await claimsOf(token, key);
+      const claims = await check(token);
       const id = userIdOf(claims);
       const tokenHash = guest ? '' : hashOf(token);
       const { generation: now, isRevoked, erasedAt, bannedUntil } = await revocations.look(id, tokenHash);
@@ -80,17 +73,12 @@ export function createIdentity(config: IdentityConfig, revocations: Revocations)
         exp: now + Math.ceil(config.sessionTtlMs / 1000),
         name: shownName(name),
       };
-      const token = await new SignJWT(claims).setProtectedHeader({ alg: 'HS256', typ: 'JWT' }).sign(guestKey.key);
+      const token = await new SignJWT(claims)
+        .setProtectedHeader({ alg: 'HS256', typ: 'JWT', kid: idOf(guestKey) })
+        .sign(guestKey.key);
       return { user: { ...userOf(claims.sub, claims, true), generation: claims.gen, tokenHash: '' }, token };
     },
   };
-}
-
-/** What guests' tokens are signed with; undefined where there is none. */
-export function secretOf(config: Pick<Config, 'jwtSecret' | 'dataDir' | 'production'>): KeyObject | undefined {
-  const made = () => (config.production ? undefined : keptSecret(config.dataDir, 'jwt.secret', 32));
-  const secret = config.jwtSecret ?? made();
-  return secret === undefined ? undefined : createSecretKey(secret, 'utf8');
 }
 
 /** Who the token says it is from. Not to be believed: it only picks the key. */
@@ -100,17 +88,6 @@ function issuerOf(token: string): string | undefined {
     return decodeJwt(token).iss;
   } catch {
     throw refused('the token is no JWT: sign in again');
-  }
-}
-
-async function claimsOf(token: string, { key, algorithm }: Key): Promise<JWTPayload> {
-  try {
-    return (await jwtVerify(token, key, { algorithms: [algorithm], clockTolerance: clockToleranceS })).payload;
-  } catch (error) {
-    if (error instanceof errors.JWTExpired) throw refused('the token has expired: sign in again');
-    if (error instanceof errors.JOSEAlgNotAllowed) throw refused(`the token must be signed with ${algorithm}`);
-    if (error instanceof errors.JOSEError) throw refused('the token is not valid here: sign in again');
-    throw error;
   }
 }
 
@@ -153,7 +130,3 @@ function rolesOf(roles: unknown): string[] {
 
 const banned = (until: number): RecallError =>
   new RecallError('BANNED', `an operator of this server has banned you until ${new Date(until).toISOString()}`);
-
-function refused(message: string): RecallError {
-  return new RecallError('UNAUTHENTICATED', message);
-}
