@@ -37,6 +37,7 @@ import {
   type Script,
 } from './redisScripts.ts';
 import { RedisSweep } from './redisSweep.ts';
+import { sizeOf } from './sizes.ts';
 
 export interface RedisJournalOptions extends Partial<RedisPipelineOptions> {
   /**
@@ -318,16 +319,15 @@ export class RedisJournal implements Journal {
 
       people: () => this.people(roomId),
 
-      append: async (entries: readonly Entry[], { format = 1, people = [], replay, snapshot }: Along = {}) => {
+      append: async (entries: readonly Entry[], along: Along = {}) => {
         if (appending) throw new Error(`${roomId}: an append is under way`);
         appending = true;
+        const { format = 1, people = [], replay, snapshot } = along;
         try {
           const before = [length, format, ...asArgs(people), snapshot?.entry ?? '', snapshot?.n ?? 0];
           const args = [...before, replay ? duration(replay.ttlMs) : 0, replay?.record ?? '', ...entries];
           const keys = [...keysOf(roomId), ...(replay ? [replayOf(roomId, replay.matchNumber)] : [])];
-          // What renews alone is never refused for its size.
-          const size = sizeOf(entries) + (replay?.record.length ?? 0) + (snapshot?.entry.length ?? 0);
-          accepted(await ask(APPEND, args, size, keys));
+          accepted(await ask(APPEND, args, sizeOf(entries, along), keys));
           length += entries.length;
         } finally {
           appending = false;
@@ -403,8 +403,6 @@ export class RedisJournal implements Journal {
 
 /** To the script that reads, no limit. */
 const ALL = -1;
-
-const sizeOf = (entries: readonly Entry[]): number => entries.reduce((size, entry) => size + entry.length, 0);
 
 /** Whole milliseconds, as Redis wants them: a setting in seconds may be a fraction. */
 const duration = (ms: number): number => Math.max(1, Math.round(ms));

@@ -22,6 +22,7 @@ import {
   type Snapshot,
 } from './journal.ts';
 import { markOf, withoutClaim } from './mark.ts';
+import { sizeOf } from './sizes.ts';
 
 export interface SqliteJournalOptions extends Partial<GroupCommitOptions> {
   /** Names this process; another one, or a later start of this one, must have another name. Random by default. */
@@ -291,8 +292,9 @@ export class SqliteJournal implements Journal {
 
       people: () => this.people(roomId),
 
-      append: (entries: readonly Entry[], { format = 1, people = [], replay, snapshot }: Along = {}) =>
-        this.#commits.write(sizeOf(entries) + (replay?.record.length ?? 0) + (snapshot?.entry.length ?? 0), () => {
+      append: (entries: readonly Entry[], along: Along = {}) =>
+        this.#commits.write(sizeOf(entries, along), () => {
+          const { format = 1, people = [], replay, snapshot } = along;
           const { length, ttl_ms } = held();
           this.#addEntries(room, length, entries);
           this.#addPeople(roomId, people);
@@ -381,5 +383,3 @@ export class SqliteJournal implements Journal {
     }
   }
 }
-
-const sizeOf = (entries: readonly Entry[]): number => entries.reduce((size, entry) => size + entry.length, 0);
