@@ -1,8 +1,9 @@
 import type { Redis } from 'ioredis';
 import { TcpProxy } from '../../harness/proxy.ts';
 import type { RedisServer } from '../../harness/redis.ts';
-import { RedisJournal, type RedisJournalOptions } from '../../src/journal/redis.ts';
+import { RedisJournal } from '../../src/journal/redis.ts';
 import { connectRedis } from '../../src/journal/redisClient.ts';
+import type { RedisJournalOptions } from '../../src/journal/redisOptions.ts';
 import { Patience } from '../../src/journal/redisPatience.ts';
 import type { JournalStore } from './store.ts';
 
