@@ -9,7 +9,7 @@ const file = args.find((argument) => !argument.startsWith('-'));
 const node = install({ dev: !/^(src|web)\/|^scripts\/(admin|journal)\.ts$/.test(file ?? '') });
 // These start a Redis of their own.
 const withRedis = [
-  ...['scripts/chaos.ts', 'scripts/cluster.ts', 'scripts/cuts.ts', 'scripts/upgradeTest.ts'],
+  ...['scripts/chaos.ts', 'scripts/cluster.ts', 'scripts/cuts.ts', 'scripts/listeners.ts', 'scripts/upgradeTest.ts'],
   ...['loadtest/benchOldRooms.ts', 'loadtest/benchTakeover.ts', 'loadtest/cleanup.ts', 'loadtest/presence.ts'],
 ];
 if (withRedis.includes(file)) installRedis();
