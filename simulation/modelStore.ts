@@ -126,7 +126,7 @@ export class ModelStore {
     entries: readonly Entry[],
     along: Along = {},
   ): 'stored' | 'repeated' | 'full' | Refusal {
-    const { format = 1, people = [], replay, snapshot } = along;
+    const { format = 1, people = [], nameless = [], replay, snapshot } = along;
     if (this.isFull && entries.length > 0) return 'full';
     const refusal = this.refusal(claim, roomId);
     if (refusal === 'gone' || (refusal && this.#fault !== 'unfenced')) return refusal;
@@ -148,6 +148,7 @@ export class ModelStore {
     room.format = Math.max(room.format, format);
     room.mark = null;
     this.#name(roomId, people);
+    for (const key of nameless) this.#people.get(roomId)?.delete(key);
     room.expiresAt = this.#now() + room.ttlMs;
     if (replay) {
       const { record, ttlMs } = replay;

@@ -134,6 +134,8 @@ export interface Along {
   readonly replay?: Replay;
   /** What it stands for is dropped. */
   readonly snapshot?: Snapshot;
+  /** The keys of people whom nothing names any more that is left then. */
+  readonly nameless?: readonly string[];
 }
 
 /** An entry that stands for the first `n` entries of a room, of those that are appended with it too. */

@@ -300,12 +300,12 @@ export class RedisJournal implements Journal {
       append: async (entries: readonly Entry[], along: Along = {}) => {
         if (appending) throw new Error(`${roomId}: an append is under way`);
         appending = true;
-        const { format = 1, people = [], replay, snapshot } = along;
+        const { format = 1, people = [], nameless = [], replay, snapshot } = along;
         try {
           const before = [length, format, ...asArgs(people), snapshot?.entry ?? '', snapshot?.n ?? 0];
-          const args = [...before, replay ? duration(replay.ttlMs) : 0, replay?.record ?? '', ...entries];
+          const args = [...before, replay ? duration(replay.ttlMs) : 0, replay?.record ?? '', nameless.join(' ')];
           const keys = [...keysOf(roomId), ...(replay ? [replayOf(roomId, replay.matchNumber)] : [])];
-          accepted(await ask(APPEND, args, sizeOf(entries, along), keys));
+          accepted(await ask(APPEND, [...args, ...entries], sizeOf(entries, along), keys));
           length += entries.length;
         } finally {
           appending = false;

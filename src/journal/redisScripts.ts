@@ -128,7 +128,8 @@ export const CLAIM = script(`${TIME}
 
 /**
  * owner, token, the number of the first entry, format, how many people, people…, a snapshot and for how many entries it
- * stands (0: there is none), how long a replay is kept and its record (0: there is none), entries…, and with a fourth key
+ * stands (0: there is none), how long a replay is kept and its record (0: there is none), the keys of people who are named
+ * no more, with blanks between them, entries…, and with a fourth key
  * the replay's -> 'ok' or a refusal. Where the entries are there already, this is an append that is repeated because its
  * outcome was in doubt. A log that is neither is not the one that this claim has written, as after a failover that lost its
  * end.
@@ -136,7 +137,7 @@ export const CLAIM = script(`${TIME}
 export const APPEND = script(`${PUSH}${ONLY_HOLDER}${NAME}
   local from, at = tonumber(ARGV[3]), name(5)
   local snapshot, stands, kept, record = ARGV[at], tonumber(ARGV[at + 1]), tonumber(ARGV[at + 2]), ARGV[at + 3]
-  local entries = at + 4
+  local entries = at + 5
   local count = #ARGV - entries + 1
   local start, length = first(), redis.call('LLEN', ${LOG})
   if start + length == from then
@@ -154,6 +155,7 @@ export const APPEND = script(`${PUSH}${ONLY_HOLDER}${NAME}
     redis.call('LSET', ${LOG}, 0, snapshot)
     redis.call('HSET', ${HEAD}, 'first', stands - 1)
   end
+  for key in string.gmatch(ARGV[at + 4], '%S+') do redis.call('HDEL', ${PEOPLE}, key) end
   if tonumber(ARGV[4]) > tonumber(held[4] or 1) then redis.call('HSET', ${HEAD}, 'format', ARGV[4]) end
   if held[5] then redis.call('HDEL', ${HEAD}, 'mark') end
   if kept > 0 then

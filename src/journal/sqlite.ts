@@ -122,6 +122,7 @@ const prepareAll = (database: DatabaseSync) => ({
   people: database.prepare(
     'SELECT person AS key, user_id AS userId, name FROM people WHERE room_id = ? ORDER BY rowid',
   ),
+  dropPerson: database.prepare('DELETE FROM people WHERE room_id = ? AND person = ?'),
   erase: database.prepare("UPDATE people SET user_id = '', name = '' WHERE user_id = ?"),
   /** They are kept for as long as a room or a replay names them. */
   forgetPeople: database.prepare(
@@ -294,11 +295,12 @@ export class SqliteJournal implements Journal {
 
       append: (entries: readonly Entry[], along: Along = {}) =>
         this.#commits.write(sizeOf(entries, along), () => {
-          const { format = 1, people = [], replay, snapshot } = along;
+          const { format = 1, people = [], nameless = [], replay, snapshot } = along;
           const { length, ttl_ms } = held();
           this.#addEntries(room, length, entries);
           this.#addPeople(roomId, people);
           this.#statements.renew.run(length + entries.length, this.#in(ttl_ms), format, room);
+          for (const key of nameless) this.#statements.dropPerson.run(roomId, key);
           if (snapshot) this.#putSnapshot(room, snapshot);
           if (replay) this.#keepReplay(roomId, replay);
         }),

@@ -13,6 +13,10 @@ export class People {
   /** By the user id alone. */
   readonly #anyKeys = new Map<string, string>();
   #unstored: Person[] = [];
+  #last = 0;
+  /** The keys that were first given here, of people whom no replay names. */
+  readonly #passing = new Set<string>();
+  #named = new Set<string>();
 
   /** @param known what the journal has; those who were erased too, whose keys are never given again */
   constructor(known: readonly Person[] = []) {
@@ -41,11 +45,45 @@ export class People {
   keyOf(userId: string, name?: string): string {
     if (userId === '') return '';
     const known = name === undefined ? this.#anyKeys.get(userId) : this.#keys.get(nameKey(userId, name));
+    const key = known ?? `p${this.#last + 1}`;
+    this.#named.add(key);
     if (known) return known;
-    const person = { key: `p${this.#byKey.size + 1}`, userId, name: name ?? '' };
+    const person = { key, userId, name: name ?? '' };
     this.#add(person);
     this.#unstored.push(person);
-    return person.key;
+    this.#passing.add(key);
+    return key;
+  }
+
+  /** The same for a replay, which outlives what is written beside it. */
+  keyForReplay(userId: string, name: string): string {
+    const key = this.keyOf(userId, name);
+    this.#passing.delete(key);
+    return key;
+  }
+
+  /** What is left of the journal is written anew: who is named from here on is among those whom it names. */
+  beginAnew(): void {
+    this.#named = new Set();
+  }
+
+  /** Of those who came here, whom nothing has named since `beginAnew`, and no replay ever. */
+  get nameless(): readonly string[] {
+    return [...this.#passing].filter((key) => !this.#named.has(key));
+  }
+
+  /** The journal has them no more. */
+  drop(keys: readonly string[]): void {
+    for (const key of keys) {
+      const { userId = '', name = '' } = this.#byKey.get(key) ?? {};
+      this.#byKey.delete(key);
+      this.#passing.delete(key);
+      this.#keys.delete(nameKey(userId, name));
+      if (this.#anyKeys.get(userId) !== key) continue;
+      const another = [...this.#byKey.values()].find((one) => one.userId === userId);
+      if (another && userId !== '') this.#anyKeys.set(userId, another.key);
+      else this.#anyKeys.delete(userId);
+    }
   }
 
   /** Somebody was erased: their keys are nobody's, and whoever comes back gets another. */
@@ -60,6 +98,7 @@ export class People {
 
   #add(person: Person): void {
     const { key, userId, name } = person;
+    this.#last = Math.max(this.#last, Number(key.slice(1)) || 0);
     this.#byKey.set(key, person);
     if (userId === '') return;
     this.#keys.set(nameKey(userId, name), key);

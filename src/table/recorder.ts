@@ -64,12 +64,14 @@ export class Recorder {
   record(steps: readonly Step[]): Recording {
     const { format = writtenFormat, replayTtlMs } = this.#options;
     const entry = (event: Event) => asEntry(event, format, this.#people);
+    this.#people.beginAnew();
     const entries = steps.map(({ event }) => entry(event));
     const replay = replayIn(steps, this.#played, replayTtlMs, format < 2 ? null : this.#people);
     const room = format < 2 ? undefined : snapshotIn(steps);
     const snapshot = room && { n: room.n, entry: entry({ type: 'snapshot', room, at: room.touchedAt }) };
     const people = this.#people.unstored;
-    return { steps, entries, along: { format, people, ...(replay && { replay }), ...(snapshot && { snapshot }) } };
+    const dropped = snapshot && { snapshot, nameless: this.#people.nameless };
+    return { steps, entries, along: { format, people, ...(replay && { replay }), ...dropped } };
   }
 
   /**
@@ -80,6 +82,7 @@ export class Recorder {
   async append({ steps, entries, along }: Recording): Promise<Room> {
     await this.#journal.append(entries, along);
     this.#people.stored();
+    this.#people.drop(along.nameless ?? []);
     for (const { event } of steps) if (event.type === 'person_erased') this.#people.forget(event.userId);
     this.#played = playedWith(this.#played, steps);
     const { after } = steps.at(-1) as Step;

@@ -115,7 +115,7 @@ const keyed = (record: ReplayRecord, people: People): ReplayRecord => ({
   ...record,
   version: 2,
   seats: record.seats.map((one) =>
-    isNobody(one) ? one : { ...one, userId: people.keyOf(one.userId, one.name), name: '' },
+    isNobody(one) ? one : { ...one, userId: people.keyForReplay(one.userId, one.name), name: '' },
   ),
 });
 

@@ -91,6 +91,13 @@ export function alongContract(name: string, makeStore: () => Promise<JournalStor
       expect(await first.people(another)).toEqual([]);
     });
 
+    it('drops who is named no more', async () => {
+      const people = ['p1', 'p2', 'p3'].map((key) => ({ key, userId: `user of ${key}`, name: '' }));
+      const room = await first.create(roomId, ['a'], TTL_MS, { people });
+      await room.append(['b'], { nameless: ['p1', 'p3', 'p9'], snapshot: { n: 1, entry: 'up to 1' } });
+      expect((await second.people(roomId)).map(({ key }) => key)).toEqual(['p2']);
+    });
+
     it('takes any number of people', async () => {
       const people = Array.from({ length: 3_001 }, (_, i) => ({ key: `p${i}`, userId: `user ${i}`, name: '' }));
       await first.create(roomId, ['a'], TTL_MS, { people });

@@ -10,6 +10,7 @@ import { MissedEvents } from '../../src/table/missedEvents.ts';
 import { readRoom } from '../../src/table/reading.ts';
 import { Recorder } from '../../src/table/recorder.ts';
 import { stepsOf } from '../../src/table/steps.ts';
+import { defaults, entering, entrant, TestTable } from '../game/kit.ts';
 import { playRoom } from '../game/randomMatch.ts';
 import { type Plan, plans } from '../game/randomPlan.ts';
 
@@ -161,4 +162,33 @@ test('whoever was away while a waiting room dropped its last match from the jour
   expect(missed.of(seat, room.n)).toEqual({ since: told, events: [] });
   missed.confirm(seat.sessionId, told, 'n');
   expect(missed.of(seat, room.n)).toBeNull();
+});
+
+test('who has come and gone, and is in no replay, is among the people of a room until its next match alone', async () => {
+  const store = new ModelStore({ now: () => 0, leaseMs: 1000 });
+  const journal = journalIn(store);
+  const t = new TestTable();
+  const settings = { ...defaults, maxPlayers: 4 };
+  t.send({ type: 'open', roomId: 'room_1', settings, owner: entrant('owner'), bots: 1 });
+  t.send({ type: 'connect', sessionId: 'session of owner', token: 'token of owner' });
+  const recorder = await Recorder.create(journal, t.room, t.journal, { ...options, format: 2 });
+  let before = t.room;
+  const keep = async (events: readonly Event[]) => {
+    before = await recorder.append(recorder.record(stepsOf(before, events)));
+  };
+  for (let i = 0; i < 150; i++) {
+    const who = entrant(`passer ${i}`);
+    await keep(t.send(entering(who)));
+    await keep(t.send({ type: 'leave', sessionId: who.sessionId, reason: 'left' }));
+    t.now += 10_000;
+  }
+  const names = () => store.people(t.room.roomId).map(({ userId }) => userId);
+  expect(names().length).toBeGreaterThan(150);
+  await keep(t.asks(0, { type: 'start_match' }));
+  // Those are left whom the room still counts.
+  expect(names().length).toBeLessThan(80);
+  expect(names()).toContain(t.room.ownerId);
+  await recorder.release();
+  const { room } = await readRoom(await journal.open(t.room.roomId));
+  expect(comparable(room)).toEqual(comparable(t.room));
 });
