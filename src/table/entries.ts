@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import type { Event } from '../game/events.ts';
 import { type Entry, Unreadable } from '../journal/journal.ts';
 import { eventSchemas, keyedSchemas } from './eventSchemas.ts';
-import { isKeyed, type People, withKeys, withNames } from './people.ts';
+import { isKeyed, withKeys, withNames } from './keyed.ts';
+import type { People } from './people.ts';
 import { requestIn } from './requests.ts';
 
 /**

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Event, EventOf } from '../game/events.ts';
-import type { Keyed } from './people.ts';
+import type { Keyed } from './keyed.ts';
 import { roomSchema } from './roomSchema.ts';
 import * as is from './schemaParts.ts';
 
@@ -110,7 +110,7 @@ type Fields<T extends Event['type']> = FieldsOf<EventOf<T>> &
   (T extends 'snapshot' ? { readonly sum: z.ZodString } : object);
 type FieldsOf<E> = { readonly [F in Exclude<keyof E, 'type' | 'at'>]-?: z.ZodType<E[F] | undefined> };
 
-/** The same of those that name somebody by a key, instead (people.ts). */
+/** The same of those that name somebody by a key, instead (keyed.ts). */
 const keyedFields = {
   room_opened: { ...without(fields.room_opened, 'ownerId'), owner: text, allowed: z.array(text) },
   seat_reserved: { ...without(fields.seat_reserved, 'userId', 'name'), person: text },
