@@ -1,7 +1,6 @@
 import type { Room, Seat } from '../game/state.ts';
 import type { Answers } from '../protocol/answers.ts';
 import { RecallError } from '../protocol/errors.ts';
-import type { MatchEvent } from '../protocol/matchEvent.ts';
 import type { ToClient } from '../protocol/toClient.ts';
 import { matchEvents } from './projection.ts';
 import type { Played } from './replay.ts';
@@ -50,10 +49,11 @@ export class MissedEvents {
 
   /** The answer to `get_events`. */
   since(seat: Seat, n: number): Answers['get_events'] {
-    const { room } = this.#now();
-    const { since, events } = this.#from(seat, n, room.n);
-    const gap = since > Math.max(n, seat.since);
-    return { n: room.n, gap, events: gap ? [] : events };
+    const has = Math.max(n, seat.since);
+    const { n: now } = this.#now().room;
+    const { since, events } = this.#from(has, now);
+    const gap = since > has;
+    return { n: now, gap, events: gap ? [] : events };
   }
 
   /**
@@ -62,15 +62,14 @@ export class MissedEvents {
    */
   of(seat: Seat, upTo: number): ToClient['missed_events'] | null {
     const has = Math.max(this.#confirmed.get(seat.sessionId) ?? 0, seat.since);
-    const missed = this.#from(seat, has, upTo);
+    const missed = this.#from(has, upTo);
     return missed.events.length > 0 || missed.since > has ? missed : null;
   }
 
-  /** The events after `since`, all of them: a later number than was asked for where there are no older ones (any more). */
-  #from(seat: Seat, n: number, upTo: number): { since: number; events: readonly MatchEvent[] } {
+  /** The events after `since`, all of them: a later number than a client `has` where there are no older ones (any more). */
+  #from(has: number, upTo: number): ToClient['missed_events'] {
     const { room, played } = this.#now();
-    const asked = Math.max(n, seat.since);
-    const after = Math.max(asked, played.after);
+    const after = Math.max(has, played.after);
     const all = played.events.filter((event) => event.n > after && event.n <= upTo);
     const since = all.length > most ? (all.at(-most - 1)?.n ?? after) : after;
     return { since, events: matchEvents(room, all.slice(-most)) };
