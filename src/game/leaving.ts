@@ -47,7 +47,7 @@ export function leave(decision: Decision, sessionId: string, reason: LeaveReason
 /** Nothing is left of who they are but what others have seen. */
 export function erase(decision: Decision, userId: string): Refusal | null {
   const seat = seatByUser(decision.room, userId);
-  if (seat) giveUp(decision, seat, 'left');
+  if (seat) giveUp(decision, seat, 'signed_out');
   if (isNamed(decision.room, userId)) decision.emit({ type: 'person_erased', userId });
   return null;
 }

@@ -210,7 +210,6 @@ export class RoomHost<C extends Connection> {
    */
   async erase(userId: string): Promise<boolean> {
     if (!isNamed(this.room, userId)) return false;
-    await this.signOut(userId);
     await this.#table.retry({ type: 'erase', userId });
     return true;
   }
