@@ -97,8 +97,6 @@ const prepareAll = (database: DatabaseSync) => ({
   mark: database.prepare('UPDATE rooms SET mark = ? WHERE room = ?'),
   remove: database.prepare('DELETE FROM rooms WHERE room = ?'),
   addEntry: database.prepare('INSERT INTO entries (room, n, entry) VALUES (?, ?, ?)'),
-  /** A snapshot stands in the place of the last entry that it stands for. */
-  putSnapshot: database.prepare('INSERT OR REPLACE INTO entries (room, n, entry) VALUES (?, ?, ?)'),
   dropBefore: database.prepare('DELETE FROM entries WHERE room = ? AND n < ?'),
   entries: database.prepare('SELECT entry FROM entries WHERE room = ? AND n >= ? ORDER BY n LIMIT ?'),
   keepReplay: database.prepare(
@@ -366,9 +364,10 @@ export class SqliteJournal implements Journal {
     for (const { key, userId, name } of people) this.#statements.putPerson.run(roomId, key, userId, name);
   }
 
+  /** In the place of the last entry that it stands for. */
   #putSnapshot(room: number, { n, entry }: Snapshot): void {
-    this.#statements.putSnapshot.run(room, n - 1, entry);
-    this.#statements.dropBefore.run(room, n - 1);
+    this.#statements.dropBefore.run(room, n);
+    this.#addEntries(room, n - 1, [entry]);
   }
 
   #keepReplay(roomId: string, { matchNumber, record, ttlMs }: Replay): void {
