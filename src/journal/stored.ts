@@ -41,9 +41,7 @@ export async function headsInFile(folder: string): Promise<readonly StoredHead[]
 
 /** Of every room. @param url as `storedInRedis` has it */
 export async function headsInRedis(url: string): Promise<readonly StoredHead[]> {
-  const redis = new Redis(url, { lazyConnect: true, retryStrategy: () => null });
-  redis.on('error', () => {});
-  await redis.connect();
+  const redis = await connected(url);
   const heads: StoredHead[] = [];
   for await (const keys of redis.scanStream({ match: keysOf('*')[0] as string, count: 1_000 })) {
     for (const key of keys as string[]) {
@@ -89,9 +87,7 @@ export function storedInFile(folder: string, roomId: string): StoredRoom | null 
 
 /** @param url `REDIS_URL`. @returns null where there is no such room. @throws Error where Redis can't be reached */
 export async function storedInRedis(url: string, roomId: string): Promise<StoredRoom | null> {
-  const redis = new Redis(url, { lazyConnect: true, retryStrategy: () => null });
-  redis.on('error', () => {});
-  await redis.connect();
+  const redis = await connected(url);
   const [head, log] = keysOf(roomId) as [string, string];
   const [owner, token, format, first] = await redis.hmget(head, 'owner', 'token', 'format', 'first');
   if (!token) {
@@ -107,4 +103,12 @@ export async function storedInRedis(url: string, roomId: string): Promise<Stored
     people: async () => peopleIn(await redis.hgetall(peopleOf(roomId))),
     close: () => redis.disconnect(),
   };
+}
+
+/** For one look: who can't be reached is not waited for. */
+async function connected(url: string): Promise<Redis> {
+  const redis = new Redis(url, { lazyConnect: true, retryStrategy: () => null });
+  redis.on('error', () => {});
+  await redis.connect();
+  return redis;
 }
