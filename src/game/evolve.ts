@@ -3,7 +3,7 @@ import type { Event } from './events.ts';
 import { evolveMatch, matchFrom } from './evolveMatch.ts';
 import { kickedWith, kickedWithout } from './kicked.ts';
 import { isPerson, maxEntries } from './room.ts';
-import { seen } from './seen.ts';
+import { isTold } from './seen.ts';
 import type { DealPart, LeaveReason, Room, RoomSettings, Seat, Tally } from './state.ts';
 import { renews, returnedTo, tallied, untouched } from './waiting.ts';
 
@@ -76,7 +76,7 @@ export function evolve(room: Room, event: Event): Room {
   if (event.type === 'snapshot') return { ...event.room, base: event.room.n };
   const n = room.n + 1;
   const touchedAt = renews(room, event) ? event.at : room.touchedAt;
-  const told = seen(event) ? n : room.told;
+  const told = isTold(event) ? n : room.told;
   return { ...room, touchedAt, told, ...change(room, event), ...tallied(room, event), n };
 }
 

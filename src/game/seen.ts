@@ -1,5 +1,5 @@
 import type { Card } from './cards.ts';
-import type { Event, EventOf } from './events.ts';
+import type { Event, EventOf, MatchEvent } from './events.ts';
 import type { PlaceOf } from './hand.ts';
 import { isRunning } from './room.ts';
 import type { Room } from './state.ts';
@@ -125,6 +125,9 @@ export function seen(event: Event): SeenEvent | null {
       return null;
   }
 }
+
+/** Whether an event belongs to a match, so that players are told of it, and not to the room around it. */
+export const isTold = (event: Event): event is MatchEvent & { readonly at: number } => seen(event) !== null;
 
 /** Cards that one seat is shown, and until when (ms). */
 export interface Shown {

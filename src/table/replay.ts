@@ -1,5 +1,5 @@
-import type { Event, MatchEvent } from '../game/events.ts';
-import { seen } from '../game/seen.ts';
+import type { MatchEvent } from '../game/events.ts';
+import { isTold } from '../game/seen.ts';
 import type { Match, Room, RoomSettings } from '../game/state.ts';
 import type { Replay } from '../journal/journal.ts';
 import type { People } from './people.ts';
@@ -46,7 +46,7 @@ export type NumberedEvent = MatchEvent & { readonly n: number; readonly at: numb
  * matches that follow nor anybody's seat: it has no reconnection tokens, and no secret but the one that is revealed.
  */
 export interface ReplayRecord {
-  /** In the second, a key stands where a user id was, and a computer player alone has a name (people.ts). */
+  /** In the second, a key stands where a user id was, and a computer player alone has a name (keyed.ts). */
   readonly version: 1 | 2;
   readonly roomId: string;
   readonly matchNumber: number;
@@ -66,9 +66,6 @@ export interface ReplayRecord {
   readonly events: readonly NumberedEvent[];
 }
 
-/** Whether an event belongs to the match, and not to the room around it. */
-const isOfMatch = (event: Event): event is MatchEvent & { at: number } => seen(event) !== null;
-
 /** What players were told of the match that runs, or was the last one, from the closing of its parts on. */
 export interface Played {
   readonly events: readonly NumberedEvent[];
@@ -84,7 +81,7 @@ export function playedWith(before: Played, steps: readonly Step[]): Played {
   const { events, after } = start === -1 ? before : { events: [], after: (steps[start] as Step).before.told };
   const fresh = steps
     .slice(Math.max(start, 0))
-    .flatMap(({ event, after }) => (isOfMatch(event) ? [{ ...event, n: after.n }] : []));
+    .flatMap(({ event, after }) => (isTold(event) ? [{ ...event, n: after.n }] : []));
   return fresh.length === 0 && start === -1 ? before : { events: [...events, ...fresh], after };
 }
 
