@@ -58,10 +58,7 @@ export async function readRoom(source: Source): Promise<ReadRoom> {
       const event = eventIn(entry, n, roomId, people);
       if (event.type === 'snapshot') {
         if (n + i > 1) throw new Unreadable(roomId, n, 'bad_snapshot', 'it is a snapshot, and something is before it');
-        // Where an index is dropped, what comes first is read.
-        const [[there], [next]] = [await source.read(event.room.n - 1, 1), await source.read(event.room.n, 1)];
-        if (there !== entry || next !== entries[i + 1])
-          throw new Unreadable(roomId, n, 'bad_snapshot', 'it is a snapshot, and not of as many as it says');
+        await checkPlace(source, event.room.n, entries);
         room = evolve(room, event);
         // What was told until then is known to be, and no more what it was.
         played = { ...nothingPlayed, after: room.told };
@@ -90,6 +87,13 @@ export async function readLiving(claim: OpenJournal): Promise<ReadRoom> {
   if (roomId !== '' && !closed) return read;
   await claim.forget();
   throw new NoSuchRoom(claim.roomId);
+}
+
+/** Where an index is dropped, what comes first is read: so a snapshot is found at its index, and what follows behind it. */
+async function checkPlace(source: Source, n: number, [snapshot, next]: readonly Entry[]): Promise<void> {
+  const [[there], [behind]] = [await source.read(n - 1, 1), await source.read(n, 1)];
+  if (there !== snapshot || behind !== next)
+    throw new Unreadable(source.roomId, 1, 'bad_snapshot', 'it is a snapshot, and not of as many as it says');
 }
 
 function nextStep(before: Room, event: Event, n: number, roomId: string): Step {
