@@ -12,6 +12,7 @@ import type { Clock } from '../ops/clock.ts';
 import type { Log } from '../ops/log.ts';
 import { recoverySeconds, roomsOfNewerFormat, roomsSetAside } from '../ops/metrics.ts';
 import { RecallError } from '../protocol/errors.ts';
+import { Turns } from './turns.ts';
 
 /** Where a room lives: in this process, in another one that is alive (its name in the journal), or nowhere any more. */
 export type Whereabouts = 'here' | 'nowhere' | { readonly owner: string };
@@ -251,30 +252,6 @@ export class Recovery {
     if (known?.why === 'unreadable') return;
     roomsSetAside.inc({ reason: fault });
     log.error({ roomId, entry, reason }, 'a room is set aside: its journal can not be read, and is kept as it is');
-  }
-}
-
-/** Who goes with others, and who goes alone: in the order in which they ask. */
-class Turns {
-  readonly #others = new Set<Promise<unknown>>();
-  #alone: Promise<unknown> = Promise.resolve();
-
-  async withOthers<T>(run: () => Promise<T>): Promise<T> {
-    await this.#alone;
-    const running = run();
-    this.#others.add(running);
-    return running.finally(() => this.#others.delete(running));
-  }
-
-  alone<T>(run: () => Promise<T>): Promise<T> {
-    const before = this.#alone;
-    const running = (async () => {
-      await before;
-      await Promise.allSettled(this.#others);
-      return run();
-    })();
-    this.#alone = running.catch(() => {});
-    return running;
   }
 }
 
