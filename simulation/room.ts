@@ -1,4 +1,4 @@
-import type { Command } from '../src/game/commands.ts';
+import type { CommandOf } from '../src/game/commands.ts';
 import type { Room as GameRoom } from '../src/game/state.ts';
 import { type PublicView, publicView } from '../src/game/view.ts';
 import type { OpenJournal } from '../src/journal/journal.ts';
@@ -38,7 +38,7 @@ export class Room implements Carrier<Connection> {
   #disposing: Promise<void> | undefined;
 
   /** @throws JournalUnavailable */
-  static async open(world: World, server: Server, command: Extract<Command, { type: 'open' }>): Promise<Room> {
+  static async open(world: World, server: Server, command: CommandOf<'open'>): Promise<Room> {
     const room = new Room(world, server, command.roomId, 1);
     room.#host = await RoomHost.open(command, room.#options);
     return room;

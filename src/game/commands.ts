@@ -57,6 +57,8 @@ export type Command =
   | { type: 'erase'; userId: string }
   | { type: 'close'; reason: 'closed' };
 
+export type CommandOf<T extends Command['type']> = Extract<Command, { type: T }>;
+
 /** `sessionId`: the id that a new seat gets (unguessable, made by the shell). */
 export interface Entrant {
   readonly userId: string;

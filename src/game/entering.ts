@@ -1,4 +1,4 @@
-import type { Command } from './commands.ts';
+import type { CommandOf } from './commands.ts';
 import type { Decision } from './decision.ts';
 import { refuseUnlessGuest } from './guards.ts';
 import { refuseIfKicked } from './kicked.ts';
@@ -10,8 +10,6 @@ import type { Room } from './state.ts';
 import { refuseIfComesTooOften, refuseIfTooMany } from './waiting.ts';
 
 /** protocol.md 2: opening a room and entering it. */
-
-type CommandOf<T extends Command['type']> = Extract<Command, { type: T }>;
 
 export function open(decision: Decision, { roomId, settings, owner, bots }: CommandOf<'open'>): Refusal | null {
   if (decision.room.roomId !== '') return refuse('ROOM_NOT_FOUND', 'This room is open already.');

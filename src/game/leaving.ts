@@ -1,4 +1,4 @@
-import type { Command } from './commands.ts';
+import type { CommandOf } from './commands.ts';
 import type { Decision } from './decision.ts';
 import { endIfAbandoned } from './ending.ts';
 import { isNamed } from './erasing.ts';
@@ -11,8 +11,6 @@ import type { LeaveReason, Seat } from './state.ts';
 import { refuseIfTooManyReturns } from './waiting.ts';
 
 /** rules.md 12 and protocol.md 2: sitting down, dropping, leaving, and who owns the room then. */
-
-type CommandOf<T extends Command['type']> = Extract<Command, { type: T }>;
 
 export function connect(decision: Decision, { sessionId, token, events }: CommandOf<'connect'>): Refusal | null {
   const seat = seatBySession(decision.room, sessionId);

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Config } from '../config.ts';
-import type { Command, Entrant } from '../game/commands.ts';
+import type { CommandOf, Entrant } from '../game/commands.ts';
 import { maxEntries } from '../game/room.ts';
 import type { RoomSettings } from '../game/state.ts';
 import { hashPassword } from '../people/password.ts';
@@ -8,7 +8,7 @@ import { createOptions, type WholeCreateOptions, type WholeRandomOptions } from 
 import { reservationMs } from '../table/passes.ts';
 
 /** What `RecallRoom.onCreate` gets: made here alone, from what a client may choose and from the server's settings. */
-export type Opening = Omit<Extract<Command, { type: 'open' }>, 'type'>;
+export type Opening = Omit<CommandOf<'open'>, 'type'>;
 
 /**
  * A room as its owner wants it.

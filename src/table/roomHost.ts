@@ -1,5 +1,5 @@
 import type { Chance } from '../game/chance.ts';
-import type { Command } from '../game/commands.ts';
+import type { Command, CommandOf } from '../game/commands.ts';
 import { isNamed } from '../game/erasing.ts';
 import { seatBySession, seatByUser } from '../game/room.ts';
 import type { LeaveReason, Parted, Room, Seat } from '../game/state.ts';
@@ -71,7 +71,7 @@ export class RoomHost<C extends Connection> {
    * @throws JournalUnavailable nothing was opened: take another room id.
    */
   static async open<C extends Connection>(
-    command: Extract<Command, { type: 'open' }>,
+    command: CommandOf<'open'>,
     options: RoomHostOptions<C>,
   ): Promise<RoomHost<C>> {
     const host = new RoomHost(options);

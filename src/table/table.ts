@@ -1,5 +1,5 @@
 import type { Chance } from '../game/chance.ts';
-import type { Command } from '../game/commands.ts';
+import type { Command, CommandOf } from '../game/commands.ts';
 import type { Event } from '../game/events.ts';
 import { evolve, initial } from '../game/evolve.ts';
 import { isRefusal } from '../game/refusal.ts';
@@ -72,7 +72,7 @@ export class Table {
    * Opens a new room.
    * @throws JournalUnavailable nothing was opened: take another room id.
    */
-  static async open(command: Extract<Command, { type: 'open' }>, options: TableOptions): Promise<Table> {
+  static async open(command: CommandOf<'open'>, options: TableOptions): Promise<Table> {
     const events = decide(initial, command, options.clock.now(), options.chance);
     if (isRefusal(events)) throw new TypeError(events.message);
     const time = new RoomTime(options.clock);
