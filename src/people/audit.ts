@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { GroupCommit } from '../journal/groupCommit.ts';
-import { RecallError } from '../protocol/errors.ts';
+import { orUnavailable } from './unavailable.ts';
 
 /** One thing that an operator has asked for. */
 export interface AuditEntry {
@@ -53,12 +53,11 @@ export function sqliteAudit(database: DatabaseSync, commits: GroupCommit, now: (
   return {
     async write({ who, what, whom, how }) {
       const kept = how && JSON.stringify(how);
-      await commits
-        .write(
-          who.length + (whom?.length ?? 0) + (kept?.length ?? 0),
-          () => void add.run(Math.floor(now()), who, what, whom, kept),
-        )
-        .catch(notWritten);
+      const writing = commits.write(
+        who.length + (whom?.length ?? 0) + (kept?.length ?? 0),
+        () => void add.run(Math.floor(now()), who, what, whom, kept),
+      );
+      await orUnavailable(writing, notWritten);
     },
     async read(most, before) {
       return list.all(before === undefined ? Number.MAX_SAFE_INTEGER : Number.parseInt(before, 10), most).map((row) => {
@@ -69,8 +68,5 @@ export function sqliteAudit(database: DatabaseSync, commits: GroupCommit, now: (
   };
 }
 
-/** What nobody can be held to is not done. @throws RecallError UNAVAILABLE */
-export function notWritten(cause: unknown): never {
-  const message = 'it can not be written down who asks for this, so nothing was done: try again';
-  throw Object.assign(new RecallError('UNAVAILABLE', message), { cause });
-}
+/** What nobody can be held to is not done. */
+export const notWritten = 'it can not be written down who asks for this, so nothing was done: try again';

@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { GroupCommit } from '../journal/groupCommit.ts';
+import { orUnavailable } from './unavailable.ts';
 
 /** A user who may not be here for a while. */
 export interface Ban {
@@ -30,8 +31,14 @@ export interface BanTable extends Bans {
 /**
  * @param commits of the same database, for all that is written
  * @param now Unix ms
+ * @param tell of who has to go
  */
-export function banTable(database: DatabaseSync, commits: GroupCommit, now: () => number): BanTable {
+export function banTable(
+  database: DatabaseSync,
+  commits: GroupCommit,
+  now: () => number,
+  tell: (userId: string) => void,
+): BanTable {
   database.exec(`CREATE TABLE IF NOT EXISTS bans (
     user_id TEXT PRIMARY KEY,
     at_ms INTEGER NOT NULL,
@@ -45,18 +52,30 @@ export function banTable(database: DatabaseSync, commits: GroupCommit, now: () =
   const list = database.prepare(`SELECT user_id AS userId, at_ms AS at, until_ms AS until, by_id AS by FROM bans
     WHERE until_ms > ? ORDER BY until_ms, user_id`);
 
+  const inForce = async () => list.all(Math.floor(now())) as unknown as Ban[];
+
   return {
     async ban(userId, ms, by) {
       const at = Math.floor(now());
       const ban = { userId, at, until: at + Math.ceil(ms), by };
-      await commits.write(userId.length + by.length, () => {
+      const storing = commits.write(userId.length + by.length, () => {
         prune.run(at);
         put.run(userId, at, ban.until, by);
       });
+      await orUnavailable(storing, banFailed);
+      tell(userId);
       return ban;
     },
-    unban: (userId) => commits.write(0, () => remove.run(userId, Math.floor(now())).changes > 0),
-    bans: async () => list.all(Math.floor(now())) as unknown as Ban[],
+    unban: (userId) =>
+      orUnavailable(
+        commits.write(0, () => remove.run(userId, Math.floor(now())).changes > 0),
+        banFailed,
+      ),
+    bans: () => orUnavailable(inForce(), bansUnknown),
     until: (userId) => (find.get(userId, Math.floor(now()))?.until_ms as number | undefined) ?? null,
   };
 }
+
+/** What an operator is told whose ban was not stored, and who can't be told which there are. */
+export const banFailed = 'bans can not be stored just now: try again';
+export const bansUnknown = 'the bans can not be looked up just now';

@@ -1,6 +1,6 @@
 import type { Redis } from 'ioredis';
-import { RecallError } from '../protocol/errors.ts';
 import { type Audit, notWritten } from './audit.ts';
+import { orUnavailable } from './unavailable.ts';
 
 /** A stream: entries are added at its end, and nothing here removes one. */
 const stream = 'recall:audit';
@@ -11,13 +11,12 @@ export function redisAudit(redis: Redis): Audit {
     async write({ who, what, whom, how }) {
       const fields = Object.entries({ who, what, whom, how: how && JSON.stringify(how) });
       const given = fields.flatMap(([name, value]) => (value === null ? [] : [name, value]));
-      await redis.xadd(stream, '*', ...given).catch(notWritten);
+      await orUnavailable(redis.xadd(stream, '*', ...given), notWritten);
     },
     async read(most, before) {
       const from = before === undefined ? '+' : `(${before}`;
-      const rows = await redis.xrevrange(stream, from, '-', 'COUNT', most).catch((cause) => {
-        throw Object.assign(new RecallError('UNAVAILABLE', 'the audit can not be read just now: try again'), { cause });
-      });
+      const reading = redis.xrevrange(stream, from, '-', 'COUNT', most);
+      const rows = await orUnavailable(reading, 'the audit can not be read just now: try again');
       return rows.map(([id, pairs]) => {
         const fields = Object.fromEntries(
           pairs.flatMap((name, i) => (i % 2 === 0 ? [[name, pairs[i + 1] ?? '']] : [])),

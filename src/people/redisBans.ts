@@ -1,6 +1,6 @@
 import type { Redis } from 'ioredis';
-import type { Ban, Bans } from './bans.ts';
-import { banFailed, unavailable } from './revocations.ts';
+import { type Ban, type Bans, banFailed, bansUnknown } from './bans.ts';
+import { orUnavailable } from './unavailable.ts';
 
 /** The users who are or were banned, by when that is over: what a list of the bans goes by, and nothing else. */
 const listed = 'recall:bans';
@@ -27,11 +27,7 @@ export function redisBans(redis: Redis, channel: string): Bans {
   redis.defineCommand('banUser', { lua: ban });
   const { banUser } = redis as unknown as { banUser: BanUser };
 
-  async function stored<T>(done: Promise<T>, failure = banFailed): Promise<T> {
-    return done.catch((cause) => {
-      throw unavailable(failure, cause);
-    });
-  }
+  const stored = <T>(done: Promise<T>) => orUnavailable(done, banFailed);
 
   async function inForce(): Promise<readonly Ban[]> {
     const [seconds = 0] = (await redis.time()) as unknown as number[];
@@ -54,7 +50,7 @@ export function redisBans(redis: Redis, channel: string): Bans {
       return kept;
     },
     unban: async (userId) => (await stored(redis.del(banKeyOf(userId)))) > 0,
-    bans: () => stored(inForce(), 'the bans can not be looked up just now'),
+    bans: () => orUnavailable(inForce(), bansUnknown),
   };
 }
 

@@ -1,7 +1,8 @@
 import type { Redis } from 'ioredis';
 import type { Follow } from './follow.ts';
 import { banIn, banKeyOf, redisBans } from './redisBans.ts';
-import { doubt, forever, type Revocations, refusalOf, type Standing, sparedMs, unavailable } from './revocations.ts';
+import { doubt, forever, type Revocations, refusalOf, type Standing, signOutFailed, sparedMs } from './revocations.ts';
+import { orUnavailable } from './unavailable.ts';
 import { hashOfUser } from './user.ts';
 
 /** Every process hears on it of who signs out, or is banned: the id of the user, as JSON. */
@@ -37,14 +38,21 @@ export function redisRevocations(redis: Redis, follow: Follow, sessionTtlMs: num
   redis.defineCommand('revokeTokens', { lua: revoke });
   const { revokeTokens } = redis as unknown as { revokeTokens: Revoke };
 
-  const timesOf = (expiresAt: number) => [Math.min(expiresAt, forever), Math.ceil(sessionTtlMs), sparedMs] as const;
+  /** @param keys of the generation, and perhaps of a token  @param laterThan what the generation has to be */
+  async function endUntil(
+    expiresAt: number,
+    keys: readonly string[],
+    userId: string,
+    laterThan: number,
+  ): Promise<void> {
+    const times = [Math.min(expiresAt, forever), Math.ceil(sessionTtlMs), sparedMs];
+    await revokeTokens.call(redis, keys.length, ...keys, ...times, channel, JSON.stringify(userId), laterThan);
+  }
 
   async function look(userId: string, tokenHash: string): Promise<Standing> {
     const keys = [keyOf(userId), banKeyOf(userId), ...(tokenHash === '' ? [] : [tokenKeyOf(userId, tokenHash)])];
     const asked = Promise.all([redis.mget(keys), redis.get(erasedKeyOf(userId))]);
-    const [[signedOut = null, ban = null, revoked = null], erased] = await asked.catch((cause) => {
-      throw unavailable(doubt, cause);
-    });
+    const [[signedOut = null, ban = null, revoked = null], erased] = await orUnavailable(asked, doubt);
     const erasedAt = Number(erased ?? 0);
     const generation = Math.max(Number(signedOut ?? 0), erasedAt);
     const bannedUntil = ban === null ? null : banIn(userId, ban).until;
@@ -56,19 +64,7 @@ export function redisRevocations(redis: Redis, follow: Follow, sessionTtlMs: num
     async revoke({ id, tokenHash, expiresAt = forever }) {
       const keys = [keyOf(id), ...(tokenHash === '' ? [] : [tokenKeyOf(id, tokenHash)])];
       const { erasedAt } = await look(id, '');
-      try {
-        await revokeTokens.call(
-          redis,
-          keys.length,
-          ...keys,
-          ...timesOf(expiresAt),
-          channel,
-          JSON.stringify(id),
-          erasedAt,
-        );
-      } catch (cause) {
-        throw unavailable('signing out failed: try again', cause);
-      }
+      await orUnavailable(endUntil(expiresAt, keys, id, erasedAt), signOutFailed);
     },
     look,
     refuses: async (user) => refusalOf(await look(user.id, ''), user),
@@ -78,13 +74,10 @@ export function redisRevocations(redis: Redis, follow: Follow, sessionTtlMs: num
     // One after the other: their keys lie apart in a Redis Cluster. That they are signed out goes by the hash from then on.
     async erase({ id, guest, expiresAt = forever }, by) {
       const { generation } = await look(id, '');
-      const times = timesOf(guest ? expiresAt : forever);
-      try {
-        await redis.hset(underWay, hashOfUser(id), JSON.stringify({ userId: id, by }));
-        await revokeTokens.call(redis, 1, erasedKeyOf(id), ...times, channel, JSON.stringify(id), generation);
-      } catch (cause) {
-        throw unavailable('it can not be done just now: try again', cause);
-      }
+      const storing = redis
+        .hset(underWay, hashOfUser(id), JSON.stringify({ userId: id, by }))
+        .then(() => endUntil(guest ? expiresAt : forever, [erasedKeyOf(id)], id, generation));
+      await orUnavailable(storing, 'it can not be done just now: try again');
     },
     erasing: async () => (await redis.hvals(underWay)).map((one) => JSON.parse(one)),
     erased: async (userId) => (await redis.hdel(underWay, hashOfUser(userId))) === 1,

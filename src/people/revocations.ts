@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { GroupCommit } from '../journal/groupCommit.ts';
-import { RecallError } from '../protocol/errors.ts';
 import { type Bans, banTable } from './bans.ts';
+import { orUnavailable, unavailable } from './unavailable.ts';
 import { hashOfUser, type User } from './user.ts';
 
 /**
@@ -144,18 +144,18 @@ export function sqliteRevocations(
   const dropSignOut = database.prepare('DELETE FROM sign_outs WHERE user_id = ?');
   const underWay = database.prepare('SELECT user_id, asked_by FROM erasures WHERE user_id IS NOT NULL');
   const done = database.prepare('UPDATE erasures SET user_id = NULL, asked_by = NULL WHERE user_id = ?');
-  const table = banTable(database, commits, now);
   const subscribers = new Set<(userId: string) => void>();
   const tell = (userId: string) => {
     for (const subscriber of subscribers) subscriber(userId);
   };
+  const { until: bannedUntil, ...bans } = banTable(database, commits, now, tell);
 
   async function look(userId: string, tokenHash: string): Promise<Standing> {
     try {
       const found = find.get(userId, tokenHash, hashOfUser(userId));
       const erasedAt = Number(found?.erased ?? 0);
       const generation = Math.max(Number(found?.signedOut ?? 0), erasedAt);
-      return { generation, isRevoked: found?.revoked === 1, erasedAt, bannedUntil: table.until(userId) };
+      return { generation, isRevoked: found?.revoked === 1, erasedAt, bannedUntil: bannedUntil(userId) };
     } catch (cause) {
       throw unavailable(doubt, cause);
     }
@@ -165,37 +165,18 @@ export function sqliteRevocations(
     Math.min(Math.ceil(Math.max(expiresAt, at + sessionTtlMs) + sparedMs), forever);
 
   return {
+    ...bans,
     async revoke({ id, tokenHash, expiresAt = forever }) {
       const { erasedAt } = await look(id, '');
-      try {
-        await commits.write(id.length + tokenHash.length, () => {
-          const at = Math.max(Math.ceil(now()), erasedAt + 1);
-          const until = untilOf(expiresAt, at);
-          for (const prune of prunes) prune.run(at);
-          put.run(id, at, until);
-          if (tokenHash !== '') putToken.run(tokenHash, until);
-        });
-      } catch (cause) {
-        throw unavailable('signing out failed: try again', cause);
-      }
+      const storing = commits.write(id.length + tokenHash.length, () => {
+        const at = Math.max(Math.ceil(now()), erasedAt + 1);
+        const until = untilOf(expiresAt, at);
+        for (const prune of prunes) prune.run(at);
+        put.run(id, at, until);
+        if (tokenHash !== '') putToken.run(tokenHash, until);
+      });
+      await orUnavailable(storing, signOutFailed);
       tell(id);
-    },
-    async ban(userId, ms, by) {
-      const ban = await table.ban(userId, ms, by).catch((cause) => {
-        throw unavailable(banFailed, cause);
-      });
-      tell(userId);
-      return ban;
-    },
-    async unban(userId) {
-      return table.unban(userId).catch((cause) => {
-        throw unavailable(banFailed, cause);
-      });
-    },
-    async bans() {
-      return table.bans().catch((cause) => {
-        throw unavailable('the bans can not be looked up just now', cause);
-      });
     },
     look,
     refuses: async (user) => refusalOf(await look(user.id, ''), user),
@@ -204,15 +185,12 @@ export function sqliteRevocations(
     },
     async erase({ id, guest, expiresAt = forever }, by) {
       const { generation } = await look(id, '');
-      try {
-        await commits.write(2 * id.length, () => {
-          const at = Math.max(Math.ceil(now()), generation + 1);
-          putErasure.run(hashOfUser(id), at, guest ? untilOf(expiresAt, at) : forever, id, by);
-          dropSignOut.run(id);
-        });
-      } catch (cause) {
-        throw unavailable('it can not be done just now, nothing has changed: try again', cause);
-      }
+      const storing = commits.write(2 * id.length, () => {
+        const at = Math.max(Math.ceil(now()), generation + 1);
+        putErasure.run(hashOfUser(id), at, guest ? untilOf(expiresAt, at) : forever, id, by);
+        dropSignOut.run(id);
+      });
+      await orUnavailable(storing, 'it can not be done just now, nothing has changed: try again');
       tell(id);
     },
     erasing: async () =>
@@ -224,9 +202,5 @@ export function sqliteRevocations(
 /** What who comes with a token is told while nobody knows whether it is still good. */
 export const doubt = 'the token can not be looked up just now, nothing has changed: try again';
 
-/** What an operator is told whose ban was not stored. */
-export const banFailed = 'bans can not be stored just now: try again';
-
-export function unavailable(message: string, cause: unknown): RecallError {
-  return Object.assign(new RecallError('UNAVAILABLE', message), { cause });
-}
+/** And who wants to sign out while that can't be stored. */
+export const signOutFailed = 'signing out failed: try again';

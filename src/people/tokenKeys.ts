@@ -10,6 +10,7 @@ import {
 import type { Config } from '../config.ts';
 import { RecallError } from '../protocol/errors.ts';
 import { keptSecret } from './secrets.ts';
+import { unavailable } from './unavailable.ts';
 
 /** How far an issuer's clock and ours may be apart, s: for so long a token is good after its `exp`, and before its `nbf`. */
 export const clockToleranceS = 60;
@@ -113,10 +114,7 @@ function checkByProvider(url: string, demands: JWTVerifyOptions, onTrouble: (err
     } catch (error) {
       if (!isOfProvider(error)) throw refusalFor(error, 'a key of the identity provider');
       onTrouble(error);
-      throw Object.assign(
-        new RecallError('UNAVAILABLE', 'the token can not be checked just now, nothing has changed: try again'),
-        { cause: error },
-      );
+      throw unavailable('the token can not be checked just now, nothing has changed: try again', error);
     }
   };
 }
