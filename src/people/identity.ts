@@ -74,7 +74,7 @@ export function createIdentity(
         name: shownName(name),
       };
       const token = await new SignJWT(claims)
-        .setProtectedHeader({ alg: 'HS256', typ: 'JWT', kid: idOf(guestKey) })
+        .setProtectedHeader({ alg: 'HS256', typ: 'JWT', kid: await idOf(guestKey) })
         .sign(guestKey.key);
       return { user: { ...userOf(claims.sub, claims, true), generation: claims.gen, tokenHash: '' }, token };
     },

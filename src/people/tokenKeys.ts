@@ -1,5 +1,6 @@
-import { createHash, createHmac, createSecretKey, type KeyObject } from 'node:crypto';
+import { createHmac, createSecretKey, type KeyObject } from 'node:crypto';
 import {
+  calculateJwkThumbprint,
   createRemoteJWKSet,
   decodeProtectedHeader,
   errors,
@@ -53,8 +54,7 @@ export function secretOf(config: Pick<Config, 'jwtSecret' | 'dataDir' | 'product
 
 /** For guests' tokens; undefined where there is no key. */
 export function checkGuests(config: KeyConfig): CheckToken | undefined {
-  const signing = signingKey(config);
-  return signing && checkBy([signing, ...otherSecret(config)]);
+  return checkBySecrets(config);
 }
 
 /**
@@ -66,29 +66,30 @@ export function checkAccounts(config: KeyConfig, onTrouble: (error: unknown) => 
   const demands = { ...(jwtIssuer && { issuer: jwtIssuer }), ...(jwtAudience && { audience: jwtAudience }) };
   if (jwksUrl) return checkByProvider(jwksUrl, demands, onTrouble);
   if (jwtPublicKey) return checkBy([jwtPublicKey, ...(jwtPublicKeyOther ? [jwtPublicKeyOther] : [])], demands);
-  const signing = signingKey(config);
-  return signing && checkBy([signing, ...otherSecret(config)], demands);
+  return checkBySecrets(config, demands);
 }
 
-const otherSecret = ({ jwtSecretOther }: KeyConfig): Key[] =>
-  jwtSecretOther === undefined ? [] : [{ key: createSecretKey(jwtSecretOther, 'utf8'), algorithm: 'HS256' }];
+function checkBySecrets(config: KeyConfig, demands?: JWTVerifyOptions): CheckToken | undefined {
+  const signing = signingKey(config);
+  const { jwtSecretOther: other } = config;
+  const others: Key[] = other === undefined ? [] : [{ key: createSecretKey(other, 'utf8'), algorithm: 'HS256' }];
+  return signing && checkBy([signing, ...others], demands);
+}
 
 /** Names a key in a token's `kid`: a public one as RFC 7638 does it; from a secret's nobody learns anything of it. */
-export function idOf({ key }: Key): string {
+export async function idOf({ key }: Key): Promise<string> {
   if (key.type === 'secret') return createHmac('sha256', key).update('recall kid').digest('base64url').slice(0, 16);
-  const members = Object.entries(key.export({ format: 'jwk' })).sort(([one], [other]) => (one < other ? -1 : 1));
-  return createHash('sha256')
-    .update(JSON.stringify(Object.fromEntries(members)))
-    .digest('base64url');
+  return calculateJwkThumbprint(key);
 }
 
 /** By the key that the token names; where it names none of these, by the first one that it was signed with. */
 function checkBy(keys: readonly Key[], demands: JWTVerifyOptions = {}): CheckToken {
-  const ids = keys.map(idOf);
+  const ids = Promise.all(keys.map(idOf));
   const algorithms = [...new Set(keys.map(({ algorithm }) => algorithm))].join(' or ');
   return async (token) => {
     const { kid, alg } = headerOf(token);
-    const named = keys.filter((_, i) => ids[i] === kid);
+    const known = await ids;
+    const named = keys.filter((_, i) => known[i] === kid);
     const candidates = named.length > 0 ? named : keys;
     const fitting = candidates.filter(({ algorithm }) => algorithm === alg);
     let failed: unknown;

@@ -65,7 +65,7 @@ describe('while a key is replaced', () => {
     const identity = identityWith({ ...keys, JWT_SECRET: now });
     expect(await identity.verify(await sign({ sub: 'ann' }, ed.privateKey, 'EdDSA'))).toMatchObject({ id: 'ann' });
     expect(await identity.verify(await sign({ sub: 'ann' }, rsa.privateKey, 'RS256'))).toMatchObject({ id: 'ann' });
-    const kid = idOf({ key: rsa.publicKey, algorithm: 'RS256' });
+    const kid = await idOf({ key: rsa.publicKey, algorithm: 'RS256' });
     expect(await identity.verify(await sign({ sub: 'ann' }, rsa.privateKey, 'RS256', kid))).toMatchObject({
       id: 'ann',
     });
