@@ -157,27 +157,19 @@ export class RecallRoom
   }
 
   admit(request: AdmitRequest, from?: string): Promise<Answer> {
-    return spanOf(from, 'admit', async () => {
-      if (this.closing) throw new NotThere(this.roomId);
-      return admit(this.#at, this.#reserved, request, this.#services);
-    });
+    return spanOf(from, 'admit', async () => admit(this.#there, this.#reserved, request, this.#services));
   }
 
   comeBack(token: string, from?: string): Answer {
-    return spanOf(from, 'comeBack', () => {
-      if (this.closing) throw new NotThere(this.roomId);
-      return comeBack(this.#at.seatOf(token));
-    });
+    return spanOf(from, 'comeBack', () => comeBack(this.#there.seatOf(token)));
   }
 
   inspect(): OperatorsReport {
-    if (this.closing) throw new NotThere(this.roomId);
-    return roomReport(this.#at.room, this.isPaused);
+    return roomReport(this.#there.room, this.isPaused);
   }
 
   async shut(): Promise<object> {
-    if (this.closing) throw new NotThere(this.roomId);
-    await this.disconnect();
+    await this.#there.submit({ type: 'close', reason: 'closed' });
     return {};
   }
 
@@ -298,6 +290,12 @@ export class RecallRoom
   get #at(): RoomHost<PlayersClient> {
     if (!this.#host) throw new RecallError('ROOM_NOT_FOUND', 'This room is not open.');
     return this.#host;
+  }
+
+  /** For who asks by askRoom.ts. @throws NotThere when it is closing */
+  get #there(): RoomHost<PlayersClient> {
+    if (this.closing) throw new NotThere(this.roomId);
+    return this.#at;
   }
 
   readonly #carrier: Carrier<PlayersClient> = {
