@@ -43,6 +43,9 @@ export function createIntake<Type extends AnyMessage = MessageType>(
   const tellOfRefusal = sparsely(log, 'info', 'a message was refused');
   const tellOfClosing = sparsely(log, 'info', 'a connection is closed for too many bad messages');
 
+  /** As it is counted and traced: never what a client has made up. */
+  const nameOf = ({ type }: Message) => (isOf(validators, type) ? type : 'unknown');
+
   function countBad(client: Client): void {
     if (!limits.badMessage(client)) return;
     closed.add(client);
@@ -52,7 +55,7 @@ export function createIntake<Type extends AnyMessage = MessageType>(
 
   function refuse(client: Client, message: Message, body: ErrorBody): void {
     tellRefusal(client, message, body);
-    const type = isOf(validators, message.type) ? message.type : 'unknown';
+    const type = nameOf(message);
     const { code } = body;
     annotate({ 'recall.code': code });
     messages.inc({ type, result: code === 'INTERNAL' ? 'failed' : 'refused' });
@@ -62,9 +65,7 @@ export function createIntake<Type extends AnyMessage = MessageType>(
 
   async function take(client: Client, message: Message): Promise<void> {
     if (closed.has(client)) return;
-    await trace('message', { 'recall.message': isOf(validators, message.type) ? message.type : 'unknown' }, () =>
-      takeOne(client, message),
-    );
+    await trace('message', { 'recall.message': nameOf(message) }, () => takeOne(client, message));
   }
 
   async function takeOne(client: Client, message: Message): Promise<void> {
