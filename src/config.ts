@@ -302,8 +302,8 @@ export function loadEnvFile(file: string): void {
 /** What a reader wants to know of each setting, in the order of the table. */
 export const settings = Object.values<Setting<unknown>>(table).map(({ name, kind, default: standard, unit, text }) => ({
   name,
-  /** Whether it may be given by a file, which the same with `_FILE` names. */
-  isSecret: kind.secret === true,
+  /** The variables that it may be given by. */
+  variables: kind.secret ? [name, fileOf(name)] : [name],
   default: standard,
   unit,
   text,

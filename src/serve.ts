@@ -22,7 +22,7 @@ try {
 
 async function start(): Promise<void> {
   loadEnvFile('.env');
-  const known = settings.flatMap(({ name, isSecret }) => (isSecret ? [name, `${name}_FILE`] : [name]));
+  const known = settings.flatMap(({ variables }) => variables);
   for (const [name, meant] of misspelt(Object.keys(process.env), known)) {
     console.error(`${name} is no setting, and has no effect: ${meant} is one`);
   }
