@@ -154,7 +154,7 @@ function openapi(minTurnS: number): object {
   for (const [route, asked] of Object.entries(routes)) {
     const schema = (answers.routes as Record<string, object>)[route] ?? {};
     put(
-      route.replaceAll(/:(\w+)/g, '{$1}'),
+      route,
       operationOf(asked, schema, ref('ErrorBody'), /ready/.test(route) ? { 503: json('Not ready', schema) } : {}),
     );
   }
