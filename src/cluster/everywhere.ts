@@ -80,12 +80,10 @@ export function everywhereInRedis({ follow, publish, self, living, leaseMs }: Re
         await say({ ask, userId });
         const until = performance.now() + leases * leaseMs;
         // Asked anew each time: who is waited for may die.
-        for (
-          const isDone = (id: string) => said.has(id);
-          ![...(await living()), self()].every(isDone);
-          await delay(lookEveryMs)
-        )
+        while (![...(await living()), self()].every((id) => said.has(id))) {
           if (performance.now() > until) throw new Error('not every process of this site has said that it is done');
+          await delay(lookEveryMs);
+        }
       } finally {
         answers.delete(ask);
       }
