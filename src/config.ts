@@ -59,6 +59,7 @@ const oneOf = <const T extends string>(...values: T[]): Kind<T> => ({
   schema: z.string().pipe(z.enum(values)),
 });
 const line = (expected: string, pattern = /^.+$/): Kind<string> => ({ expected, schema: z.string().regex(pattern) });
+const webAddress = /^https?:\/\/[^\s/]+\S*$/;
 const secret: Kind<string> = { expected: 'text', schema: z.string(), secret: true };
 const list = (text: string) => text.split(',').map((item) => item.trim());
 
@@ -118,7 +119,7 @@ const table = {
   jwtPublicKey: optional('JWT_PUBLIC_KEY', publicKey, 'PEM; tokens are then checked by RS256, ES256 or EdDSA, as the key says, and `JWT_SECRET` signs guests alone'),
   jwtSecretOther: optional('JWT_SECRET_OTHER', secret, 'A second one, by which tokens are accepted but none signed: while `JWT_SECRET` is replaced, the next one or the one before'),
   jwtPublicKeyOther: optional('JWT_PUBLIC_KEY_OTHER', publicKey, 'The same for `JWT_PUBLIC_KEY`'),
-  jwksUrl: optional('JWKS_URL', line('an https:// address (http:// in development)', /^https?:\/\/[^\s/]+\S*$/), 'In place of `JWT_PUBLIC_KEY`: where an identity provider publishes its keys, by `kid`; `JWT_SECRET` signs guests alone'),
+  jwksUrl: optional('JWKS_URL', line('an https:// address (http:// in development)', webAddress), 'In place of `JWT_PUBLIC_KEY`: where an identity provider publishes its keys, by `kid`; `JWT_SECRET` signs guests alone'),
   jwtIssuer: optional('JWT_ISSUER', line('text'), 'Tokens of accounts must have this `iss`'),
   jwtAudience: optional('JWT_AUDIENCE', line('text'), 'And this `aud`: without it those that a provider gave for another service are good here, too'),
   allowGuests: setting('ALLOW_GUESTS', boolean, 'true', '', 'Whether `POST /auth/anonymous` gives tokens to guests, and theirs are accepted'),
@@ -173,7 +174,7 @@ const table = {
   rateLimitRequestsUser: setting('RATE_LIMIT_REQUESTS_USER', count(1, 1_000_000), '300', 'requests', 'Requests of one user, by HTTP and by messages: lists of rooms and people, and of their own session'),
   rateLimitRequestsAddress: setting('RATE_LIMIT_REQUESTS_ADDRESS', count(1, 1_000_000), '1500', 'requests', 'The same from one address, guests, accounts and those without a token each'),
   rateLimitMonitor: setting('RATE_LIMIT_MONITOR', count(1, 1_000_000), '10', 'attempts', 'Wrong passwords for `/monitor` from one address'),
-  tracesEndpoint: optional('OTEL_EXPORTER_OTLP_ENDPOINT', { ...line('an http:// or https:// address', /^https?:\/\/[^\s/]+\S*$/), secret: true }, 'Of an OpenTelemetry collector (HTTP, port 4318 as a rule), which traces are sent to; without it there are none. `OTEL_EXPORTER_OTLP_HEADERS` and `OTEL_SERVICE_NAME` are its usual ones'),
+  tracesEndpoint: optional('OTEL_EXPORTER_OTLP_ENDPOINT', { ...line('an http:// or https:// address', webAddress), secret: true }, 'Of an OpenTelemetry collector (HTTP, port 4318 as a rule), which traces are sent to; without it there are none. `OTEL_EXPORTER_OTLP_HEADERS` and `OTEL_SERVICE_NAME` are its usual ones'),
   tracesShare: setting('OTEL_TRACES_SAMPLER_ARG', ratio, '1', '', 'Which share of messages and calls is traced'),
   logLevel: setting('LOG_LEVEL', oneOf('fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'), 'info', '', 'The least important lines that are logged'),
 };
