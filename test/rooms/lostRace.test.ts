@@ -5,11 +5,16 @@ import { gameRow } from '../cluster/rows.ts';
 import { temporaryFolder } from '../people/folder.ts';
 import { startServer } from '../support/server.ts';
 
-test('a process that brings a room back too late says so, and nothing of it goes unhandled', async () => {
+function unhandledRejections(): readonly unknown[] {
   const unhandled: unknown[] = [];
   const keep = (error: unknown) => void unhandled.push(error);
   process.on('unhandledRejection', keep);
   onTestFinished(() => void process.off('unhandledRejection', keep));
+  return unhandled;
+}
+
+test('a process that brings a room back too late says so, and nothing of it goes unhandled', async () => {
+  const unhandled = unhandledRejections();
 
   const dataDir = temporaryFolder();
   const first = await startServer({ DATA_DIR: dataDir });
@@ -34,10 +39,7 @@ test('a process that brings a room back too late says so, and nothing of it goes
 });
 
 test('a room that is another’s again before it could say that it is back is no error that nobody handles', async () => {
-  const unhandled: unknown[] = [];
-  const keep = (error: unknown) => void unhandled.push(error);
-  process.on('unhandledRejection', keep);
-  onTestFinished(() => void process.off('unhandledRejection', keep));
+  const unhandled = unhandledRejections();
   const server = await startServer();
   onTestFinished(() => server.stop());
   const { roomId } = await (await server.guest()).create('recall', {});
