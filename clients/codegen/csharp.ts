@@ -1,9 +1,8 @@
 import ts from 'typescript';
 import { closeCodes, codes } from '../../src/protocol/errors.ts';
+import { ProtocolTypes } from './types.ts';
 
 /** A class for C# of each thing that a client is told or answered, from the types in src/protocol/. */
-
-const sources = ['toClient', 'answers', 'matchEvent'].map((name) => `src/protocol/${name}.ts`);
 
 /** Beside these, a number is whole and fits an int: what counts up or is counted. Messages carry times as floats. */
 const isFraction = (field: string) => /(^|_)(at|ms)$|^turn_time_limit$/.test(field);
@@ -12,16 +11,10 @@ const pascal = (name: string) => name.replace(/(?:^|_)([a-z])/g, (_, letter: str
 
 /** @returns the file, whose classes are in the namespace `Recall`, and its events in `Recall.Events`. */
 export function messagesForCSharp(): string {
-  const program = ts.createProgram(sources, {
-    noEmit: true,
-    strict: true,
-    allowImportingTsExtensions: true,
-    target: ts.ScriptTarget.ESNext,
-    module: ts.ModuleKind.NodeNext,
-  });
-  const classes = new Classes(program);
-  const told = classes.fieldsOf(classes.exported('ToClient'));
-  const asked = ['Answers', 'PersonAnswers'].flatMap((name) => classes.fieldsOf(classes.exported(name)));
+  const types = new ProtocolTypes(['toClient', 'answers', 'matchEvent']);
+  const classes = new Classes(types);
+  const told = classes.fieldsOf(types.exported('ToClient'));
+  const asked = ['Answers', 'PersonAnswers'].flatMap((name) => classes.fieldsOf(types.exported(name)));
   for (const message of told) classes.typeOf(classes.typeOfField(message), message.name, pascal(message.name));
   for (const message of asked)
     classes.typeOf(classes.typeOfField(message), message.name, `${pascal(message.name)}Answer`);
@@ -82,26 +75,14 @@ interface Field {
 }
 
 class Classes {
+  readonly #types: ProtocolTypes;
   readonly #checker: ts.TypeChecker;
-  readonly #program: ts.Program;
   readonly #written = new Map<string, string>();
   readonly #events = new Map<string, readonly Field[]>();
 
-  constructor(program: ts.Program) {
-    this.#program = program;
-    this.#checker = program.getTypeChecker();
-  }
-
-  exported(name: string): ts.Type {
-    for (const file of this.#program.getSourceFiles()) {
-      const module = this.#checker.getSymbolAtLocation(file);
-      const found =
-        module &&
-        sources.some((source) => file.fileName.endsWith(source)) &&
-        this.#checker.getExportsOfModule(module).find((symbol) => symbol.name === name);
-      if (found) return this.#checker.getDeclaredTypeOfSymbol(found);
-    }
-    throw new Error(`src/protocol exports no ${name}`);
+  constructor(types: ProtocolTypes) {
+    this.#types = types;
+    this.#checker = types.checker;
   }
 
   fieldsOf(type: ts.Type): ts.Symbol[] {
@@ -126,7 +107,7 @@ class Classes {
       return `${isFraction(field) ? 'double' : 'int'}${isNullable ? '?' : ''}`;
     }
     if (some.flags & ts.TypeFlags.StringLike || this.#isUnionOf(some, ts.TypeFlags.StringLike)) return 'string';
-    const [item] = this.#checker.isArrayLikeType(some) ? this.#checker.getTypeArguments(some as ts.TypeReference) : [];
+    const item = this.#types.itemOf(some);
     if (item) return `${this.typeOf(item, field, nameless)}[]`;
     return this.#classOf(some, nameless);
   }
@@ -136,14 +117,12 @@ class Classes {
   }
 
   #classOf(type: ts.Type, nameless: string): string {
-    const isInterface = Boolean(type.symbol?.flags & ts.SymbolFlags.Interface);
-    const isGeneric = this.#checker.getTypeArguments(type as ts.TypeReference).length > 0;
-    const name = type.aliasSymbol?.name ?? (isInterface && !isGeneric ? type.symbol.name : nameless);
+    const name = type.aliasSymbol?.name ?? this.#types.interfaceOf(type)?.name ?? nameless;
     // `Record<string, never>`
     if (name === 'Nothing') return 'object';
     if (this.#written.has(name)) return name;
     this.#written.set(name, '');
-    const doc = ts.displayPartsToString((type.aliasSymbol ?? type.symbol)?.getDocumentationComment(this.#checker));
+    const doc = this.#types.docOf(type.aliasSymbol ?? type.symbol);
     const fields = type.isUnion() ? this.#flat(type) : this.#fields(type);
     const method = type.isUnion() && name === 'MatchEvent' ? this.#asEvent(type, fields) : undefined;
     this.#written.set(name, classText(name, doc, fields, method));
@@ -154,7 +133,7 @@ class Classes {
     return this.fieldsOf(type).map((field) => ({
       name: field.name,
       type: this.typeOf(this.typeOfField(field), field.name, pascal(field.name)),
-      doc: ts.displayPartsToString(field.getDocumentationComment(this.#checker)),
+      doc: this.#types.docOf(field),
     }));
   }
 

@@ -1,36 +1,24 @@
 import ts from 'typescript';
+import { ProtocolTypes } from './types.ts';
 
 /** JSON Schemas (2020-12, as OpenAPI 3.1 and AsyncAPI 3 have them) of types in src/protocol/. */
 
 export type JsonSchema = Readonly<Record<string, unknown>>;
 
-const sources = ['http', 'toClient', 'answers', 'errors'].map((name) => `src/protocol/${name}.ts`);
-
 export class Schemas {
-  readonly #checker: ts.TypeChecker;
-  readonly #program: ts.Program;
+  readonly #types = new ProtocolTypes(['http', 'toClient', 'answers', 'errors']);
+  readonly #checker = this.#types.checker;
   readonly #named = new Map<string, JsonSchema>();
-
-  constructor() {
-    this.#program = ts.createProgram(sources, {
-      noEmit: true,
-      strict: true,
-      allowImportingTsExtensions: true,
-      target: ts.ScriptTarget.ESNext,
-      module: ts.ModuleKind.NodeNext,
-    });
-    this.#checker = this.#program.getTypeChecker();
-  }
 
   /** The schema of each field of a closed list, such as `ToClient`. */
   fieldsOf(list: string): Record<string, JsonSchema> {
-    const fields = this.#checker.getPropertiesOfType(this.#exported(list));
+    const fields = this.#checker.getPropertiesOfType(this.#types.exported(list));
     return Object.fromEntries(fields.map((field) => [field.name, this.#ofField(field)]));
   }
 
   /** The schema of a type by its name. */
   of(name: string): JsonSchema {
-    return this.#of(this.#exported(name));
+    return this.#of(this.#types.exported(name));
   }
 
   /** Those that others refer to, for `components.schemas`. */
@@ -38,24 +26,10 @@ export class Schemas {
     return Object.fromEntries([...this.#named].sort(([one], [other]) => (one < other ? -1 : 1)));
   }
 
-  #exported(name: string): ts.Type {
-    for (const file of this.#program.getSourceFiles()) {
-      const module =
-        sources.some((source) => file.fileName.endsWith(source)) && this.#checker.getSymbolAtLocation(file);
-      const found = module && this.#checker.getExportsOfModule(module).find((symbol) => symbol.name === name);
-      if (found) return this.#checker.getDeclaredTypeOfSymbol(found);
-    }
-    throw new Error(`src/protocol exports no ${name}`);
-  }
-
   #ofField(field: ts.Symbol): JsonSchema {
     const schema = this.#of(this.#checker.getTypeOfSymbol(field));
-    const description = this.#docOf(field);
+    const description = this.#types.docOf(field);
     return description ? { ...schema, description } : schema;
-  }
-
-  #docOf(symbol: ts.Symbol | undefined): string {
-    return ts.displayPartsToString(symbol?.getDocumentationComment(this.#checker));
   }
 
   #of(type: ts.Type): JsonSchema {
@@ -94,18 +68,17 @@ export class Schemas {
       const items = this.#checker.getTypeArguments(type as ts.TypeReference).map((one) => this.#of(one));
       return { type: 'array', prefixItems: items, minItems: items.length, maxItems: items.length };
     }
-    const [item] = this.#checker.isArrayLikeType(type) ? this.#checker.getTypeArguments(type as ts.TypeReference) : [];
+    const item = this.#types.itemOf(type);
     if (item) return { type: 'array', items: this.#of(item) };
-    const isInterface = Boolean((type.symbol?.flags ?? 0) & ts.SymbolFlags.Interface);
-    const isGeneric = this.#checker.getTypeArguments(type as ts.TypeReference).length > 0;
-    return isInterface && !isGeneric ? this.#name(type.symbol, () => this.#fields(type)) : this.#fields(type);
+    const named = this.#types.interfaceOf(type);
+    return named ? this.#name(named, () => this.#fields(type)) : this.#fields(type);
   }
 
   #name(symbol: ts.Symbol, make: () => JsonSchema): JsonSchema {
     const { name } = symbol;
     if (!this.#named.has(name)) {
       this.#named.set(name, {});
-      const description = this.#docOf(symbol);
+      const description = this.#types.docOf(symbol);
       this.#named.set(name, { ...make(), ...(description && { description }) });
     }
     return { $ref: `#/components/schemas/${name}` };
