@@ -4,7 +4,7 @@ import type { Seat } from '../../packages/recall-protocol/src/seat.ts';
 import { type Trouble, troubleOf } from '../../packages/recall-protocol/src/trouble.ts';
 import { Participant } from '../../src/fairness/ownPart.ts';
 import { closeCodes } from '../../src/protocol/errors.ts';
-import type { CreateOptions } from '../../src/protocol/options.ts';
+import type { CreateOptions, JoinOptions } from '../../src/protocol/options.ts';
 import {
   cameBack,
   cardsShown,
@@ -50,17 +50,19 @@ export async function joinRoom(roomId: string, password?: string): Promise<void>
   // Who is on the way out has to be out first: their seat would be given up after they took it again.
   await leaving;
   if (seat?.roomId === roomId) return;
-  if (password === undefined && storedSeat(roomId)) return enter(roomId, () => backIn(roomId));
-  return enter(roomId, (own) => recall.joinById(roomId, password === undefined ? own : { ...own, password }));
+  if (password === undefined && storedSeat(roomId)) return enter(roomId, (own) => backIn(roomId, own));
+  return enter(roomId, (own) => recall.joinById(roomId, { ...own, password }));
 }
 
-async function enter(roomId: string | null, call: (own: OwnOptions) => Promise<Seat>): Promise<void> {
+/** What comes with every way in. */
+type Own = Pick<JoinOptions, 'name' | 'deal_part'>;
+
+async function enter(roomId: string | null, call: (own: Own) => Promise<Seat>): Promise<void> {
   putDown();
   const attempt = ++attempts;
   screen.value = { at: 'entering' };
-  const own = ownOptions();
   try {
-    const entered = await call(own);
+    const entered = await call({ name: shownName(), deal_part: true });
     if (attempt !== attempts) return entered.letGo();
     sitDown(entered);
   } catch (error) {
@@ -69,26 +71,16 @@ async function enter(roomId: string | null, call: (own: OwnOptions) => Promise<S
 }
 
 /** By the token of the seat; where that seat is not to be had any more, as whoever comes. */
-async function backIn(roomId: string): Promise<Seat> {
+async function backIn(roomId: string, own: Own): Promise<Seat> {
   const stored = storedSeat(roomId);
   if (stored) {
     try {
-      return await recall.reconnect(stored.token, ownOptions());
+      return await recall.reconnect(stored.token, own);
     } catch {
       // It may have been given up.
     }
   }
-  return recall.joinById(roomId, ownOptions());
-}
-
-interface OwnOptions {
-  readonly name?: string;
-  readonly deal_part: true;
-}
-
-function ownOptions(): OwnOptions {
-  const name = shownName();
-  return name === undefined ? { deal_part: true } : { name, deal_part: true };
+  return recall.joinById(roomId, own);
 }
 
 function sitDown(entered: Seat): void {

@@ -72,7 +72,7 @@ export class Recall {
   }
 
   async #sitDown({ name, deal_nonce, deal_part }: JoinOptions, call: () => Promise<SdkRoom>): Promise<Seat> {
-    const own = withoutGaps({ name, deal_nonce, deal_part });
+    const own = { name, deal_nonce, deal_part };
     const { comeBackMs = 90_000, comesBack = () => true } = this.#options;
     const back = (reconnectionToken: string) => this.#back(reconnectionToken, own);
     return Seat.at(await call(), { back, comeBackMs, comesBack });
@@ -104,7 +104,3 @@ export class Recall {
     }
   }
 }
-
-/** The server refuses an option that is there and says nothing. */
-const withoutGaps = <T extends object>(options: T): T =>
-  Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as T;
