@@ -14,6 +14,13 @@ const dealNonce = z
   .string()
   .max(64)
   .regex(/^[\p{L}\p{M}\p{N}\p{P}\p{S} ]*$/u, 'must be printable characters');
+/** What comes with each way in. */
+const own = {
+  name: name.optional(),
+  deal_nonce: dealNonce.default(''),
+  deal_part: z.boolean().default(false),
+  events: z.boolean().default(false),
+};
 export const gameType = z.enum(gameTypes);
 export const botLevel = z.enum(botLevels);
 
@@ -38,10 +45,7 @@ export function createOptions(minTurnTimeLimitS: number) {
       auto_start: z.boolean().default(false),
       bots: z.int().min(0).max(7).default(0),
       bot_level: botLevel.default('medium'),
-      name: name.optional(),
-      deal_nonce: dealNonce.default(''),
-      deal_part: z.boolean().default(false),
-      events: z.boolean().default(false),
+      ...own,
       random: z.literal(false).default(false),
     })
     .superRefine((options, context) => {
@@ -65,20 +69,14 @@ export type WholeCreateOptions = z.infer<ReturnType<typeof createOptions>>;
 /** The options of `client.joinById(room_id, options)`. */
 export const joinOptions = z.strictObject({
   password: z.string().max(128).optional(),
-  name: name.optional(),
-  deal_nonce: dealNonce.default(''),
-  deal_part: z.boolean().default(false),
-  events: z.boolean().default(false),
+  ...own,
 });
 
 /** The options of `client.joinOrCreate("recall", { random: true })`. */
 export const randomOptions = z.strictObject({
   random: z.literal(true),
   game_type: gameType.default('classic'),
-  name: name.optional(),
-  deal_nonce: dealNonce.default(''),
-  deal_part: z.boolean().default(false),
-  events: z.boolean().default(false),
+  ...own,
 });
 export type WholeRandomOptions = z.infer<typeof randomOptions>;
 
