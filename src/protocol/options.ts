@@ -1,5 +1,8 @@
 /** What may come with `create`, `joinById` and `joinOrCreate` (protocol.md, 2). The validators: `schemas/options.ts`. */
 
+export const permissions = ['public', 'private'] as const;
+export type Permission = (typeof permissions)[number];
+
 export const gameTypes = ['classic', 'clear'] as const;
 export type GameType = (typeof gameTypes)[number];
 
@@ -20,7 +23,7 @@ interface OwnOptions {
 
 /** The options of `client.create("recall", options)`; each has a default. */
 export interface CreateOptions extends OwnOptions {
-  permission?: 'public' | 'private' | undefined;
+  permission?: Permission | undefined;
   /** 6 to 128 characters; of private rooms only, as the next two. */
   password?: string | undefined;
   /** User ids. */

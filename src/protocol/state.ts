@@ -1,5 +1,6 @@
 import type { Rank, Suit } from './cards.ts';
 import type { WinType } from './matchEvent.ts';
+import type { GameType, Permission } from './options.ts';
 
 /**
  * The synced state as a client reads it (protocol.md, 5): what everybody may know, the same for each client. Times are Unix
@@ -81,8 +82,8 @@ export interface SyncedState {
   readonly roomId: string;
   /** A user id. */
   readonly ownerId: string;
-  readonly permission: 'public' | 'private';
-  readonly gameType: 'classic' | 'clear';
+  readonly permission: Permission;
+  readonly gameType: GameType;
   readonly phase: Phase;
   readonly maxPlayers: number;
   readonly minPlayers: number;

@@ -1,6 +1,7 @@
 import type { PlacedCard } from './cards.ts';
 import type { ErrorBody } from './errors.ts';
 import type { MatchEvent } from './matchEvent.ts';
+import type { GameType, Permission } from './options.ts';
 import type { Phase } from './state.ts';
 
 /** Everything that the server says beside the synced state and its answers (protocol.md, 4), closed lists. Times are Unix ms. */
@@ -9,8 +10,8 @@ import type { Phase } from './state.ts';
 export interface RoomFacts {
   room_id: string;
   owner_id: string;
-  permission: 'public' | 'private';
-  game_type: 'classic' | 'clear';
+  permission: Permission;
+  game_type: GameType;
   current_size: number;
   /** Of them, persons who are there or within their grace: neither computer players nor reservations. */
   people: number;

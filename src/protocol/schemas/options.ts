@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { charactersOf, maxName, maxNameUnits } from '../characters.ts';
-import { botLevels, gameTypes } from '../options.ts';
+import { botLevels, gameTypes, permissions } from '../options.ts';
 
 /** What is valid of the options of `create`, `joinById` and `joinOrCreate` (protocol.md, 2). Unknown fields are refused by name. */
 
@@ -31,7 +31,7 @@ export const botLevel = z.enum(botLevels);
 export function createOptions(minTurnTimeLimitS: number) {
   return z
     .strictObject({
-      permission: z.enum(['public', 'private']).default('public'),
+      permission: z.enum(permissions).default('public'),
       password: z.string().min(6).max(128).optional(),
       allowed_users: z.array(z.string().min(1).max(128)).max(100).optional(),
       allowed_roles: z.array(z.string().min(1).max(64)).max(20).optional(),
