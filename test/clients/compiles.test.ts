@@ -1,17 +1,17 @@
 import { spawnSync } from 'node:child_process';
-import { globSync, readFileSync, writeFileSync } from 'node:fs';
+import { globSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { blocksIn } from '../docs/blocks.ts';
 import { temporaryFolder } from '../people/folder.ts';
 
 // What clients of other languages begin with compiles against the SDKs' own signatures (test/clients/stubs).
 
 const pages = ['README.md', 'unity/README.md', ...globSync('docs/**/*.md')];
 const blocksOf = (language: string) =>
-  pages.flatMap((page) => {
-    const blocks = readFileSync(page, 'utf8').matchAll(new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\`$`, 'gms'));
-    return [...blocks].map(([, code = ''], i): [name: string, code: string] => [`${page}, ${i + 1}`, code]);
-  });
+  pages.flatMap((page) =>
+    blocksIn(page, language).map((code, i): [name: string, code: string] => [`${page}, ${i + 1}`, code]),
+  );
 
 /** @returns what the compiler says; nothing where all is well. */
 function compiled(program: string, ...args: string[]): string {

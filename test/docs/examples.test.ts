@@ -6,6 +6,7 @@ import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { killWithThisProcess } from '../../harness/child.ts';
 import { Process } from '../../harness/process.ts';
+import { blocksIn } from './blocks.ts';
 
 /** What the documents give as a client in JavaScript runs, as it stands, against a real server (never again 58). */
 
@@ -17,10 +18,9 @@ interface Example {
   readonly code: string;
 }
 
-const examples: readonly Example[] = ['README.md', ...globSync('docs/**/*.md')].sort().flatMap((page) => {
-  const blocks = readFileSync(page, 'utf8').matchAll(/^```js\n(.*?)^```$/gms);
-  return [...blocks].map(([, code = ''], i) => ({ name: `${page}, ${i + 1}`, code }));
-});
+const examples: readonly Example[] = ['README.md', ...globSync('docs/**/*.md')]
+  .sort()
+  .flatMap((page) => blocksIn(page, 'js').map((code, i) => ({ name: `${page}, ${i + 1}`, code })));
 
 const isWhole = ({ code }: Example) => code.startsWith('import ');
 /** What stands on the page before an example that is no whole program. */

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { Cluster } from '../../harness/cluster.ts';
 import { Process } from '../../harness/process.ts';
 import type { RoomPage } from '../../src/protocol/queries.ts';
+import { blocksIn } from '../docs/blocks.ts';
 import { EmptyProject, pack } from './emptyProject.ts';
 
 /** What somebody has who begins with an empty folder: the packed package, and Colyseus' SDK. */
@@ -109,7 +110,7 @@ test('whatever the pages show in TypeScript compiles, and what is a whole progra
     const recall = connect(client, { signIn: asGuest(client) });
     const seat = await recall.create();`;
   const blocks = [...globSync('packages/*/README.md'), ...globSync('docs/*.md')].flatMap((page) =>
-    [...readFileSync(page, 'utf8').matchAll(/^```ts\n(.*?)^```$/gms)].map(([, code = '']) => code),
+    blocksIn(page, 'ts'),
   );
   expect(blocks.length).toBeGreaterThan(4);
   const [whole, parts] = [
