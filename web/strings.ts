@@ -1,4 +1,4 @@
-import type { Code } from '../src/protocol/errors.ts';
+import type { Trouble } from '../packages/recall-protocol/src/trouble.ts';
 import type { Face } from './state/table.ts';
 import { aRank, cardLabel, cardNo, rankNames, theCard } from './strings/cards.ts';
 
@@ -9,7 +9,7 @@ const minutes = (s: number): string => (s === 60 ? '1 minute' : `${s / 60} minut
 const duration = (s: number): string => (s % 60 === 0 ? minutes(s) : `${s} s`);
 
 /** Why something was refused: what it means, and what to do. */
-export const refusals: Record<Code | 'AWAY' | 'NO_GUESTS' | 'FAULT', string> = {
+export const refusals: Record<Trouble, string> = {
   INVALID_OPTIONS: 'The server does not take these settings.',
   INVALID_PAYLOAD: 'The server did not understand that. Reload the page.',
   UNAUTHENTICATED: 'The server does not know you any more.',

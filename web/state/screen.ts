@@ -1,5 +1,6 @@
 import { signal } from '@preact/signals';
-import type { NoticeKey, refusals } from '../strings.ts';
+import type { Trouble } from '../../packages/recall-protocol/src/trouble.ts';
+import type { NoticeKey } from '../strings.ts';
 
 /** What the page shows. Each of them has a way on. */
 export type Screen =
@@ -20,7 +21,7 @@ export const arriving = signal(false);
 export const link = signal<'open' | 'dropped' | 'paused'>('open');
 
 /** Why the last move was refused; gone with the next one. */
-export const refusal = signal<keyof typeof refusals | null>(null);
+export const refusal = signal<Trouble | null>(null);
 
 /** A move is on its way. */
 export const busy = signal(false);

@@ -1,11 +1,12 @@
 import { useState } from 'preact/hooks';
+import type { Trouble } from '../../../packages/recall-protocol/src/trouble.ts';
 import { eraseMe } from '../../connection/erase.ts';
 import { refusals, text } from '../../strings.ts';
 import { Dialog } from '../dialog.tsx';
 
 const say = text.lobby.deleteData;
 
-type Step = 'asks' | 'deletes' | 'done' | keyof typeof refusals;
+type Step = 'asks' | 'deletes' | 'done' | Trouble;
 
 /** Everything that the server and this browser have of the player. */
 export function DeleteData() {
@@ -25,7 +26,7 @@ export function DeleteData() {
         <Dialog title={say.title} close={close}>
           <p>{step === 'done' ? say.done : say.what}</p>
           <p class="refusal" role="alert">
-            {step in refusals && refusals[step as keyof typeof refusals]}
+            {step in refusals && refusals[step as Trouble]}
           </p>
           {step !== 'done' && (
             <button type="button" class="button" disabled={step === 'deletes'} onClick={() => void begin()}>
