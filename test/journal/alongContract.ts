@@ -1,5 +1,4 @@
-import { randomUUID } from 'node:crypto';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import {
   GivenUp,
   type Journal,
@@ -8,6 +7,7 @@ import {
   type OpenJournal,
   Suspect,
 } from '../../src/journal/journal.ts';
+import { newRoom, twoProcessesOn } from './processes.ts';
 import type { JournalStore } from './store.ts';
 
 const TTL_MS = 1_000_000;
@@ -20,17 +20,8 @@ export function alongContract(name: string, makeStore: () => Promise<JournalStor
     let second: Journal;
     let roomId: string;
 
-    beforeEach(async () => {
-      store = await makeStore();
-      first = await store.start();
-      second = await store.start();
-      roomId = `room_${randomUUID()}`;
-    });
-
-    afterEach(async () => {
-      await first.close();
-      await second.close();
-      await store.dispose();
+    twoProcessesOn(makeStore, (made) => {
+      ({ store, first, second, roomId } = made);
     });
 
     it('has a snapshot stand for the entries up to its number, and drops those', async () => {
@@ -86,7 +77,7 @@ export function alongContract(name: string, makeStore: () => Promise<JournalStor
       await first.sweep();
       await expect.poll(() => first.people(roomId)).toEqual([]);
 
-      const another = `room_${randomUUID()}`;
+      const another = newRoom();
       await (await first.create(another, ['a'], TTL_MS, { people: [ann] })).forget();
       expect(await first.people(another)).toEqual([]);
     });
@@ -105,7 +96,7 @@ export function alongContract(name: string, makeStore: () => Promise<JournalStor
     });
 
     it('erases a person from every room and replay, and nobody else', async () => {
-      const ids = [roomId, `room_${randomUUID()}`, `room_${randomUUID()}`] as const;
+      const ids = [roomId, newRoom(), newRoom()] as const;
       const ben = { key: 'p2', userId: 'ben', name: 'Ben' };
       const ann = (key: string, name: string) => ({ key, userId: 'ann', name });
       await first.create(ids[0], ['a'], TTL_MS, { people: [ann('p1', 'Ann'), ben, ann('p3', 'Anna')] });

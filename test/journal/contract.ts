@@ -1,5 +1,4 @@
-import { randomUUID } from 'node:crypto';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import {
   type ExpiredRoom,
   Fenced,
@@ -12,6 +11,7 @@ import {
   type OpenJournal,
   RoomExists,
 } from '../../src/journal/journal.ts';
+import { newRoom, twoProcessesOn } from './processes.ts';
 import type { JournalStore } from './store.ts';
 
 const TTL_MS = 1_000_000;
@@ -31,17 +31,8 @@ export function journalContract(
     let second: Journal;
     let roomId: string;
 
-    beforeEach(async () => {
-      store = await makeStore();
-      first = await store.start();
-      second = await store.start();
-      roomId = newRoom();
-    });
-
-    afterEach(async () => {
-      await first.close();
-      await second.close();
-      await store.dispose();
+    twoProcessesOn(makeStore, (made) => {
+      ({ store, first, second, roomId } = made);
     });
 
     const replayOf = (record: string, ttlMs = TTL_MS) => ({ replay: { matchNumber: 1, record, ttlMs } });
@@ -410,7 +401,5 @@ export function journalContract(
     });
   });
 }
-
-const newRoom = (): string => `room_${randomUUID()}`;
 
 const idsOf = (rooms: readonly ExpiredRoom[]): string[] => rooms.map(({ roomId }) => roomId);
