@@ -25,8 +25,12 @@ export class Front {
     return front;
   }
 
+  get port(): number {
+    return (this.#server.address() as AddressInfo).port;
+  }
+
   get url(): string {
-    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+    return `http://127.0.0.1:${this.port}`;
   }
 
   /** A process is about to be replaced: like a balancer that asks the next one after a 503, it sends nobody there. */

@@ -4,9 +4,8 @@ import { Cluster } from './cluster.ts';
 import { HeardHands } from './heardHands.ts';
 import { Party } from './party.ts';
 import { killAll } from './process.ts';
-import { TcpProxy } from './proxy.ts';
 import { randomFrom } from './random.ts';
-import { Storm } from './storm.ts';
+import { Storm, stormSettings, waysTo } from './storm.ts';
 import type { TableRoom } from './table.ts';
 
 export interface ListenersOptions {
@@ -37,8 +36,6 @@ export interface ListenersReport {
   readonly faults: readonly string[];
 }
 
-const settings = { LEASE_S: '1', RECONNECT_GRACE_S: '60', SAME_RANK_WINDOW_S: '0.2', EMPTY_ROOM_S: '0.5' };
-
 /**
  * Has players listen to the hands of all by Colyseus' callbacks while their connections are cut and processes are killed:
  * what the callbacks tell is compared with the state after each patch, and the state with the journal.
@@ -50,7 +47,7 @@ export async function playListening({
   turns,
   tell = () => {},
 }: ListenersOptions): Promise<ListenersReport> {
-  const cluster = await Cluster.start(2, { ...settings, ...(turns && { MAX_TURNS: `${turns}` }) });
+  const cluster = await Cluster.start(2, { ...stormSettings, ...(turns && { MAX_TURNS: `${turns}` }) });
   const random = randomFrom(seed);
   const rooms = new Set<string>();
   // While a room is on its way from one process to another, nobody has it.
@@ -71,10 +68,9 @@ export async function playListening({
   const play = async () => {
     while (begun < matches) {
       begun += 2;
-      const port = Number(new URL(cluster.front.url).port);
-      const ways = [await TcpProxy.start(port), await TcpProxy.start(port)];
+      const { ways, urls } = await waysTo(cluster.front);
       const party = await Party.begin({
-        urls: ways.map((way) => `http://127.0.0.1:${way.port}`),
+        urls,
         seed: seed * 1000 + begun,
         thinkMs: 100,
         wayBack: begun % 8 === 0 ? 'by token' : 'automatic',

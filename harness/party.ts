@@ -53,6 +53,8 @@ export interface PartyOptions extends WitnessOptions {
   readonly bots?: number;
   /** Of `create`, beside the seats. */
   readonly room?: object;
+  /** Of `create` and `joinById`. */
+  readonly entry?: object;
 }
 
 /** People at one table, who play a match to its end whatever happens. */
@@ -64,8 +66,16 @@ export class Party {
   }
 
   /** They sit down, and the match has begun. */
-  static async begin({ urls, people = 2, bots = 1, room = {}, seed, ...rest }: PartyOptions): Promise<Party> {
-    const seats = { max_players: Math.max(2, people + bots), bots, turn_time_limit: 10, ...room };
+  static async begin({
+    urls,
+    people = 2,
+    bots = 1,
+    room = {},
+    entry = {},
+    seed,
+    ...rest
+  }: PartyOptions): Promise<Party> {
+    const seats = { max_players: Math.max(2, people + bots), bots, turn_time_limit: 10, ...room, ...entry };
     const witnesses: Witness[] = [];
     while (witnesses.length < people) {
       const i = witnesses.length;
@@ -73,7 +83,7 @@ export class Party {
       const roomId = witnesses[0]?.room.roomId;
       const client = await retry(() => guestOf(url, `Player ${i}`));
       const sitDown = async () => {
-        const seated = await (roomId ? client.joinById(roomId) : client.create('recall', seats));
+        const seated = await (roomId ? client.joinById(roomId, entry) : client.create('recall', seats));
         return new Witness(client, seated, { ...rest, seed: seed * 10 + i });
       };
       witnesses.push(await retry(sitDown));

@@ -1,7 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import type { Front } from './front.ts';
 import { retry } from './party.ts';
 import type { Process } from './process.ts';
-import type { TcpProxy } from './proxy.ts';
+import { TcpProxy } from './proxy.ts';
 import type { Random } from './random.ts';
 
 export interface StormOptions {
@@ -11,6 +12,15 @@ export interface StormOptions {
   readonly cutsForAKill: number;
   /** Who is; or nobody, this time. */
   readonly victim: () => Promise<Process | undefined> | Process | undefined;
+}
+
+/** Of servers in a storm: seats are held for longer than anybody is away. */
+export const stormSettings = { LEASE_S: '1', RECONNECT_GRACE_S: '60', SAME_RANK_WINDOW_S: '0.2', EMPTY_ROOM_S: '0.5' };
+
+/** For each of two players a way of their own to a server, and where they find it. */
+export async function waysTo({ port }: Front): Promise<{ ways: readonly TcpProxy[]; urls: readonly string[] }> {
+  const ways = await Promise.all([TcpProxy.start(port), TcpProxy.start(port)]);
+  return { ways, urls: ways.map((way) => `http://127.0.0.1:${way.port}`) };
 }
 
 /** Cuts the connections of players again and again, and kills the processes of their rooms now and then. */
