@@ -1,11 +1,10 @@
-import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
 import type { Event } from '../src/game/events.ts';
 import type { Entry, Person } from '../src/journal/journal.ts';
 import { keysOf } from '../src/journal/redisKeys.ts';
 import { peopleIn } from '../src/journal/redisPeople.ts';
+import { storedInFile } from '../src/journal/stored.ts';
 import { codes } from '../src/protocol/errors.ts';
 import { eventIn } from '../src/table/entries.ts';
 import { People } from '../src/table/people.ts';
@@ -29,16 +28,11 @@ export const inRedis =
 export const inFile =
   (folder: string): ReadJournal =>
   async (roomId) => {
-    const database = new DatabaseSync(join(folder, 'recall.sqlite'), { readOnly: true });
-    const ofRoom = 'SELECT entry FROM entries JOIN rooms USING (room) WHERE room_id = ? ORDER BY n';
-    const entries = database
-      .prepare(ofRoom)
-      .all(roomId)
-      .map(({ entry }) => entry as string);
-    const people = 'SELECT person AS key, user_id AS userId, name FROM people WHERE room_id = ?';
-    const named = database.prepare(people).all(roomId) as unknown as Person[];
-    database.close();
-    return eventsIn(roomId, entries, named);
+    const stored = storedInFile(folder, roomId);
+    if (!stored) return [];
+    const events = eventsIn(roomId, await stored.read(0, Number.MAX_SAFE_INTEGER), await stored.people());
+    stored.close();
+    return events;
   };
 
 function eventsIn(roomId: string, entries: readonly Entry[], named: readonly Person[]): readonly Event[] {

@@ -2,10 +2,22 @@ import { publicView } from '../src/game/view.ts';
 import type { Entry, Person } from '../src/journal/journal.ts';
 import { readRoom, type Source } from '../src/table/reading.ts';
 
-/** A journal of these entries. */
-function journalOf(roomId: string, entries: readonly Entry[], people: readonly Person[]): Source {
-  const { type, room } = JSON.parse(entries[0] ?? '{}');
-  const first = type === 'snapshot' ? room.n - 1 : 0;
+/** The index of the first of the entries that a journal has: where it is not 0, that one is a snapshot. */
+export function indexOfFirst([first = '{}']: readonly Entry[]): number {
+  const { type, room } = JSON.parse(first);
+  return type === 'snapshot' ? room.n - 1 : 0;
+}
+
+/**
+ * A journal of these entries.
+ * @param first the index of the first of them
+ */
+export function journalOf(
+  roomId: string,
+  entries: readonly Entry[],
+  people: readonly Person[],
+  first = indexOfFirst(entries),
+): Source {
   return {
     roomId,
     read: async (from, most) => entries.slice(Math.max(from - first, 0)).slice(0, most),

@@ -8,7 +8,7 @@ import { killAll, Process } from '../harness/process.ts';
 import { rememberedOf } from '../harness/remembered.ts';
 import type { TableRoom } from '../harness/table.ts';
 import { openDatabase } from '../src/journal/database.ts';
-import type { Person } from '../src/journal/journal.ts';
+import { type StoredRoom, storedInFile } from '../src/journal/stored.ts';
 
 readNumbers({}, 'npm run keep-journals, which has no options');
 // There the SDK tells of each message that nobody listens to.
@@ -55,20 +55,16 @@ await Promise.all([
 await (rooms.waiting as TableRoom).request('kick', { session_id: 'nobody' }).catch(() => {});
 await server.end('SIGKILL');
 
-const database = openDatabase(server.folder);
 for (const [name, { roomId }] of Object.entries(rooms)) {
-  const entries = database
-    .prepare('SELECT entry FROM entries JOIN rooms USING (room) WHERE room_id = ? ORDER BY n')
-    .all(roomId)
-    .map(({ entry }) => entry as string);
+  const stored = storedInFile(server.folder, roomId) as StoredRoom;
+  const [entries, people] = [await stored.read(0, Number.MAX_SAFE_INTEGER), await stored.people()];
+  stored.close();
   writeFileSync(join(folder, `${name}.ndjson`), `${entries.join('\n')}\n`);
-  const people = database
-    .prepare('SELECT person AS key, user_id AS userId, name FROM people WHERE room_id = ?')
-    .all(roomId) as unknown as Person[];
   writeFileSync(join(folder, `${name}.people.json`), `${JSON.stringify(people, null, 2)}\n`);
   const remembered = await rememberedOf(roomId, entries, people);
   writeFileSync(join(folder, `${name}.room.json`), `${JSON.stringify(remembered, null, 2)}\n`);
 }
+const database = openDatabase(server.folder);
 const replays = database.prepare('SELECT record FROM replays ORDER BY room_id, match_number').all();
 writeFileSync(join(folder, 'replays.ndjson'), `${replays.map(({ record }) => record).join('\n')}\n`);
 database.close();

@@ -4,7 +4,7 @@ import type { Room } from '@colyseus/sdk';
 import { expect, onTestFinished, test } from 'vitest';
 import { SdkPlayer } from '../../harness/player.ts';
 import { quick } from '../../harness/process.ts';
-import { rememberedOf } from '../../harness/remembered.ts';
+import { indexOfFirst, rememberedOf } from '../../harness/remembered.ts';
 import type { TableRoom } from '../../harness/table.ts';
 import { openDatabase } from '../../src/journal/database.ts';
 import type { Person } from '../../src/journal/journal.ts';
@@ -78,11 +78,10 @@ test.each(releases)('matches that were running at the end of %s are played to th
 
 /** As the release has left it: a snapshot stands where the last entry did that it stands for. */
 async function keep(journal: SqliteJournal, entries: readonly string[], people: readonly Person[]): Promise<void> {
-  const { type, room } = JSON.parse(entries[0] as string);
-  const dropped = type === 'snapshot' ? room.n - 1 : 0;
+  const dropped = indexOfFirst(entries);
   const filled = [...Array.from({ length: dropped }, () => '{}'), ...entries];
   const claim = await journal.create(roomIn(entries), filled, 3_600_000, { people });
-  if (dropped > 0) await claim.append([], { snapshot: { n: room.n, entry: entries[0] as string } });
+  if (dropped > 0) await claim.append([], { snapshot: { n: dropped + 1, entry: entries[0] as string } });
   await claim.release();
 }
 

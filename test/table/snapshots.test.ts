@@ -1,11 +1,12 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { indexOfFirst, journalOf } from '../../harness/remembered.ts';
 import { ModelJournal } from '../../simulation/modelJournal.ts';
 import { ModelStore } from '../../simulation/modelStore.ts';
 import type { Event } from '../../src/game/events.ts';
 import { isRefusal } from '../../src/game/refusal.ts';
 import type { Room, Seat } from '../../src/game/state.ts';
-import { type Entry, Unreadable } from '../../src/journal/journal.ts';
+import { type Entry, type Person, Unreadable } from '../../src/journal/journal.ts';
 import { MissedEvents } from '../../src/table/missedEvents.ts';
 import { readRoom } from '../../src/table/reading.ts';
 import { Recorder } from '../../src/table/recorder.ts';
@@ -69,7 +70,7 @@ const baseOf = (store: ModelStore, roomId: string): number => {
 };
 
 /** A room in its second match, of whose journal a snapshot is the first entry. */
-async function snapshotted(): Promise<{ roomId: string; entries: readonly Entry[]; people: readonly object[] }> {
+async function snapshotted(): Promise<{ roomId: string; entries: readonly Entry[]; people: readonly Person[] }> {
   const store = new ModelStore({ now: () => 0, leaseMs: 1000 });
   const plan = fc
     .sample(plans, { numRuns: 50, seed: 3 })
@@ -98,13 +99,7 @@ test.each(changes)('a room with a snapshot %s can not be read, and it is said wh
   const [first = '', ...rest] = entries;
   expect(change(first)).not.toBe(first);
   const all = [change(first), ...rest];
-  const from = JSON.parse(first).room.n - 1;
-  const source = {
-    roomId,
-    read: async (at: number, most: number) => all.slice(Math.max(at - from, 0)).slice(0, most),
-    people: async () => people as never,
-  };
-  const error = await readRoom(source).catch((error: unknown) => error);
+  const error = await readRoom(journalOf(roomId, all, people, indexOfFirst(entries))).catch((error: unknown) => error);
   expect(error).toBeInstanceOf(Unreadable);
   expect(error).toMatchObject({ entry: 1, reason: expect.stringMatching(reason) });
   // Nothing of what stands in it is said.
@@ -115,11 +110,7 @@ test('a snapshot that stands where another should, of another room, or amid othe
   const { roomId, entries, people } = await snapshotted();
   const n = JSON.parse(entries[0] as string).room.n as number;
   const read = (all: readonly Entry[], from: number, id = roomId, who = people) =>
-    readRoom({
-      roomId: id,
-      read: async (at, most) => all.slice(Math.max(at - from, 0)).slice(0, most),
-      people: async () => who as never,
-    });
+    readRoom(journalOf(id, all, who, from));
   await expect(read(entries, n - 1)).resolves.toMatchObject({ room: { base: n } });
   for (const from of [0, n - 2, n, n + 3])
     await expect(read(entries, from)).rejects.toThrow('not of as many as it says');
