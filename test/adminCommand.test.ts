@@ -1,7 +1,6 @@
-import { execFile } from 'node:child_process';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { secret } from './http/server.ts';
-import { bareEnvironment } from './support/environment.ts';
+import { command } from './support/command.ts';
 import { expectRefusal } from './support/refusal.ts';
 import { startServer, type TestServer } from './support/server.ts';
 
@@ -11,20 +10,9 @@ beforeAll(async () => {
 });
 afterAll(() => server.stop());
 
-function admin(args: string, more: Record<string, string> = {}): Promise<{ code: number; out: string; err: string }> {
-  const env = {
-    ...bareEnvironment(),
-    DATA_DIR: server.config.dataDir,
-    HOST: '127.0.0.1',
-    PORT: `${server.port}`,
-    JWT_SECRET: secret,
-    ...more,
-  };
-  return new Promise((resolve) => {
-    execFile(process.execPath, ['scripts/admin.ts', ...args.split(' ')], { env }, (error, out, err) =>
-      resolve({ code: Number(error?.code ?? 0), out, err }),
-    );
-  });
+function admin(args: string, more: Record<string, string> = {}) {
+  const settings = { DATA_DIR: server.config.dataDir, PORT: `${server.port}`, JWT_SECRET: secret, ...more };
+  return command('admin', args.split(' '), settings);
 }
 
 test('an operator lists rooms, bans and lets in again, closes a room, and all of it is written down', async () => {
@@ -38,7 +26,7 @@ test('an operator lists rooms, bans and lets in again, closes a room, and all of
   await admin('unban ann');
   const { roomId: another } = await ann.create('recall', {});
   expect(JSON.parse((await admin(`close ${another}`)).out)).toEqual({ room_id: another, closed: true });
-  expect(await admin(`room ${another}`)).toMatchObject({ code: 1, err: expect.stringMatching(/^ROOM_NOT_FOUND: /) });
+  expect(await admin(`room ${another}`)).toMatchObject({ code: 1, error: expect.stringMatching(/^ROOM_NOT_FOUND: /) });
   const lines = (await admin('audit')).out.trim().split('\n');
   expect(lines.map((line) => line.split('  ').slice(2, 4))).toEqual([
     ['audit', '-'],
@@ -55,11 +43,14 @@ test('a token is printed that opens what is for operators, and mistakes get one 
   const { out } = await admin('tokens olga --hours 1');
   const headers = { Authorization: `Bearer ${out.trim()}` };
   expect((await fetch(`${server.url}/rooms`, { headers })).status).toBe(200);
-  expect(await admin('ban')).toMatchObject({ code: 2, err: expect.stringContaining('ban needs USER. Usage: npm run') });
+  expect(await admin('ban')).toMatchObject({
+    code: 2,
+    error: expect.stringContaining('ban needs USER. Usage: npm run'),
+  });
   expect(await admin('rooms', { PORT: '1' })).toMatchObject({
     code: 1,
-    err: expect.stringContaining('does not answer'),
+    error: expect.stringContaining('does not answer'),
   });
   const wrong = { JWT_SECRET: 'another secret of more than thirty-two characters' };
-  expect(await admin('rooms', wrong)).toMatchObject({ code: 1, err: expect.stringMatching(/^UNAUTHENTICATED: /) });
+  expect(await admin('rooms', wrong)).toMatchObject({ code: 1, error: expect.stringMatching(/^UNAUTHENTICATED: /) });
 });

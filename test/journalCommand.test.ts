@@ -1,25 +1,13 @@
-import { execFile } from 'node:child_process';
 import { afterEach, expect, test } from 'vitest';
 import { killAll, Process } from '../harness/process.ts';
 import { RedisServer } from '../harness/redis.ts';
 import { openDatabase } from '../src/journal/database.ts';
 import { drawn } from './cluster/drawn.ts';
-import { bareEnvironment } from './support/environment.ts';
+import { command } from './support/command.ts';
 
 afterEach(killAll);
 
-/** `npm run journal`, without npm. */
-function journal(
-  settings: Record<string, string>,
-  ...args: string[]
-): Promise<{ code: number; out: string; error: string }> {
-  const env = { ...bareEnvironment(), ...settings };
-  return new Promise((resolve) => {
-    execFile(process.execPath, ['scripts/journal.ts', ...args], { env }, (failed, out, error) =>
-      resolve({ code: Number(failed?.code ?? 0), out, error }),
-    );
-  });
-}
+const journal = (settings: Record<string, string>, ...args: string[]) => command('journal', args, settings);
 
 test('what has happened in a room is shown in words, without what players may not know, while its server runs', async () => {
   const server = await Process.start();

@@ -1,8 +1,8 @@
-import { Client } from '@colyseus/sdk';
+import type { Client } from '@colyseus/sdk';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { Cluster } from '../../harness/cluster.ts';
 import { killAll, type Process } from '../../harness/process.ts';
-import { tokenOf } from '../../harness/site.ts';
+import { clientAt, operator, tokenOf } from '../../harness/site.ts';
 import { closeCodes } from '../../src/protocol/errors.ts';
 import { TestPlayer } from '../rooms/player.ts';
 import { Visitor } from '../rooms/visitor.ts';
@@ -11,11 +11,9 @@ import { expectRefusal } from '../support/refusal.ts';
 let cluster: Cluster;
 let here: Process;
 let there: Process;
-let token: string;
 beforeEach(async () => {
   cluster = await Cluster.start(2);
   [here, there] = cluster.processes as [Process, Process];
-  token = await tokenOf('olga', { roles: ['operator'] });
 });
 afterEach(async () => {
   await killAll();
@@ -24,17 +22,13 @@ afterEach(async () => {
 
 async function ask({ url }: Process, route: string, body?: object) {
   const [method = '', path = ''] = route.split(' ');
-  const headers = { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' };
+  const headers = { Authorization: `Bearer ${await operator}`, 'Content-Type': 'application/json' };
   const response = await fetch(`${url}/admin${path}`, { method, headers, ...(body && { body: JSON.stringify(body) }) });
   // biome-ignore lint/suspicious/noExplicitAny: whatever is answered, as the tests expect it
   return { status: response.status, body: (await response.json()) as any };
 }
 
-async function client(userId: string, { url }: Process): Promise<Client> {
-  const made = new Client(url);
-  made.auth.token = await tokenOf(userId);
-  return made;
-}
+const client = async (userId: string, { url }: Process) => clientAt(url, await tokenOf(userId));
 
 /** A room of theirs in that process. */
 async function roomIn(home: Process, by: Client): Promise<TestPlayer> {

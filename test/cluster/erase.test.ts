@@ -1,4 +1,3 @@
-import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, expect, test, vi } from 'vitest';
@@ -6,12 +5,14 @@ import { killAll } from '../../harness/process.ts';
 import { kinds, operator, Site, tokenOf } from '../../harness/site.ts';
 import { unlimited } from '../../harness/unlimited.ts';
 import { Witness } from '../../harness/witness.ts';
+import { peopleOf, replayOf } from '../../src/journal/redisKeys.ts';
+import { peopleIn } from '../../src/journal/redisPeople.ts';
 import { closeCodes } from '../../src/protocol/errors.ts';
 import { People } from '../../src/table/people.ts';
 import { replayFrom } from '../../src/table/replay.ts';
 import { TestPlayer } from '../rooms/player.ts';
 import { Visitor } from '../rooms/visitor.ts';
-import { bareEnvironment } from '../support/environment.ts';
+import { command } from '../support/command.ts';
 import { expectRefusal } from '../support/refusal.ts';
 import { bytesOf, tracesIn } from './traces.ts';
 
@@ -50,15 +51,10 @@ async function ask(method: string, path: string, token: string | undefined, via 
   return { status: answer.status, body: text ? JSON.parse(text) : null };
 }
 
-/** `npm run erase`, without npm. */
-function command(...args: string[]): Promise<{ code: number; out: string; error: string }> {
+/** `npm run erase`, where the site has everything. */
+function erase(...args: string[]) {
   const where = site.redis ? { REDIS_URL: site.redis.url } : { DATA_DIR: site.process().folder };
-  const env = { ...bareEnvironment(), JWT_SECRET: 'a secret of more than thirty-two characters', ...where };
-  return new Promise((resolve) => {
-    execFile(process.execPath, ['scripts/erase.ts', ...args], { env }, (failed, out, error) =>
-      resolve({ code: Number(failed?.code ?? 0), out, error }),
-    );
-  });
+  return command('erase', args, { JWT_SECRET: 'a secret of more than thirty-two characters', ...where });
 }
 
 /** Zed has played a match to its end; the room of it. */
@@ -76,11 +72,8 @@ async function played(): Promise<string> {
 async function namesIn(roomId: string): Promise<string[]> {
   if (site.redis) {
     const redis = site.redis.client();
-    const people = Object.entries(await redis.hgetall(`recall:{${roomId}}:people`)).map(([key, who]) => {
-      const [userId, name] = JSON.parse(who) as [string, string];
-      return { key, userId, name };
-    });
-    const record = (await redis.get(`recall:{${roomId}}:replay:1`)) as string;
+    const people = peopleIn(await redis.hgetall(peopleOf(roomId)));
+    const record = (await redis.get(replayOf(roomId, 1))) as string;
     return replayFrom(record, new People(people)).seats.map((one) => `${one.userId} ${one.name}`);
   }
   const database = new DatabaseSync(join(site.process().folder, 'recall.sqlite'), { readOnly: true });
@@ -161,7 +154,7 @@ test.each(kinds)('the command erases a user, whether servers run or not: %s', as
   const ann = await table('ann', {}, 1);
   const [anns] = [await seat(zed, ann.roomId, 1, { name })];
   await frank.ask('start_match');
-  expect(await command(zed)).toMatchObject({ code: 0, out: expect.stringContaining('That user is erased') });
+  expect(await erase(zed)).toMatchObject({ code: 0, out: expect.stringContaining('That user is erased') });
   expect(await anns.closed).toBe(closeCodes.signedOut);
   expect(await tracesIn(site, words)).toEqual([]);
 
@@ -172,10 +165,10 @@ test.each(kinds)('the command erases a user, whether servers run or not: %s', as
   for (const one of site.processes) await one.end('SIGKILL');
   const yans = ['yan-4711', 'Yan the Unmistakable'];
   expect(await tracesIn(site, yans)).not.toEqual([]);
-  expect(await command('yan-4711')).toMatchObject({ code: 0, out: expect.stringContaining('That user is erased.') });
+  expect(await erase('yan-4711')).toMatchObject({ code: 0, out: expect.stringContaining('That user is erased.') });
   expect(await tracesIn(site, yans)).toEqual([]);
   await vi.waitFor(() => expect(bytesOf(site, yans)).toEqual([]), eventually);
-  expect(await command('yan-4711')).toMatchObject({ code: 0, out: expect.stringContaining('nothing of that user') });
+  expect(await erase('yan-4711')).toMatchObject({ code: 0, out: expect.stringContaining('nothing of that user') });
   for (const one of site.processes) await one.start();
   const bens = new TestPlayer(await (await site.client('ben')).reconnect(ben.connection.reconnectionToken));
   await bens.sees(({ players, ownerId }) => players.size === 1 && ownerId === 'ben');
@@ -220,7 +213,7 @@ test('an operator erases anybody; what is no user, or not theirs to erase, is re
 
 test.each([[[]], [['']], [['ann', 'bob']], [['__proto__']]])('the command says what it wants: %j', async (args) => {
   site = { redis: undefined, process: () => ({ folder: '/nowhere' }), close: async () => {} } as never;
-  expect(await command(...args)).toEqual({
+  expect(await erase(...args)).toEqual({
     code: 2,
     out: '',
     error: 'USER_ID must be the id of one user. Usage: npm run erase -- USER_ID\n',
