@@ -3,8 +3,7 @@ import { Front } from './front.ts';
 import { inRedis, type ReadJournal } from './party.ts';
 import { Process } from './process.ts';
 import { RedisServer } from './redis.ts';
-
-export const secret = 'a secret of more than thirty-two characters';
+import { secret } from './site.ts';
 
 /** Processes on a Redis of their own, behind one front. */
 export class Cluster {

@@ -6,7 +6,8 @@ import type { RoomPage } from '../src/protocol/queries.ts';
 import { Process } from './process.ts';
 import { RedisServer } from './redis.ts';
 
-const secret = 'a secret of more than thirty-two characters';
+/** What the processes of tests sign tokens with. */
+export const secret = 'a secret of more than thirty-two characters';
 
 /** How long the processes may take until they answer the same, ms. */
 const agreeWithinMs = 15_000;

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, expect, test, vi } from 'vitest';
 import { killAll } from '../../harness/process.ts';
-import { kinds, operator, Site, tokenOf } from '../../harness/site.ts';
+import { kinds, operator, Site, secret, tokenOf } from '../../harness/site.ts';
 import { unlimited } from '../../harness/unlimited.ts';
 import { Witness } from '../../harness/witness.ts';
 import { peopleOf, replayOf } from '../../src/journal/redisKeys.ts';
@@ -54,7 +54,7 @@ async function ask(method: string, path: string, token: string | undefined, via 
 /** `npm run erase`, where the site has everything. */
 function erase(...args: string[]) {
   const where = site.redis ? { REDIS_URL: site.redis.url } : { DATA_DIR: site.process().folder };
-  return command('erase', args, { JWT_SECRET: 'a secret of more than thirty-two characters', ...where });
+  return command('erase', args, { JWT_SECRET: secret, ...where });
 }
 
 /** Zed has played a match to its end; the room of it. */

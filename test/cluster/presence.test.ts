@@ -1,9 +1,10 @@
 import type { Room } from '@colyseus/sdk';
 import { afterEach, expect, test, vi } from 'vitest';
-import { Cluster, secret } from '../../harness/cluster.ts';
+import { Cluster } from '../../harness/cluster.ts';
 import { killAll, Process } from '../../harness/process.ts';
 import { TcpProxy } from '../../harness/proxy.ts';
 import { RedisServer } from '../../harness/redis.ts';
+import { secret } from '../../harness/site.ts';
 import type { PersonPresence } from '../../src/protocol/toClient.ts';
 
 let cluster: Cluster;

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { Cluster } from '../../harness/cluster.ts';
 import { killAll, movableClock, Process } from '../../harness/process.ts';
 import { TcpProxy } from '../../harness/proxy.ts';
-import { tokenOf } from '../../harness/site.ts';
+import { secret, tokenOf } from '../../harness/site.ts';
 import { closeCodes } from '../../src/protocol/errors.ts';
 import type { RouteAnswers } from '../../src/protocol/http.ts';
 import type { LiveState } from '../../src/protocol/state.ts';
@@ -146,7 +146,7 @@ test('at a process whose clock is an hour off ends that token alone: the next on
 test('a process that was cut off from Redis meanwhile closes the connections when it is back', async () => {
   const proxy = await TcpProxy.start(cluster.redis.port);
   const apart = await Process.start({
-    ...{ REDIS_URL: proxy.url, JWT_SECRET: 'a secret of more than thirty-two characters' },
+    ...{ REDIS_URL: proxy.url, JWT_SECRET: secret },
     ...{ LEASE_S: '30' },
   });
   const ann = await apart.guest('Ann');
@@ -170,7 +170,7 @@ test('a process that was cut off from Redis meanwhile closes the connections whe
 test('connections to Redis that are lost without a word are found out, and sign-outs that were missed are made up for', async () => {
   const proxy = await TcpProxy.start(cluster.redis.port);
   const apart = await Process.start({
-    ...{ REDIS_URL: proxy.url, JWT_SECRET: 'a secret of more than thirty-two characters', LEASE_S: '3' },
+    ...{ REDIS_URL: proxy.url, JWT_SECRET: secret, LEASE_S: '3' },
   });
   const [ann, bob] = [await apart.guest('Ann'), await apart.guest('Bob')];
   const lobbies = [await Visitor.enter(ann), await Visitor.enter(bob)] as const;

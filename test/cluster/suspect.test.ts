@@ -4,7 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, afterEach, expect, test } from 'vitest';
 import { Build, removeBuilds } from '../../harness/build.ts';
 import { killAll, Process } from '../../harness/process.ts';
-import { clientAt, tokenOf } from '../../harness/site.ts';
+import { clientAt, secret, tokenOf } from '../../harness/site.ts';
 import { temporaryFolder } from '../people/folder.ts';
 import { TestPlayer } from '../rooms/player.ts';
 import { expectRefusal } from '../support/refusal.ts';
@@ -14,7 +14,6 @@ afterEach(killAll);
 afterAll(removeBuilds);
 
 const redis = await redisForFile();
-const secret = 'a secret of more than thirty-two characters';
 
 /** A file says so. */
 interface Deadly {

@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, expect, test } from 'vitest';
 import { Process } from '../../harness/process.ts';
-import { clientAt, tokenOf } from '../../harness/site.ts';
+import { clientAt, secret, tokenOf } from '../../harness/site.ts';
 import { TestPlayer } from '../rooms/player.ts';
 import { expectRefusal } from '../support/refusal.ts';
 import { redisForFile } from './redisForFile.ts';
@@ -43,7 +43,7 @@ afterAll(() => collector.close());
 const endpoint = `http://127.0.0.1:${(collector.address() as AddressInfo).port}`;
 
 const redis = await redisForFile();
-const settings = { REDIS_URL: redis.url, JWT_SECRET: 'a secret of more than thirty-two characters', LOG_LEVEL: 'warn' };
+const settings = { REDIS_URL: redis.url, JWT_SECRET: secret, LOG_LEVEL: 'warn' };
 
 const attributesOf = ({ attributes }: Span) =>
   Object.fromEntries(attributes.map(({ key, value }) => [key.replace('recall.', ''), value.stringValue]));

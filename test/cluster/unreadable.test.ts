@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { Process } from '../../harness/process.ts';
-import { clientAt, tokenOf } from '../../harness/site.ts';
+import { clientAt, secret, tokenOf } from '../../harness/site.ts';
 import { knownFormat } from '../../src/journal/journal.ts';
 import { TestPlayer } from '../rooms/player.ts';
 import { expectRefusal } from '../support/refusal.ts';
@@ -8,7 +8,7 @@ import { redisForFile } from './redisForFile.ts';
 
 const redis = await redisForFile();
 
-const settings = { REDIS_URL: redis.url, JWT_SECRET: 'a secret of more than thirty-two characters', LEASE_S: '1' };
+const settings = { REDIS_URL: redis.url, JWT_SECRET: secret, LEASE_S: '1' };
 
 const clientOf = async (userId: string, { url }: Process) => clientAt(url, await tokenOf(userId));
 
