@@ -23,3 +23,6 @@ export function randomFrom(seed: number): Random {
     oneOf: (items) => items[Math.floor(number() * items.length)],
   };
 }
+
+/** For a run whose seed nobody says. */
+export const anySeed = (): number => 1 + Math.floor(Math.random() * 1_000_000);

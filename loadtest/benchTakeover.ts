@@ -6,13 +6,13 @@ import { Client, type Room } from '@colyseus/sdk';
 import { readNumbers } from '../harness/arguments.ts';
 import { Cluster } from '../harness/cluster.ts';
 import { guestOf, killAll } from '../harness/process.ts';
+import { silenceSdk } from '../harness/silence.ts';
 
 const { rooms, players } = readNumbers(
   { rooms: 1000, players: 50 },
   'npm run bench:takeover -- [--rooms 1000] [--players 50]',
 );
-// There the SDK tells of each lost connection.
-Object.assign(console, { info() {}, warn() {} });
+silenceSdk();
 
 // Nothing happens in these matches by itself.
 const still = { INITIAL_PEEK_S: '3600', LEASE_S: '3', RECONNECT_GRACE_S: '3600' };

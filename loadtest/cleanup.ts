@@ -6,6 +6,7 @@ import { readNumbers } from '../harness/arguments.ts';
 import { comeAndGo } from '../harness/crowd.ts';
 import { brief, type Leftovers, leftovers, ofPeople } from '../harness/leftovers.ts';
 import { killAll } from '../harness/process.ts';
+import { silenceSdk } from '../harness/silence.ts';
 import { kinds, Site } from '../harness/site.ts';
 
 const { users, seconds } = readNumbers(
@@ -14,8 +15,7 @@ const { users, seconds } = readNumbers(
 );
 /** The file of the embedded default is swept each minute. */
 const patienceMs = 150_000;
-// There the SDK tells of each lost connection.
-Object.assign(console, { info() {}, warn() {} });
+silenceSdk();
 
 let failed = false;
 try {

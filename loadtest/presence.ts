@@ -5,14 +5,14 @@ import type { Room } from '@colyseus/sdk';
 import { readNumbers } from '../harness/arguments.ts';
 import { killAll } from '../harness/process.ts';
 import { fill, furnish, type Load, loadOf, sumOf } from '../harness/quiet.ts';
+import { silenceSdk } from '../harness/silence.ts';
 import { Site } from '../harness/site.ts';
 
 const { users, rooms, seconds } = readNumbers(
   { users: [100, 1000], rooms: [10, 1000], seconds: 31 },
   'npm run presence -- [--users 100,1000] [--rooms 10,1000] [--seconds 31]',
 );
-// There the SDK tells of each message that nobody listens to.
-Object.assign(console, { info() {}, warn() {} });
+silenceSdk();
 
 const row = (name: string, cells: readonly (number | string)[]) =>
   console.log(name.padEnd(24) + cells.map((cell) => String(cell).padStart(14)).join(''));

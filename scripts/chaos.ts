@@ -5,15 +5,16 @@
 import { readNumbers } from '../harness/arguments.ts';
 import { Build } from '../harness/build.ts';
 import { summaryOf, wreakHavoc } from '../harness/chaos.ts';
+import { anySeed } from '../harness/random.ts';
+import { silenceSdk } from '../harness/silence.ts';
 
 const usage = 'npm run chaos -- [--kills 100] [--seed 1] [--matches 20] [--processes 3] [--builds 1]';
 const { kills, seed, matches, processes, builds } = readNumbers(
-  { kills: 100, seed: 1 + Math.floor(Math.random() * 1_000_000), matches: 20, processes: 3, builds: 1 },
+  { kills: 100, seed: anySeed(), matches: 20, processes: 3, builds: 1 },
   usage,
 );
 
-// There the SDK tells of each lost connection.
-Object.assign(console, { info() {}, warn() {} });
+silenceSdk();
 console.log(`seed ${seed}: ${kills} kills, ${matches} matches at a time on ${processes} processes`);
 const both = { builds: [Build.workingTree, ...(builds > 1 ? [Build.lastRelease()] : [])] };
 const report = await wreakHavoc({ kills, seed, matches, processes, ...both, tell: console.log });

@@ -4,14 +4,15 @@
 
 import { readNumbers } from '../harness/arguments.ts';
 import { cutPlayers } from '../harness/cuts.ts';
+import { anySeed } from '../harness/random.ts';
+import { silenceSdk } from '../harness/silence.ts';
 
 const options = readNumbers(
-  { cuts: 1000, seed: 1 + Math.floor(Math.random() * 1_000_000), tables: 6 },
+  { cuts: 1000, seed: anySeed(), tables: 6 },
   'npm run cuts -- [--cuts 1000] [--seed 1] [--tables 6]',
 );
 
-// There the SDK tells of each lost connection.
-Object.assign(console, { info() {}, warn() {} });
+silenceSdk();
 console.log(`seed ${options.seed}: ${options.cuts} cuts at ${options.tables} tables on two processes`);
 const { cuts, kills, matches, events, faults } = await cutPlayers(options);
 console.log(`${cuts} cuts, ${kills} kills, ${matches} matches ended, ${events} events heard, ${faults.length} faults`);

@@ -6,13 +6,13 @@ import { readNumbers } from '../harness/arguments.ts';
 import { SdkPlayer } from '../harness/player.ts';
 import { killAll, Process } from '../harness/process.ts';
 import { rememberedOf } from '../harness/remembered.ts';
+import { silenceSdk } from '../harness/silence.ts';
 import type { TableRoom } from '../harness/table.ts';
 import { openDatabase } from '../src/journal/database.ts';
 import { type StoredRoom, storedInFile } from '../src/journal/stored.ts';
 
 readNumbers({}, 'npm run keep-journals, which has no options');
-// There the SDK tells of each message that nobody listens to.
-Object.assign(console, { info() {}, warn() {} });
+silenceSdk();
 
 const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
 const folder = join('test/journals', version);

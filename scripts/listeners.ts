@@ -4,14 +4,15 @@
 
 import { readNumbers } from '../harness/arguments.ts';
 import { playListening } from '../harness/listeners.ts';
+import { anySeed } from '../harness/random.ts';
+import { silenceSdk } from '../harness/silence.ts';
 
 const options = readNumbers(
-  { matches: 200, seed: 1 + Math.floor(Math.random() * 1_000_000), tables: 6 },
+  { matches: 200, seed: anySeed(), tables: 6 },
   'npm run listeners -- [--matches 200] [--seed 1] [--tables 6]',
 );
 
-// There the SDK tells of each lost connection.
-Object.assign(console, { info() {}, warn() {} });
+silenceSdk();
 console.log(`seed ${options.seed}: ${options.matches} matches at ${options.tables} tables on two processes`);
 const { matches, cuts, kills, returns, rooms, ...heard } = await playListening({ ...options, tell: console.log });
 const { patches, players, adds, changes, removes, faults } = heard;

@@ -4,13 +4,13 @@
 // somebody without their table for longer than it should.
 import { readNumbers } from '../harness/arguments.ts';
 import { Build, lastVersion } from '../harness/build.ts';
+import { silenceSdk } from '../harness/silence.ts';
 import { upgradeAndBack } from '../harness/upgrade.ts';
 import { closeCodes } from '../src/protocol/errors.ts';
 
 const longestSilenceMs = 1000;
 const { tables } = readNumbers({ tables: 20 }, 'npm run upgrade-test -- [--tables 20]');
-// There the SDK tells of each lost connection.
-Object.assign(console, { info() {}, warn() {} });
+silenceSdk();
 
 let failed = false;
 for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
