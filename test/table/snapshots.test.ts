@@ -15,9 +15,15 @@ import { defaults, entering, entrant, TestTable } from '../game/kit.ts';
 import { playRoom } from '../game/randomMatch.ts';
 import { type Plan, plans } from '../game/randomPlan.ts';
 
+interface Lived {
+  readonly before: Room;
+  readonly events: readonly Event[];
+  readonly after: Room;
+}
+
 /** What each command of a random life makes happen, and the room then. */
-function livesOf(plan: Plan): { before: Room; events: readonly Event[]; after: Room }[] {
-  const life: { before: Room; events: readonly Event[]; after: Room }[] = [];
+function livesOf(plan: Plan): Lived[] {
+  const life: Lived[] = [];
   playRoom(plan, ({ before, answer, after }) => {
     if (!isRefusal(answer) && answer.length > 0) life.push({ before, events: answer, after });
   });
@@ -69,15 +75,19 @@ const baseOf = (store: ModelStore, roomId: string): number => {
   return type === 'snapshot' ? room.n : 0;
 };
 
+/** A random life that comes to such a room, and who records it: until now, that it was opened. */
+async function lifeTo(store: ModelStore, comesTo: (room: Room) => boolean) {
+  const lives = fc.sample(plans, { numRuns: 50, seed: 3 }).values().map(livesOf);
+  const found = lives.find((one) => one.some(({ after }) => comesTo(after)));
+  const [opening, ...life] = found as [Lived, ...Lived[]];
+  const recorder = await Recorder.create(journalIn(store), opening.after, opening.events, { ...options, format: 2 });
+  return { roomId: opening.after.roomId, life, recorder };
+}
+
 /** A room in its second match, of whose journal a snapshot is the first entry. */
 async function snapshotted(): Promise<{ roomId: string; entries: readonly Entry[]; people: readonly Person[] }> {
   const store = new ModelStore({ now: () => 0, leaseMs: 1000 });
-  const plan = fc
-    .sample(plans, { numRuns: 50, seed: 3 })
-    .find((one) => livesOf(one).some(({ after }) => after.match)) as Plan;
-  const [opening, ...life] = livesOf(plan) as [ReturnType<typeof livesOf>[0], ...ReturnType<typeof livesOf>];
-  const { roomId } = opening.after;
-  const recorder = await Recorder.create(journalIn(store), opening.after, opening.events, { ...options, format: 2 });
+  const { roomId, life, recorder } = await lifeTo(store, ({ match }) => match !== null);
   for (const { before, events } of life) await recorder.append(recorder.record(stepsOf(before, events)));
   return { roomId, entries: store.entriesOf(roomId) ?? [], people: store.people(roomId) };
 }
@@ -121,12 +131,9 @@ test('a snapshot that stands where another should, of another room, or amid othe
 
 test('whoever was away while a waiting room dropped its last match from the journal is told that there is a gap', async () => {
   const store = new ModelStore({ now: () => 0, leaseMs: 1000 });
-  const plan = fc
-    .sample(plans, { numRuns: 50, seed: 3 })
-    .find((one) => livesOf(one).some(({ after }) => after.match?.phase === 'finished')) as Plan;
-  const [opening, ...life] = livesOf(plan) as [ReturnType<typeof livesOf>[0], ...ReturnType<typeof livesOf>];
-  const recorder = await Recorder.create(journalIn(store), opening.after, opening.events, { ...options, format: 2 });
-  const end = life.findIndex(({ after }) => after.match?.phase === 'finished');
+  const isOver = ({ match }: Room) => match?.phase === 'finished';
+  const { life, recorder } = await lifeTo(store, isOver);
+  const end = life.findIndex(({ after }) => isOver(after));
   for (const { before, events } of life.slice(0, end + 1))
     await recorder.append(recorder.record(stepsOf(before, events)));
   let room = life[end]?.after as Room;
