@@ -24,13 +24,8 @@ export class DeployCrowd {
   static async sitDown(site: DeployedSite, tables: number, thinkMs: number): Promise<DeployCrowd> {
     const silences: number[] = [];
     const onWait = (ms: number) => void silences.push(ms);
-    const parties: Party[] = [];
-    while (parties.length < tables) {
-      const seed = parties.length + 1;
-      parties.push(
-        await Party.begin({ urls: [site.url], seed, bots: 0, thinkMs, onWait, room: { turn_time_limit: 30 } }),
-      );
-    }
+    const table = { urls: [site.url], bots: 0, room: { turn_time_limit: 30 } };
+    const parties = await Party.beginAll(tables, { ...table, thinkMs, onWait });
     const crowd = new DeployCrowd(site.url, parties, silences);
     crowd.#coming = crowd.#newcomers();
     return crowd;

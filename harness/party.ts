@@ -86,6 +86,13 @@ export class Party {
     return new Party(witnesses);
   }
 
+  /** So many tables, each with a seed of its own. @returns when the match at each of them has begun */
+  static async beginAll(tables: number, options: Omit<PartyOptions, 'seed'>): Promise<readonly Party[]> {
+    const parties: Party[] = [];
+    while (parties.length < tables) parties.push(await Party.begin({ ...options, seed: parties.length + 1 }));
+    return parties;
+  }
+
   get roomId(): string {
     return (this.witnesses[0] as Witness).room.roomId;
   }

@@ -35,12 +35,8 @@ export async function upgradeAndBack({ builds, signals, tables, thinkMs }: Upgra
   try {
     const waits: number[] = [];
     const onWait = (ms: number) => void waits.push(ms);
-    const parties: Party[] = [];
-    while (parties.length < tables) {
-      const seed = parties.length + 1;
-      const { urls } = cluster;
-      parties.push(await Party.begin({ urls, seed, bots: 0, thinkMs, style: endless, onWait }));
-    }
+    const { urls } = cluster;
+    const parties = await Party.beginAll(tables, { urls, bots: 0, thinkMs, style: endless, onWait });
     const silences: number[] = [];
     for (const build of [second, first]) {
       for (const process of cluster.processes) {
