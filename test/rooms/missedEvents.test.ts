@@ -43,12 +43,13 @@ const eventsSince = async (player: TestPlayer, since: number): Promise<readonly 
 };
 
 /** The connection is lost, and then there is another one by the same token. */
-async function away(player: TestPlayer, meanwhile: () => Promise<unknown>): Promise<TestPlayer> {
+async function away(player: TestPlayer, meanwhile = async () => {}): Promise<TestPlayer> {
   const { reconnectionToken } = player.connection;
   player.connection.connection.close();
   await player.closed;
+  const client = await server.client(player === ben ? 'ben' : 'ann');
   await meanwhile();
-  return new TestPlayer(await (await server.client('ann')).reconnect(reconnectionToken));
+  return new TestPlayer(await client.reconnect(reconnectionToken));
 }
 
 test('every event after a number is told again as it was told, and nothing else', async () => {
@@ -82,14 +83,11 @@ test('who comes back is sent what they have missed before anything new, from wha
 test('who has never said what they have is sent everything of the match, and who did not ask for it nothing', async () => {
   await begin();
   const told = matchEvents(ann);
-  const back = await away(ann, async () => {});
+  const back = await away(ann);
   const { events } = await back.message('missed_events');
   expect(events.slice(0, told.length)).toEqual(told);
 
-  const { reconnectionToken } = ben.connection;
-  ben.connection.connection.close();
-  await ben.closed;
-  const benAgain = new TestPlayer(await (await server.client('ben')).reconnect(reconnectionToken));
+  const benAgain = await away(ben);
   await benAgain.ask('get_room');
   expect(benAgain.told('missed_events')).toEqual([]);
 });
@@ -99,7 +97,7 @@ test('another device begins with the state, and may wish otherwise than the one 
   const phone = new TestPlayer(await (await server.client('ann')).joinById(ann.roomId, { events: false }));
   await phone.ask('get_room');
   expect(phone.told('missed_events')).toEqual([]);
-  const back = await away(phone, async () => {});
+  const back = await away(phone);
   await back.ask('get_room');
   expect(back.told('missed_events')).toEqual([]);
   const laptop = new TestPlayer(await (await server.client('ann')).joinById(ann.roomId, { events: true }));
@@ -130,7 +128,7 @@ test('a number that is none of an event is refused, and changes nothing', async 
     expect([code, message]).toEqual(['INVALID_PAYLOAD', expect.stringMatching(/since/)]);
   }
   for (const n of [-1, 'x', far]) expect(await ann.refused('ping', { n })).toMatchObject({ code: 'INVALID_PAYLOAD' });
-  const back = await away(ann, async () => {});
+  const back = await away(ann);
   expect((await back.message('missed_events')).since).toBeLessThan(matchEvents(ann)[0]?.n ?? 0);
 });
 
