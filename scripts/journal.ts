@@ -1,7 +1,8 @@
 // npm run journal -- list, or inspect|verify|export ROOM [--secrets]
 // Looks at the journal of a room, where the settings say that it lies (DATA_DIR, REDIS_URL), and changes nothing.
-// list: the rooms, and which of them wait for a newer version or have not been brought back. inspect: a line for each event. verify: whether this version can read it, and what the room is then; ends with 1 where it
-// can't. export: its entries, one on each line. Hidden cards, tokens and secrets are left out, unless --secrets says otherwise.
+// list: the rooms, and which of them wait for a newer version or have not been brought back. inspect: a line for each event.
+// verify: whether this version can read it, and what the room is then; ends with 1 where it can't. export: its entries, one
+// on each line. Hidden cards, tokens and secrets are left out, unless --secrets says otherwise.
 import { parseArgs } from 'node:util';
 import { oneOf, readOptions } from '../harness/arguments.ts';
 import { loadEnvFile, readConfig } from '../src/config.ts';
