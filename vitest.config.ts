@@ -4,7 +4,7 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 /** Of what has no state of its own. */
 const pure = ['test/{game,bots,fairness,simulation}/**/*.test.ts'];
 /** Of servers in the process of the test, which leave nothing of theirs in it. */
-const inProcess = ['test/{rooms,matchmaking,table,colyseus,http,people,journal,ops,sockets,web}/**/*.test.ts'];
+const inProcess = ['test/{rooms,matchmaking,table,colyseus,http,people,file,journal,ops,sockets,web}/**/*.test.ts'];
 /** Files that start processes take the longest, and begin first: in the end there are short ones for every worker. */
 class LongFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {

@@ -274,7 +274,7 @@ export function createApp(config: Config, overrides: Partial<Services> = {}): Ap
       // Only now that of `http`: it ends kept connections.
       http.close();
       await journal.close();
-      backend.close();
+      await backend.close();
     },
   };
 }

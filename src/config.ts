@@ -2,6 +2,7 @@ import { createPublicKey, type KeyObject } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { BlockList, isIP } from 'node:net';
 import { z } from 'zod';
+import { Misconfigured } from './ops/misconfigured.ts';
 
 /** How a setting is read: what a mistake is told is allowed, and text to value. A secret's value is never repeated. */
 interface Kind<T> {
@@ -192,12 +193,6 @@ export type Config = Readonly<Omit<Values, 'nodeEnv' | 'instance'>> & {
 const fileOf = (name: string): string => `${name}_FILE`;
 
 type Environment = Readonly<Record<string, string | undefined>>;
-
-/** What a process exits with where a setting has to be changed first: to start it again would be of no use. */
-export const misconfiguredExitCode = 78;
-
-/** Such a mistake; the message says what to set. */
-export class Misconfigured extends Error {}
 
 /**
  * The environment as typed settings. An empty variable counts as unset.

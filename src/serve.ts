@@ -2,12 +2,13 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { resolve } from 'node:path';
 import { createApp } from './app.config.ts';
-import { type Config, loadEnvFile, Misconfigured, misconfiguredExitCode, readConfig, settings } from './config.ts';
+import { type Config, loadEnvFile, readConfig, settings } from './config.ts';
 import { monitorAccess } from './http/monitor.ts';
 import { reachRedis } from './journal/redisCheck.ts';
 import { switchLevel } from './ops/level.ts';
 import { createLog, inTerminal, type Log } from './ops/log.ts';
 import { collectProcess } from './ops/metrics.ts';
+import { Misconfigured, misconfiguredExitCode } from './ops/misconfigured.ts';
 import { misspelt } from './ops/misspelt.ts';
 import { version } from './ops/version.ts';
 

@@ -7,22 +7,20 @@ import { RedisPresence } from '@colyseus/redis-presence';
 import type { Redis } from 'ioredis';
 import { connectionsOf } from '../colyseus/inside.ts';
 import type { Config } from '../config.ts';
-import { openDatabase } from '../journal/database.ts';
-import { databaseTime, type SettableClock } from '../journal/databaseTime.ts';
+import { openFile } from '../file/file.ts';
+import type { SettableClock } from '../journal/databaseTime.ts';
 import { lockFolder } from '../journal/folderLock.ts';
-import { GroupCommit } from '../journal/groupCommit.ts';
 import type { Journal } from '../journal/journal.ts';
 import { RedisJournal } from '../journal/redis.ts';
 import { checkRedis } from '../journal/redisCheck.ts';
 import { connectRedis, reconnectWhenSilent } from '../journal/redisClient.ts';
 import { Patience } from '../journal/redisPatience.ts';
-import { rewriteAof, scrubFile, vacuumIfDue } from '../journal/scrub.ts';
-import { SqliteJournal } from '../journal/sqlite.ts';
+import { rewriteAof } from '../journal/scrub.ts';
 import type { Clock } from '../ops/clock.ts';
 import type { Log } from '../ops/log.ts';
 import { leasesLost, redisErrors, redisSlow } from '../ops/metrics.ts';
 import { pace } from '../ops/pace.ts';
-import { type Audit, sqliteAudit } from '../people/audit.ts';
+import type { Audit } from '../people/audit.ts';
 import { type Buckets, localBuckets, redisBuckets } from '../people/bucket.ts';
 import type { Follow } from '../people/follow.ts';
 import { type Limits, localLimits } from '../people/limit.ts';
@@ -33,8 +31,8 @@ import { redisPresence } from '../people/redisPresence.ts';
 import { redisRevocations } from '../people/redisRevocations.ts';
 import { redisSessions } from '../people/redisSessions.ts';
 import { redisUserRooms } from '../people/redisUserRooms.ts';
-import { type Revocations, sqliteRevocations } from '../people/revocations.ts';
-import { type Sessions, sqliteSessions } from '../people/sessions.ts';
+import type { Revocations } from '../people/revocations.ts';
+import type { Sessions } from '../people/sessions.ts';
 import { localUserRooms, type UserRooms } from '../people/userRooms.ts';
 import { RedisRoomIndex } from './driver.ts';
 import type { Traces } from './erasing.ts';
@@ -90,7 +88,7 @@ export interface Backend {
   /** When this process has released its rooms: the others may have them. */
   readonly leave: (released: readonly string[]) => Promise<void>;
   /** After the journal is closed. */
-  readonly close: () => void;
+  readonly close: () => Promise<void>;
 }
 
 /** What the rooms of this process have to be told. */
@@ -110,15 +108,13 @@ const askEveryMs = 1000;
 /** One process, one file. @throws Error when `DATA_DIR` can't be used, or another process uses it. */
 export function embedded(config: Config, clock: SettableClock, log: Log): Backend {
   const unlock = takeFolder(config, log);
-  const database = openDatabase(config.dataDir);
-  const commits = new GroupCommit(database);
-  const now = databaseTime(database, config, clock, log);
+  const { dataDir: folder, replayTtlMs, sessionTtlMs } = config;
+  const file = openFile({ folder, replayTtlMs, sessionTtlMs }, clock, log, (err) => {
+    log.fatal({ err }, 'the thread that owns the data file has failed: this process ends');
+    process.exit(1);
+  });
+  const { journal, sessions, revocations, audit } = file;
   const presence = new LocalPresence();
-  try {
-    if (vacuumIfDue(database)) log.info('the data file was rewritten, without what was erased');
-  } catch (err) {
-    log.warn({ err }, 'the data file may still have bytes of what was erased: it is rewritten by the next start');
-  }
   return {
     presence,
     follow: async (channel, told) => {
@@ -126,34 +122,25 @@ export function embedded(config: Config, clock: SettableClock, log: Log): Backen
     },
     index: new LocalRoomIndex(clock),
     userRooms: localUserRooms(),
-    sessions: sqliteSessions(database, commits, config.sessionTtlMs, now),
-    revocations: sqliteRevocations(database, commits, config.sessionTtlMs, now),
-    audit: sqliteAudit(database, commits, now),
+    ...{ journal, sessions, revocations, audit },
     limits: localLimits,
     buckets: localBuckets,
-    journal: new SqliteJournal(database, { now }),
     everywhere: here(),
-    traces: { forget: async () => false, scrub: async () => scrubFile(database) },
+    traces: { forget: async () => false, scrub: file.scrub },
     presenceStore: localPresence(),
     addressOf: async () => null,
     proxyKeyOf: async () => '',
     proxyKey: randomUUID(),
     othersAt: async () => [],
     onDead: async () => {},
-    health: async () => ({
-      journal: await troubleOf(
-        commits.write(0, () => {}),
-        'can not be written',
-      ),
-    }),
-    check: async () => {},
+    health: async () => ({ journal: await troubleOf(file.probe(), 'can not be written') }),
+    check: () => file.opened,
     join: async () => {},
     retire: async () => {},
     rejoin: async () => {},
     leave: async () => {},
-    close() {
-      commits.close();
-      database.close();
+    async close() {
+      await file.close();
       unlock();
     },
   };
@@ -311,7 +298,7 @@ export function inRedis(url: string, config: Config, clock: Clock, log: Log): Ba
       const handover: Handover = { from: journal.owner, roomIds: released };
       await redis.publish(handoverChannel, JSON.stringify(handover));
     },
-    close() {
+    async close() {
       index.close();
       for (const one of [redis, shared, subscriber]) one.disconnect();
     },

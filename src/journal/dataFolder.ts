@@ -1,6 +1,6 @@
 import { accessSync, constants, mkdirSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { Misconfigured } from '../config.ts';
+import { Misconfigured } from '../ops/misconfigured.ts';
 
 /** What can't be helped by trying again. */
 const forGood = ['EACCES', 'EPERM', 'EROFS', 'ENOENT', 'ENOTDIR', 'EEXIST', 'ENAMETOOLONG', 'EINVAL'];

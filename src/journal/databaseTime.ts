@@ -1,5 +1,4 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { Log } from '../ops/log.ts';
 
 /** What there is to know here of the clock of a process. */
 export interface SettableClock {
@@ -27,7 +26,7 @@ export function databaseTime(
   database: DatabaseSync,
   { replayTtlMs, sessionTtlMs }: Lifetimes,
   clock: SettableClock,
-  log: Log,
+  log: { warn(about: object, text: string): void },
 ): () => number {
   let owedMs = 0;
   clock.onJump((byMs) => {

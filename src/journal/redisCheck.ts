@@ -1,5 +1,5 @@
 import type { Redis } from 'ioredis';
-import { Misconfigured } from '../config.ts';
+import { Misconfigured } from '../ops/misconfigured.ts';
 import { connectRedis } from './redisClient.ts';
 
 /** What the scripts need: 7.0 has PEXPIRETIME. */

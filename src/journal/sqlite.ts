@@ -141,6 +141,15 @@ interface RoomRow {
   readonly mark: string | null;
 }
 
+/** What a claim is known by. `room` is the row. */
+export interface ClaimId {
+  readonly roomId: string;
+  readonly room: number;
+  readonly token: number;
+}
+
+export type SqliteClaim = OpenJournal & ClaimId;
+
 /**
  * The embedded journal: one SQLite file. It is meant for one process; should two run on it, they take rooms from each
  * other by the fencing token, and no room is ever in both.
@@ -179,7 +188,7 @@ export class SqliteJournal implements Journal {
     entries: readonly Entry[],
     ttlMs: number,
     { format = 1, people = [] }: Along = {},
-  ): Promise<OpenJournal> {
+  ): Promise<SqliteClaim> {
     return this.#commits.write(sizeOf(entries), () => {
       const found = this.#roomById(roomId);
       if (found && this.#isAlive(found)) throw new RoomExists(roomId);
@@ -191,11 +200,11 @@ export class SqliteJournal implements Journal {
       const room = Number(inserted.lastInsertRowid);
       this.#addEntries(room, 0, entries);
       this.#addPeople(roomId, people);
-      return this.#claimed(roomId, room, 1);
+      return this.claimed({ roomId, room, token: 1 });
     });
   }
 
-  open(roomId: string, { alone = false }: { readonly alone?: boolean } = {}): Promise<OpenJournal> {
+  open(roomId: string, { alone = false }: { readonly alone?: boolean } = {}): Promise<SqliteClaim> {
     return this.#commits.write(0, () => {
       const found = this.#roomById(roomId);
       if (!found || !this.#isAlive(found)) throw new NoSuchRoom(roomId);
@@ -210,7 +219,7 @@ export class SqliteJournal implements Journal {
         }),
         found.room,
       );
-      return this.#claimed(roomId, found.room, token);
+      return this.claimed({ roomId, room: found.room, token });
     });
   }
 
@@ -268,8 +277,8 @@ export class SqliteJournal implements Journal {
     this.#closed = true;
   }
 
-  /** The claim on `room` with `token`, as its holder sees it. */
-  #claimed(roomId: string, room: number, token: number): OpenJournal {
+  /** A claim that this journal has given out, by what it says of itself. */
+  claimed({ roomId, room, token }: ClaimId): SqliteClaim {
     /** Asked before anything is done by this claim. */
     const held = (): RoomRow => {
       const found = this.#statements.room.get(room) as unknown as RoomRow | undefined;
@@ -279,6 +288,7 @@ export class SqliteJournal implements Journal {
     };
     return {
       roomId,
+      room,
       token,
 
       read: (from = 0, most = ALL) =>

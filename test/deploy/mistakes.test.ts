@@ -4,7 +4,8 @@ import { createServer } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
 import { killWithThisProcess } from '../../harness/child.ts';
 import { freePort, RedisServer } from '../../harness/redis.ts';
-import { misconfiguredExitCode, settings } from '../../src/config.ts';
+import { settings } from '../../src/config.ts';
+import { misconfiguredExitCode } from '../../src/ops/misconfigured.ts';
 import { misspelt } from '../../src/ops/misspelt.ts';
 import { bareEnvironment } from '../support/environment.ts';
 

@@ -1,0 +1,101 @@
+import type { MessagePort } from 'node:worker_threads';
+import { type Packed, pack, unpack } from './errors.ts';
+
+/**
+ * Calls from one thread to another. All that is asked in a turn of the event loop is one message, and so is all that is
+ * answered in one: what a message costs is the waking of the other thread.
+ */
+
+type Args = readonly unknown[];
+// biome-ignore lint/suspicious/noExplicitAny: whatever it takes and gives can be cloned, or the call fails.
+type Methods = Record<string, (...args: any[]) => unknown>;
+
+/** What is asked, by names, for an answer with that number. */
+type Call = readonly [id: number, service: string, method: string, args: Args];
+/** What came of it: a value, or an error. */
+type Answer = readonly [id: number, value: unknown, error?: Packed];
+
+export interface Asked {
+  /** When it was asked, Unix ms: the other thread goes by the same clock. */
+  readonly now: number;
+  readonly calls: readonly Call[];
+}
+
+export interface Answered {
+  readonly answers: readonly Answer[];
+}
+
+type Settle = { readonly resolve: (value: never) => void; readonly reject: (error: unknown) => void };
+
+/** The side that asks. */
+export class Caller {
+  readonly #post: (asked: Asked) => void;
+  readonly #now: () => number;
+  readonly #pending = new Map<number, Settle>();
+  #calls: Call[] = [];
+  #lastId = 0;
+  #ended: unknown;
+
+  /** @param now Unix ms */
+  constructor(post: (asked: Asked) => void, now: () => number) {
+    this.#post = post;
+    this.#now = now;
+  }
+
+  /** @returns what the method of the service returns there. @throws what it throws */
+  call<T>(service: string, method: string, ...args: Args): Promise<T> {
+    if (this.#ended) return Promise.reject(this.#ended);
+    return new Promise((resolve, reject) => {
+      const id = ++this.#lastId;
+      this.#pending.set(id, { resolve, reject });
+      if (this.#calls.length === 0) setImmediate(() => this.#flush());
+      this.#calls.push([id, service, method, args]);
+    });
+  }
+
+  answered({ answers }: Answered): void {
+    for (const [id, value, error] of answers) {
+      const settle = this.#pending.get(id);
+      this.#pending.delete(id);
+      if (error) settle?.reject(unpack(error));
+      else settle?.resolve(value as never);
+    }
+  }
+
+  /** Nothing is answered any more. */
+  end(error: unknown): void {
+    this.#ended = error;
+    for (const { reject } of this.#pending.values()) reject(error);
+    this.#pending.clear();
+  }
+
+  #flush(): void {
+    const calls = this.#calls;
+    this.#calls = [];
+    this.#post({ now: this.#now(), calls });
+  }
+}
+
+/** The side that answers: carries out what is asked, in order. @param services by their names */
+export function answerCalls(port: MessagePort, services: Record<string, Methods>): (asked: Asked) => void {
+  let answers: Answer[] = [];
+  const flush = () => {
+    const told: Answered = { answers };
+    answers = [];
+    port.postMessage(told);
+  };
+  const answer = (one: Answer) => {
+    // When all is settled that settles now: a commit has answers for many.
+    if (answers.length === 0) process.nextTick(flush);
+    answers.push(one);
+  };
+  return ({ calls }) => {
+    for (const [id, service, method, args] of calls) {
+      const run = async () => services[service]?.[method]?.(...args);
+      run().then(
+        (value) => answer([id, value]),
+        (error) => answer([id, undefined, pack(error)]),
+      );
+    }
+  };
+}

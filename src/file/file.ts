@@ -1,0 +1,160 @@
+import { Worker } from 'node:worker_threads';
+import type { SettableClock } from '../journal/databaseTime.ts';
+import { type Journal, JournalUnavailable, type OpenJournal } from '../journal/journal.ts';
+import { sizeOf } from '../journal/sizes.ts';
+import type { ClaimId } from '../journal/sqlite.ts';
+import type { Log } from '../ops/log.ts';
+import type { Audit } from '../people/audit.ts';
+import type { Revocations } from '../people/revocations.ts';
+import type { Sessions } from '../people/sessions.ts';
+import { type Answered, Caller } from './calls.ts';
+
+export interface FileOptions {
+  /** `DATA_DIR` */
+  readonly folder: string;
+  /** How long what is kept is kept at most, ms. */
+  readonly replayTtlMs: number;
+  readonly sessionTtlMs: number;
+  /** As those of `SqliteJournalOptions`. */
+  readonly format?: number;
+  readonly build?: string;
+}
+
+/** What the thread of the file says by itself. */
+export type Told =
+  | { readonly log: 'info' | 'warn'; readonly about: object; readonly text: string }
+  /** A user who has signed out, is banned or is being erased. */
+  | { readonly gone: string };
+
+/** All that the embedded form keeps, in one file. */
+export interface DataFile {
+  readonly journal: Journal;
+  readonly sessions: Sessions;
+  readonly revocations: Revocations;
+  readonly audit: Audit;
+  /** When it is open. @throws Error where it can't be opened, or was written by a newer version */
+  readonly opened: Promise<void>;
+  /** @throws JournalUnavailable where it can't be written */
+  probe(): Promise<void>;
+  /** As `scrubFile`. */
+  scrub(): Promise<void>;
+  /** After the journal. */
+  close(): Promise<void>;
+}
+
+/** So much may wait to be written, characters: a disk that is away must not fill the memory. */
+const maxWaiting = 16 * 1024 * 1024;
+
+/**
+ * Opens the file in a thread of its own, so that nothing here ever waits for the disk.
+ * @param onDeath the thread has failed, and nothing can be stored any more: this process is of no use
+ */
+export function openFile(
+  options: FileOptions,
+  clock: SettableClock,
+  log: Log,
+  onDeath: (error: unknown) => void,
+): DataFile {
+  const workerData = { ...options, now: clock.now() };
+  const worker = new Worker(new URL('./thread.ts', import.meta.url), { workerData, execArgv: [] });
+  worker.unref();
+  const caller = new Caller((asked) => worker.postMessage(asked), clock.now);
+  const subscribers = new Set<(userId: string) => void>();
+  worker.on('message', (message: Answered | Told) => {
+    if ('answers' in message) caller.answered(message);
+    else if ('gone' in message) for (const subscriber of subscribers) subscriber(message.gone);
+    else log[message.log](message.about, message.text);
+  });
+  clock.onJump((byMs) => void caller.call('file', 'jumped', byMs).catch(() => {}));
+  const exited = new Promise((resolve) => worker.on('exit', resolve));
+  let isOpen = false;
+  let isClosing = false;
+  const opened = new Promise<void>((resolve, reject) => {
+    worker.on('error', (cause) => {
+      caller.end(new JournalUnavailable('its thread has failed', { inDoubt: true, cause }));
+      if (isOpen) onDeath(cause);
+      else reject(cause);
+    });
+    worker.on('exit', () => {
+      caller.end(new JournalUnavailable('it is closed'));
+      if (!isClosing) reject(new Error('the thread of the data file has ended'));
+    });
+    call('probe').then(() => {
+      isOpen = true;
+      resolve();
+    }, reject);
+  });
+  // Whoever doesn't wait for it finds out at the first call.
+  opened.catch(() => {});
+
+  function call(method: string): Promise<void> {
+    return caller.call('file', method);
+  }
+
+  return {
+    opened,
+    journal: journalIn(caller),
+    sessions: remote<Sessions>(caller, 'sessions', ['of', 'remember', 'seen', 'lastSeen', 'end', 'sweep']),
+    revocations: {
+      ...remote<Omit<Revocations, 'onSignOut'>>(caller, 'revocations', [
+        ...(['revoke', 'look', 'refuses', 'erase', 'erasing', 'erased', 'ban', 'unban', 'bans'] as const),
+      ]),
+      async onSignOut(subscriber) {
+        subscribers.add(subscriber);
+      },
+    },
+    audit: remote<Audit>(caller, 'audit', ['write', 'read']),
+    probe: () => call('probe'),
+    scrub: () => call('scrub'),
+    async close() {
+      isClosing = true;
+      worker.ref();
+      await call('close').catch(() => {});
+      await exited;
+    },
+  };
+}
+
+/** A service over there, by its methods. */
+const remote = <T extends object>(caller: Caller, service: string, methods: readonly (keyof T & string)[]): T =>
+  Object.fromEntries(
+    methods.map((method) => [method, (...args: unknown[]) => caller.call(service, method, ...args)]),
+  ) as T;
+
+function journalIn(caller: Caller): Journal {
+  const rest = remote<Omit<Journal, 'create' | 'open'>>(caller, 'journal', [
+    ...(['list', 'expiriesOf', 'sweep', 'replay', 'people', 'erase', 'close'] as const),
+  ]);
+  let waiting = 0;
+  /** @param size characters that it will store */
+  async function bounded<T>(size: number, run: () => Promise<T>): Promise<T> {
+    if (waiting + size > maxWaiting) throw new JournalUnavailable('too much waits to be written');
+    waiting += size;
+    try {
+      return await run();
+    } finally {
+      waiting -= size;
+    }
+  }
+  const claimed = ({ roomId, room, token }: ClaimId): OpenJournal => {
+    const id: ClaimId = { roomId, room, token };
+    return {
+      roomId,
+      token,
+      read: (...range) => caller.call('claim', 'read', id, ...range),
+      people: () => rest.people(roomId),
+      append: (entries, along) =>
+        bounded(sizeOf(entries, along), () => caller.call('claim', 'append', id, entries, along)),
+      release: (failed) => caller.call('claim', 'release', id, failed),
+      forget: () => caller.call('claim', 'forget', id),
+    };
+  };
+  return {
+    ...rest,
+    create: (roomId, entries, ttlMs, along) =>
+      bounded(sizeOf(entries), async () =>
+        claimed(await caller.call('journal', 'create', roomId, entries, ttlMs, along)),
+      ),
+    open: async (...args) => claimed(await caller.call('journal', 'open', ...args)),
+  };
+}
