@@ -17,9 +17,9 @@ export function awaitReady(client: Client, { clock, noShow }: { clock: Clock; no
   const { ref, enqueueRaw } = client as Client & ClientPrivate & { ref: WebSocket };
   let kept = 0;
   client.enqueueRaw = (data, options) => {
-    if (isReady(client)) kept = 0;
-    else kept += data.byteLength;
-    if (kept + ref.bufferedAmount > maxWaitingBytes) ref.terminate();
+    // From then on its socket sees to it (clientSocket.ts).
+    if (!isReady(client)) kept += data.byteLength;
+    if (!isReady(client) && kept > maxWaitingBytes) ref.terminate();
     else enqueueRaw.call(client, data, options);
   };
   clock.at(clock.now() + readyWithinMs, () => {

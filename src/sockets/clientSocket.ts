@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import { WebSocket } from 'ws';
 import type { SparseLog } from '../ops/sparse.ts';
 import { closeCodes } from '../protocol/errors.ts';
@@ -18,6 +19,30 @@ const secondMs = 1000;
 /** So many messages may have been on their way when we closed the connection. */
 const lateAllowed = 200;
 
+/** A WebSocket to a client. */
+export interface ClientSocket extends WebSocket {
+  /** Which socket it goes over. */
+  goesOver(socket: Socket): void;
+}
+
+const held: Socket[] = [];
+
+/**
+ * What a connection is sent at once, the patch and the messages of a step and its answer, leaves in one write: that is a
+ * call of the system, and most of what a move costs.
+ */
+function hold(socket: Socket): void {
+  if (socket.writableCorked > 0) return;
+  // When all is done that can be done now: what was stored for many rooms is told in one go.
+  if (held.length === 0) process.nextTick(release);
+  socket.cork();
+  held.push(socket);
+}
+
+function release(): void {
+  for (const socket of held.splice(0)) socket.uncork();
+}
+
 /**
  * The class of WebSockets to clients: what waits for one that does not read is bounded, what it can make us do by frames
  * that reach no room is limited, and what it does against the protocol is one line in the log, not a stack trace.
@@ -27,9 +52,18 @@ export function clientSocket({ controlFramesPerS, onFault }: ClientSocketOptions
     #controlFrames = 0;
     #countedUntil = 0;
     #late = 0;
+    #socket: Socket | undefined;
+
+    goesOver(socket: Socket): void {
+      this.#socket = socket;
+    }
 
     override send(data: Data, ...rest: unknown[]): void {
+      if (this.#socket) hold(this.#socket);
       super.send(data, ...(rest as []));
+      if (this.bufferedAmount <= maxWaitingBytes) return;
+      // What was held waits for us, and not for the client.
+      this.#socket?.uncork();
       if (this.bufferedAmount > maxWaitingBytes) this.#end('too much waits for it');
     }
 

@@ -6,7 +6,7 @@ import type { Config } from '../config.ts';
 import type { Log } from '../ops/log.ts';
 import { sparsely } from '../ops/sparse.ts';
 import { maxFrameBytes } from '../protocol/fromClient.ts';
-import { clientSocket } from './clientSocket.ts';
+import { type ClientSocket, clientSocket } from './clientSocket.ts';
 import type { PendingUpgrades } from './pendingUpgrades.ts';
 
 /** Who answers no ping for so long is gone, ms. */
@@ -61,7 +61,10 @@ export class ClientTransport extends WebSocketTransport {
     const pings = { pingInterval, pingMaxRetries: Math.ceil(unansweredMs / pingInterval) };
     const onFault = sparsely(log, 'info', 'a connection was ended');
     super({ server, beforeUpgrade, ...pings, ...bounds, WebSocket: clientSocket({ ...config, onFault }) });
-    this.wss.on('connection', (_socket, request) => upgrades.done(request.socket));
+    this.wss.on('connection', (client: ClientSocket, { socket }) => {
+      client.goesOver(socket);
+      upgrades.done(socket);
+    });
   }
 
   /** Takes nobody new. That of `http` would also close what a proxy keeps, and is about to use (http/ending.ts). */
