@@ -4,7 +4,7 @@ import { type Shown, showingTo, shownBy } from '../src/game/seen.ts';
 import type { Room } from '../src/game/state.ts';
 import { publicView } from '../src/game/view.ts';
 import { RecallState } from '../src/rooms/schema/state.ts';
-import { sync, syncSettings } from '../src/rooms/schema/sync.ts';
+import { StateWriter } from '../src/rooms/schema/sync.ts';
 import { cardsShown, matchEvent } from '../src/table/projection.ts';
 import type { Testimony, Told } from './witness.ts';
 
@@ -41,6 +41,7 @@ function truthOf(journal: readonly Event[]): Truth {
   const states: string[] = [];
   const commands: Truth['commands'][number][] = [];
   const synced = new RecallState();
+  const writer = new StateWriter(synced);
   const show = (room: Room, one: Shown) => {
     const sessionId = room.seats[one.to]?.sessionId ?? '';
     shown.set(sessionId, (shown.get(sessionId) ?? new Set()).add(textOf(cardsShown(room, one))));
@@ -62,8 +63,8 @@ function truthOf(journal: readonly Event[]): Truth {
       const sessionId = room.seats[event.seat]?.sessionId ?? '';
       commands.push({ sessionId, commandId: event.commandId, n: event.n });
     }
-    if (event.type === 'room_opened' || event.type === 'snapshot') syncSettings(synced, room.settings);
-    sync(synced, publicView(room));
+    if (event.type === 'room_opened' || event.type === 'snapshot') writer.settings(room.settings);
+    writer.show(publicView(room));
     states.push(textOf(synced.toJSON()));
   }
   return { base: room.base, events, shown, states, commands };

@@ -27,7 +27,7 @@ export function journalOf(
 
 /** What entries make of a room, in words that outlive how a version keeps it in memory: what is seen, and what is hidden. */
 export async function rememberedOf(roomId: string, entries: readonly Entry[], people: readonly Person[] = []) {
-  const { room, match } = await readRoom(journalOf(roomId, entries, people));
+  const { room } = await readRoom(journalOf(roomId, entries, people));
   const { seats, secret, botSeed, kicked, settings, closed } = room;
   return {
     view: publicView(room),
@@ -44,6 +44,5 @@ export async function rememberedOf(roomId: string, entries: readonly Entry[], pe
         },
     ),
     ...{ secret, botSeed, kicked, settings, closed },
-    stepsOfMatch: match.length,
   };
 }

@@ -27,6 +27,11 @@ export interface Answered {
 
 type Settle = { readonly resolve: (value: never) => void; readonly reject: (error: unknown) => void };
 
+let underWay = 0;
+
+/** How many calls of this process wait for their answers. Where none does, no thread has anything left to do for it. */
+export const callsUnderWay = (): number => underWay;
+
 /** The side that asks. */
 export class Caller {
   readonly #post: (asked: Asked) => void;
@@ -48,6 +53,7 @@ export class Caller {
     return new Promise((resolve, reject) => {
       const id = ++this.#lastId;
       this.#pending.set(id, { resolve, reject });
+      underWay++;
       if (this.#calls.length === 0) setImmediate(() => this.#flush());
       this.#calls.push([id, service, method, args]);
     });
@@ -56,7 +62,7 @@ export class Caller {
   answered({ answers }: Answered): void {
     for (const [id, value, error] of answers) {
       const settle = this.#pending.get(id);
-      this.#pending.delete(id);
+      if (this.#pending.delete(id)) underWay--;
       if (error) settle?.reject(unpack(error));
       else settle?.resolve(value as never);
     }
@@ -66,6 +72,7 @@ export class Caller {
   end(error: unknown): void {
     this.#ended = error;
     for (const { reject } of this.#pending.values()) reject(error);
+    underWay -= this.#pending.size;
     this.#pending.clear();
   }
 

@@ -11,6 +11,7 @@ import { writeToken } from '../matchmaking/clientToken.ts';
 import { asCreationError } from '../matchmaking/errors.ts';
 import type { Opening } from '../matchmaking/opening.ts';
 import { full } from '../ops/memory.ts';
+import { pace } from '../ops/pace.ts';
 import { annotate, spanOf } from '../ops/trace.ts';
 import type { User } from '../people/user.ts';
 import type { Seats } from '../people/userRooms.ts';
@@ -21,6 +22,7 @@ import { type MessageType, maxMessageBytes, messageTypes } from '../protocol/fro
 import type { PersonMessage } from '../protocol/fromPerson.ts';
 import { fromClient } from '../protocol/schemas/fromClient.ts';
 import { fromPerson } from '../protocol/schemas/fromPerson.ts';
+import type { Phase } from '../protocol/state.ts';
 import type { PersonPresence, RoomFacts } from '../protocol/toClient.ts';
 import type { Services } from '../services.ts';
 import type { Ticket } from '../table/passes.ts';
@@ -40,7 +42,7 @@ import { answerPerson, isPersonMessage } from './peopleMessages.ts';
 import { RoomReport } from './report.ts';
 import { schemaName } from './schema/name.ts';
 import { RecallState } from './schema/state.ts';
-import { sync, syncSettings } from './schema/sync.ts';
+import { StateWriter } from './schema/sync.ts';
 
 /** A room whose process is gone: its journal, and what that tells of it. */
 interface Revival {
@@ -72,12 +74,14 @@ export class RecallRoom
   /** The rooms of this process. */
   static readonly here = new Set<RecallRoom>();
 
+  readonly #writer = new StateWriter(this.state);
   #services!: Services;
   #host: RoomHost<PlayersClient> | undefined;
   #keeper: SeatKeeper | undefined;
   #reserved!: ReservedSeats;
   #ids!: FreshIds;
   #report!: RoomReport;
+  #listPhase!: (key: '') => Promise<void>;
 
   /**
    * Opens a room, or goes on with one whose process is gone.
@@ -108,7 +112,7 @@ export class RecallRoom
       }),
     );
     const { room } = this.#at;
-    sync(this.state, publicView(room));
+    this.#writer.show(publicView(room));
     const { gameType, maxPlayers, permission } = room.settings;
     this.#services.log.info({ roomId: this.roomId, gameType, maxPlayers, permission }, 'a room is open');
     this.#services.hooks.emit('room_created', roomCreated(room));
@@ -143,8 +147,10 @@ export class RecallRoom
     const { userRooms, usersHere, tellOfUserRooms: onChange, clock, log } = this.#services;
     const onMove = (before: Seats, after: Seats) => usersHere.move(this, before, after);
     this.#keeper = new SeatKeeper({ roomId, userRooms, clock, log, ttlMs: settings.ttlMs, onMove, onChange });
+    const list = async () => (RecallRoom.here.has(this) ? this.#listNow(roomFacts(host.room)) : undefined);
+    this.#listPhase = pace(list, listPhaseEveryMs, clock);
     this.#takeMessages();
-    syncSettings(this.state, settings);
+    this.#writer.settings(settings);
   }
 
   get closing(): Promise<unknown> | undefined {
@@ -300,7 +306,7 @@ export class RecallRoom
 
   readonly #carrier: Carrier<PlayersClient> = {
     show: (_, view) => {
-      sync(this.state, view);
+      this.#writer.show(view);
       this.broadcastPatch();
     },
     broadcast: (type, payload, except) =>
@@ -314,7 +320,7 @@ export class RecallRoom
   #follow(steps: readonly Step[]): void {
     const { room } = this.#at;
     this.#list(roomFacts(room));
-    this.#keeper?.follow(room);
+    this.#keeper?.follow(steps);
     this.#reserved.follow(this.roomId, steps);
     this.#report.follow(steps);
     // Before connections are closed for what has happened: these are closed all the same.
@@ -331,10 +337,28 @@ export class RecallRoom
   }
 
   #list(facts: RoomFacts): void {
-    if (JSON.stringify(facts) === JSON.stringify(this.metadata)) return;
-    this.setMatchmaking({ metadata: facts }).catch((err) => this.#services.log.warn({ err }, 'listing a room failed'));
+    const { metadata } = this;
+    if (isSame(facts, metadata)) return;
+    // Whoever chooses a room goes by whether a match runs, and not by how far it is.
+    const isOnward = inMatch.includes(facts.phase) && isSame({ ...facts, phase: metadata.phase }, metadata);
+    if (isOnward && inMatch.includes(metadata.phase)) void this.#listPhase('');
+    else void this.#listNow(facts);
+  }
+
+  async #listNow(facts: RoomFacts): Promise<void> {
+    await this.setMatchmaking({ metadata: facts }).catch((err) =>
+      this.#services.log.warn({ err }, 'listing a room failed'),
+    );
   }
 }
 
 /** That these have come is nobody's business: who was away must not be online by them. */
 const secret: readonly (MessageType | PersonMessage)[] = ['deal_commit', 'deal_reveal', 'pass_window'];
+
+/** A match runs. */
+const inMatch: readonly Phase[] = ['initial_peek', 'player_turn', 'same_rank_window', 'special_play_window'];
+/** So often a list hears of the phases of a match at most, ms. */
+const listPhaseEveryMs = 1000;
+
+const isSame = (facts: RoomFacts, before: RoomFacts | undefined): boolean =>
+  before !== undefined && Object.entries(facts).every(([fact, value]) => before[fact as keyof RoomFacts] === value);

@@ -1,13 +1,14 @@
 import { choose, lastTurns, type Memory, newMemory, opportunity, remember } from '../bots/bot.ts';
 import type { Chance } from '../game/chance.ts';
 import type { Command } from '../game/commands.ts';
+import type { EventOf } from '../game/events.ts';
 import { isRunning, playedByBot } from '../game/room.ts';
 import { seen, shownBy } from '../game/seen.ts';
-import type { Match, Room } from '../game/state.ts';
+import type { Match, Room, Seat } from '../game/state.ts';
 import { type PublicView, publicView } from '../game/view.ts';
 import { earlyEndsOf } from '../game/window.ts';
 import type { Clock } from '../ops/clock.ts';
-import type { Step } from './steps.ts';
+import type { NumberedEvent } from './replay.ts';
 
 export interface BotPlayersOptions {
   readonly clock: Clock;
@@ -16,6 +17,8 @@ export interface BotPlayersOptions {
   readonly delayMs: readonly [min: number, max: number];
   /** The room as it is now. */
   readonly room: () => Room;
+  /** What has been told of its match until now. */
+  readonly played: () => readonly NumberedEvent[];
   readonly submit: (command: Command) => void;
 }
 
@@ -36,26 +39,24 @@ const turnsKnown = 4;
  */
 export class BotPlayers {
   readonly #options: BotPlayersOptions;
-  /** Of every seat in the match, a person's too, since a computer player may have to stand in. */
+  /** Of every seat in the match, as of the event `#rememberedTo`. Made when a computer player first needs it, and stands in, maybe. */
   readonly #memories = new Map<number, Memory>();
+  #rememberedTo = 0;
+  #turn = 0;
   readonly #thoughts = new Map<number, Thought>();
 
   constructor(options: BotPlayersOptions) {
     this.#options = options;
   }
 
-  /** Sees what has happened before this process had the room. */
-  catchUp(steps: readonly Step[]): void {
-    for (const step of steps) this.#remember(step);
-  }
-
-  /** Sees what has happened, and thinks about what there is to do now. */
-  follow(steps: readonly Step[], view: PublicView): void {
-    for (const step of steps) this.#remember(step);
+  /** Sees what has become of the room, and thinks about what there is to do now. */
+  follow(view: PublicView): void {
     const room = this.#options.room();
+    const plays = (seat: Seat | null) => seat !== null && isRunning(room) && playedByBot(seat);
+    if (room.seats.some(plays)) this.#remember(room);
+    else if (this.#thoughts.size === 0) return;
     for (const seat of room.seats) {
-      if (seat)
-        this.#think(seat.seat, isRunning(room) && playedByBot(seat) ? opportunity(view, seat.seat) : null, view);
+      if (seat) this.#think(seat.seat, plays(seat) ? opportunity(view, seat.seat) : null, view);
     }
   }
 
@@ -70,24 +71,31 @@ export class BotPlayers {
     this.#thoughts.clear();
   }
 
-  #remember({ event, after }: Step): void {
-    const { match, botSeed } = after;
-    if (!match) return;
-    if (event.type === 'match_started') {
-      this.#memories.clear();
-      for (const { seat } of match.players) {
-        const random = this.#options.chance.stream(botSeed, `memory|${match.number}|${seat}`);
-        this.#memories.set(seat, newMemory(random));
+  /** What each seat has seen since the last time, or in the whole match. */
+  #remember({ botSeed }: Room): void {
+    const events = this.#options.played();
+    const from = events.findLastIndex(({ n }) => n <= this.#rememberedTo) + 1;
+    for (const event of events.slice(from)) {
+      this.#rememberedTo = event.n;
+      if (event.type === 'match_started') this.#begin(botSeed, event);
+      if (event.type === 'turn_started') this.#turn = event.turn;
+      const public_ = seen(event);
+      if (!public_) continue;
+      for (const [seat, memory] of this.#memories) {
+        this.#memories.set(seat, remember(memory, seat, public_, shownBy(event), this.#turn));
       }
-    }
-    const public_ = seen(event);
-    if (!public_) return;
-    for (const [seat, memory] of this.#memories) {
-      this.#memories.set(seat, remember(memory, seat, public_, shownBy(event), match.turnNumber));
-    }
-    if (event.type === 'bot_took_over') {
+      if (event.type !== 'bot_took_over') continue;
       const memory = this.#memories.get(event.seat);
-      if (memory) this.#memories.set(event.seat, lastTurns(memory, match.turnNumber, turnsKnown));
+      if (memory) this.#memories.set(event.seat, lastTurns(memory, this.#turn, turnsKnown));
+    }
+  }
+
+  #begin(botSeed: string, { seats, matchNumber }: EventOf<'match_started'>): void {
+    this.#memories.clear();
+    this.#turn = 0;
+    for (const seat of seats) {
+      const random = this.#options.chance.stream(botSeed, `memory|${matchNumber}|${seat}`);
+      this.#memories.set(seat, newMemory(random));
     }
   }
 

@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Event } from '../game/events.ts';
 import { evolve, initial } from '../game/evolve.ts';
-import { isRunning, maxEntries } from '../game/room.ts';
+import { maxEntries } from '../game/room.ts';
 import type { Room } from '../game/state.ts';
 import { type Entry, NoSuchRoom, type OpenJournal, type Person, Unreadable } from '../journal/journal.ts';
 import { eventIn } from './entries.ts';
@@ -19,8 +19,7 @@ const mostCharacters = 32 * 1024 * 1024;
 /** A room as its journal tells of it. */
 export interface ReadRoom {
   readonly room: Room;
-  /** Of the match that runs, for who remembers by them. */
-  readonly match: readonly Step[];
+  /** Of the match that runs, or was the last one. */
   readonly played: Played;
   /** Whom it names. */
   readonly people: People;
@@ -34,7 +33,7 @@ export interface Source {
 }
 
 /**
- * The room that a journal tells of, and the steps of its running match. What it takes is bounded, whatever the journal is
+ * The room that a journal tells of. What it takes is bounded, whatever the journal is
  * like: a room that can't be read must not cost its process, nor other rooms their turn.
  * @throws Unreadable an entry can't be folded, or there are too many; Fenced; NoSuchRoom; JournalUnavailable
  */
@@ -43,7 +42,6 @@ export async function readRoom(source: Source): Promise<ReadRoom> {
   const people = new People(await source.people());
   let room = initial;
   let played = nothingPlayed;
-  let match: Step[] = [];
   let [count, characters] = [0, 0];
   for (; ; await setImmediate()) {
     const entries = await source.read(room.n, atOnce);
@@ -67,13 +65,10 @@ export async function readRoom(source: Source): Promise<ReadRoom> {
       const step = nextStep(room, event, n, roomId);
       room = step.after;
       steps.push(step);
-      if (step.event.type === 'match_started') match = [step];
-      else if (isRunning(room)) match.push(step);
-      else match = [];
     }
     // All at once: each time what was played before is copied.
     played = playedWith(played, steps);
-    if (entries.length < atOnce) return { room, match, played, people };
+    if (entries.length < atOnce) return { room, played, people };
   }
 }
 

@@ -86,7 +86,6 @@ export class RoomHost<C extends Connection> {
   static resume<C extends Connection>(claim: OpenJournal, read: ReadRoom, options: RoomHostOptions<C>): RoomHost<C> {
     const host = new RoomHost(options);
     host.#table = Table.resume(claim, read, host.#tableOptions);
-    host.#bots.catchUp(read.match);
     return host;
   }
 
@@ -101,7 +100,8 @@ export class RoomHost<C extends Connection> {
     this.#announcer = new Announcer(this.#seating, this.#missed, hooks);
     this.#keys = new SeatKeys(clock, room);
     const submit = submitOr('a computer player failed');
-    this.#bots = new BotPlayers({ clock, chance, delayMs: botDelayMs, room, submit });
+    const played = () => this.#table.played.events;
+    this.#bots = new BotPlayers({ clock, chance, delayMs: botDelayMs, room, played, submit });
     const settled = () => this.#bots.areSettled;
     this.#windows = new ShortWindows({ clock, room, settled, submit: submitOr('ending a window failed') });
   }
@@ -309,7 +309,7 @@ export class RoomHost<C extends Connection> {
     onStep(steps);
     for (const step of steps) this.#partWith(step);
     if (room.closed) this.#end(closeCodes.roomClosed);
-    else if (!this.#closing) this.#bots.follow(steps, view);
+    else if (!this.#closing) this.#bots.follow(view);
     this.#windows.follow();
   }
 

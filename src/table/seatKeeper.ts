@@ -3,6 +3,7 @@ import type { Room } from '../game/state.ts';
 import type { Clock } from '../ops/clock.ts';
 import type { Log } from '../ops/log.ts';
 import { changedUsers, type Seats, type UserRooms } from '../people/userRooms.ts';
+import type { Step } from './steps.ts';
 
 export interface SeatKeeperOptions {
   readonly roomId: string;
@@ -44,8 +45,10 @@ export class SeatKeeper {
     this.#keep(seatsIn(room));
   }
 
-  /** This is the room after a step. */
-  follow(room: Room): void {
+  /** Sees what has happened. */
+  follow(steps: readonly Step[]): void {
+    const [before, room] = [steps[0]?.before, steps.at(-1)?.after];
+    if (!before || !room || (room.seats === before.seats && room.closed === before.closed)) return;
     const seats = seatsIn(room);
     if (changedUsers(this.#seats, seats).length > 0) this.#keep(seats);
   }

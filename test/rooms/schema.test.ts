@@ -11,13 +11,14 @@ import type { Room } from '../../src/game/state.ts';
 import { type PublicView, publicView } from '../../src/game/view.ts';
 import type { StateJson, SyncedCard } from '../../src/protocol/state.ts';
 import { type PlayerState, RecallState, SlotState } from '../../src/rooms/schema/state.ts';
-import { sync, syncSettings } from '../../src/rooms/schema/sync.ts';
+import { StateWriter } from '../../src/rooms/schema/sync.ts';
 import { anyRules } from '../game/randomPlan.ts';
 import { type Stop, wander } from './wander.ts';
 
 /** A room's state on the server, and clients that decode what goes out, as Colyseus and its SDK do it. */
 class Broadcast {
   readonly state = new RecallState();
+  readonly #writer = new StateWriter(this.state);
   readonly #serializer = new SchemaSerializer<RecallState>();
   readonly #clients: Viewer[] = [];
   readonly #ids: FreshIds;
@@ -26,8 +27,8 @@ class Broadcast {
   constructor(room: Room, claims = 1) {
     this.#serializer.reset(this.state);
     this.#ids = new FreshIds(this.state, claims === 1 ? 0 : room.n, claims);
-    syncSettings(this.state, room.settings);
-    sync(this.state, publicView(room));
+    this.#writer.settings(room.settings);
+    this.#writer.show(publicView(room));
   }
 
   hasUsedUpIds({ n }: Room): boolean {
@@ -46,7 +47,7 @@ class Broadcast {
 
   /** @returns how many bytes each client got. */
   show(room: Room): number {
-    sync(this.state, publicView(room));
+    this.#writer.show(publicView(room));
     return this.flush();
   }
 
@@ -272,7 +273,7 @@ test('the state can say whatever a hand may count, by any rules, the least and t
       const hand = deck.slice(...(least ? [0, cards] : [deck.length - cards]));
       const points = hand.reduce((sum, card) => sum + pointsOf(card, rules), 0);
       const state = new RecallState();
-      sync(state, { ...view, players: view.players.map((player) => ({ ...player, points })) });
+      new StateWriter(state).show({ ...view, players: view.players.map((player) => ({ ...player, points })) });
       const serializer = new SchemaSerializer<RecallState>();
       serializer.reset(state);
       const viewer = new Viewer(serializer.handshake());

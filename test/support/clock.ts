@@ -1,4 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
+import { callsUnderWay } from '../../src/file/calls.ts';
 import type { Clock } from '../../src/ops/clock.ts';
 
 /** A clock that stands still until a test moves it. */
@@ -58,7 +59,10 @@ export function manualClock(startMs = 1_700_000_000_000, settle = someTurns): Ma
   };
 }
 
-/** An append to a journal takes a few turns of the event loop. */
+/** An append to a journal takes a few turns of the event loop, and as long as the thread of its file. */
 async function someTurns(): Promise<void> {
-  for (let i = 0; i < 5; i++) await setImmediate();
+  for (let i = 0; i < 5; i++) {
+    await setImmediate();
+    if (callsUnderWay() > 0) i = 0;
+  }
 }

@@ -50,7 +50,7 @@ async function startMatch(settings: Partial<RoomSettings> = {}, chance = diceOf(
       replayTtlMs: 1000,
       onStep: (steps) => {
         events.push(...steps.map((step) => step.event));
-        bots.follow(steps, publicView(table.room));
+        bots.follow(publicView(table.room));
       },
       onPause: () => {},
       onLost: () => {},
@@ -61,6 +61,7 @@ async function startMatch(settings: Partial<RoomSettings> = {}, chance = diceOf(
     chance,
     delayMs: [600, 2500],
     room: () => table.room,
+    played: () => table.played.events,
     submit: (command) => moves.push({ command, at: clock.now(), outcome: table.submit(command) }),
   });
   await table.submit({ type: 'connect', sessionId: owner.sessionId, token: 'token' });

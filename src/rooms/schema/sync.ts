@@ -5,59 +5,100 @@ import type { PublicPlayer, PublicView } from '../../game/view.ts';
 import type { SyncedCard, SyncedPlayer, SyncedSlot, SyncedState } from '../../protocol/state.ts';
 import { PlayerState, type RecallState, SlotState } from './state.ts';
 
-/** Writes what everybody may know into the synced state. What has not changed is not touched, so that it isn't sent. */
-
-type Setting = 'permission' | 'gameType' | 'maxPlayers' | 'minPlayers' | 'turnTimeLimit' | 'shortWindows';
 /** What is no plain value, and is written by itself. */
 type Nested = 'discardTop' | 'winners' | 'players';
+type Setting = 'permission' | 'gameType' | 'maxPlayers' | 'minPlayers' | 'turnTimeLimit' | 'shortWindows';
 
-/** What a room keeps for as long as it is open. */
-export function syncSettings(state: RecallState, settings: RoomSettings): void {
-  const { permission, gameType, maxPlayers, minPlayers, turnMs, shortWindows } = settings;
-  const turnTimeLimit = turnMs / 1000;
-  put(state, { permission, gameType, maxPlayers, minPlayers, turnTimeLimit, shortWindows } satisfies Pick<
-    SyncedState,
-    Setting
-  >);
+type Plain = Omit<SyncedState, Setting | Nested>;
+type PlainPlayer = Omit<SyncedPlayer, 'hand'>;
+
+/** Something of the state, and what was written into it last: to read that of itself takes many times as long. */
+interface Written<State, Fields> {
+  readonly state: State;
+  fields: Fields | undefined;
 }
 
-export function sync(state: RecallState, view: PublicView): void {
-  const sessionOf = (seat: number | null) => view.players.find((player) => player.seat === seat)?.sessionId ?? '';
-  put(state, {
-    roomId: view.roomId,
-    ownerId: view.ownerId,
-    phase: view.phase,
-    startsAt: view.startsAt ?? 0,
-    turn: sessionOf(view.turn),
-    deadlineAt: view.deadlineAt ?? 0,
-    drawPile: view.drawPile,
-    discardCount: view.discardCount,
-    recallCalledBy: view.recallCalledBy ?? '',
-    matchNumber: view.matchNumber,
-    dealCommitment: view.dealCommitment,
-    dealSeed: view.dealSeed,
-    dealFormula: view.dealFormula,
-  } satisfies Omit<SyncedState, Setting | Nested>);
-  put(state.discardTop, shown(view.discardTop));
-  resize(state.winners, view.winners.length, (i) => view.winners[i] as string);
-  for (const [i, winner] of view.winners.entries()) if (state.winners[i] !== winner) state.winners[i] = winner;
-  syncPlayers(state, view.players);
+interface WrittenPlayer extends Written<PlayerState, PlainPlayer> {
+  readonly hand: Written<SlotState, SyncedSlot>[];
 }
 
-function syncPlayers(state: RecallState, players: readonly PublicPlayer[]): void {
-  const seated = new Set(players.map((player) => player.sessionId));
-  for (const sessionId of [...state.players.keys()]) if (!seated.has(sessionId)) state.players.delete(sessionId);
-  for (const player of players) {
-    const known = state.players.get(player.sessionId);
-    const entry = known ?? new PlayerState();
-    syncPlayer(entry, player);
-    if (!known) state.players.set(player.sessionId, entry);
+/**
+ * Writes what everybody may know into the synced state, which nobody else writes. What has not changed is not touched, so
+ * that it isn't sent.
+ */
+export class StateWriter {
+  readonly #state: RecallState;
+  readonly #room: Written<RecallState, Plain>;
+  readonly #discardTop: Written<SyncedCard, SyncedCard>;
+  readonly #players = new Map<string, WrittenPlayer>();
+  #winners: readonly string[] = [];
+
+  constructor(state: RecallState) {
+    this.#state = state;
+    this.#room = { state, fields: undefined };
+    this.#discardTop = { state: state.discardTop, fields: undefined };
+  }
+
+  /** What a room keeps for as long as it is open. Once. */
+  settings({ permission, gameType, maxPlayers, minPlayers, turnMs, shortWindows }: RoomSettings): void {
+    const turnTimeLimit = turnMs / 1000;
+    const fields = { permission, gameType, maxPlayers, minPlayers, turnTimeLimit, shortWindows };
+    put({ state: this.#state, fields: undefined }, fields satisfies Pick<SyncedState, Setting>);
+  }
+
+  show(view: PublicView): void {
+    const sessionOf = (seat: number | null) =>
+      seat === null ? '' : (view.players.find((player) => player.seat === seat)?.sessionId ?? '');
+    put(this.#room, {
+      roomId: view.roomId,
+      ownerId: view.ownerId,
+      phase: view.phase,
+      startsAt: view.startsAt ?? 0,
+      turn: sessionOf(view.turn),
+      deadlineAt: view.deadlineAt ?? 0,
+      drawPile: view.drawPile,
+      discardCount: view.discardCount,
+      recallCalledBy: view.recallCalledBy ?? '',
+      matchNumber: view.matchNumber,
+      dealCommitment: view.dealCommitment,
+      dealSeed: view.dealSeed,
+      dealFormula: view.dealFormula,
+    });
+    put(this.#discardTop, shown(view.discardTop));
+    this.#showWinners(view.winners);
+    this.#showPlayers(view.players);
+  }
+
+  #showWinners(winners: readonly string[]): void {
+    const { winners: list } = this.#state;
+    while (list.length > winners.length) list.pop();
+    for (const [i, winner] of winners.entries()) {
+      if (i >= list.length) list.push(winner);
+      else if (this.#winners[i] !== winner) list[i] = winner;
+    }
+    this.#winners = winners;
+  }
+
+  #showPlayers(players: readonly PublicPlayer[]): void {
+    for (const sessionId of this.#players.keys()) {
+      if (players.some((player) => player.sessionId === sessionId)) continue;
+      this.#players.delete(sessionId);
+      this.#state.players.delete(sessionId);
+    }
+    for (const player of players) {
+      const known = this.#players.get(player.sessionId);
+      const written = known ?? { state: new PlayerState(), fields: undefined, hand: [] };
+      showPlayer(written, player);
+      if (known) continue;
+      this.#players.set(player.sessionId, written);
+      this.#state.players.set(player.sessionId, written.state);
+    }
   }
 }
 
-function syncPlayer(state: PlayerState, player: PublicPlayer): void {
+function showPlayer(written: WrittenPlayer, player: PublicPlayer): void {
   const { sessionId, userId, name, seat, dealNonce, isBot, connected, status, missedTurns, place, winType } = player;
-  put(state, {
+  put(written, {
     sessionId,
     userId,
     name,
@@ -69,40 +110,42 @@ function syncPlayer(state: PlayerState, player: PublicPlayer): void {
     missedTurns,
     place,
     winType,
-    cardCount: player.hand.filter((held) => held !== null).length,
+    cardCount: player.hand.reduce((count, held) => (held === null ? count : count + 1), 0),
     collectionRank: player.collectionRank ?? '',
     points: player.points ?? 0,
     playedByBot: player.playedByBot,
     dealCommitment: player.dealCommitment,
     dealPart: player.dealPart,
-  } satisfies Omit<SyncedPlayer, 'hand'>);
-  syncHand(state, player.hand);
-}
-
-function syncHand(state: PlayerState, hand: PublicPlayer['hand']): void {
-  resize(state.hand, hand.length, () => new SlotState());
-  for (const [i, held] of hand.entries()) {
-    const card = held?.card ?? null;
-    const { rank, suit } = shown(card);
-    put(state.hand[i] as SlotState, { empty: held === null, faceUp: card !== null, rank, suit } satisfies SyncedSlot);
-  }
+  });
+  showHand(written.state.hand, written.hand, player.hand);
 }
 
 /**
  * In place, at its end. A list that is replaced takes its listeners with it, and one that is replaced before a client has
  * seen it leaves the client of Unity without any state.
  */
-function resize<T>(list: ArraySchema<T>, length: number, fresh: (i: number) => T): void {
-  while (list.length > length) list.pop();
-  while (list.length < length) list.push(fresh(list.length));
+function showHand(list: ArraySchema<SlotState>, written: WrittenPlayer['hand'], hand: PublicPlayer['hand']): void {
+  for (; written.length > hand.length; written.pop()) list.pop();
+  for (const [i, held] of hand.entries()) {
+    if (i === written.length) {
+      const state = new SlotState();
+      list.push(state);
+      written.push({ state, fields: undefined });
+    }
+    const card = held?.card ?? null;
+    const slot = { empty: held === null, faceUp: card !== null, ...shown(card) };
+    put(written[i] as Written<SlotState, SyncedSlot>, slot);
+  }
 }
 
-const shown = (card: Card | null): SyncedCard =>
-  card === null ? { rank: '', suit: '' } : { rank: rankOf(card), suit: suitOf(card) };
+const nothing: SyncedCard = { rank: '', suit: '' };
+const shown = (card: Card | null): SyncedCard => (card === null ? nothing : { rank: rankOf(card), suit: suitOf(card) });
 
-function put<T extends object>(state: T, fields: Partial<T>): void {
+function put<State extends Fields, Fields extends object>(written: Written<State, Fields>, fields: Fields): void {
+  const { state, fields: before = state } = written;
   for (const key in fields) {
-    const value = fields[key] as T[typeof key];
-    if (state[key] !== value) state[key] = value;
+    const value = fields[key];
+    if (before[key] !== value) state[key] = value as State[typeof key];
   }
+  written.fields = fields;
 }
