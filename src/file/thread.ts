@@ -42,15 +42,20 @@ const log = {
   warn: (about: object, text: string) => tell({ log: 'warn', about, text }),
 };
 
-const database = openDatabase(folder);
-const commits = new GroupCommit(database);
+/** Nobody but who asks for something waits here, so it may be longer than elsewhere. */
+const lockWaitMs = 500;
+/** Far below what a player notices, and enough for many moves to share a flush where there are many. */
+const apartMs = 2;
+
+const database = openDatabase(folder, lockWaitMs);
+const commits = new GroupCommit(database, { apartMs });
 const now = databaseTime(database, { replayTtlMs, sessionTtlMs }, clock, log);
 try {
   if (vacuumIfDue(database)) log.info('the data file was rewritten, without what was erased');
 } catch (err) {
   log.warn({ err }, 'the data file may still have bytes of what was erased: it is rewritten by the next start');
 }
-const journal = new SqliteJournal(database, { now, ...rest });
+const journal = new SqliteJournal(database, { now, apartMs, ...rest });
 const revocations = sqliteRevocations(database, commits, sessionTtlMs, now);
 await revocations.onSignOut((userId) => tell({ gone: userId }));
 

@@ -6,24 +6,22 @@ import { makeDataFolder } from './dataFolder.ts';
 /** Counts the shapes that the file has had. A change that older code can't live with raises it. */
 const SCHEMA = 1;
 
-/**
- * A statement waits so long for another connection's lock, milliseconds. The whole process waits with it, so: longer
- * than a commit of another process takes, and short enough to go unnoticed.
- */
+/** A statement waits so long for another connection's lock, milliseconds: longer than a commit of another process takes. */
 const LOCK_WAIT_MS = 50;
 
 /**
  * Opens `recall.sqlite`, the file in which the embedded form keeps everything; creates it, and its folder, where they
  * are missing, readable by their owner alone. Open it once in a process, and close it last.
  * @param folder `DATA_DIR`
+ * @param lockWaitMs how long a statement, and whoever waits for this thread, waits for the lock of another process
  * @throws Error where it can't be opened, or was written by a newer version
  */
-export function openDatabase(folder: string): DatabaseSync {
+export function openDatabase(folder: string, lockWaitMs = LOCK_WAIT_MS): DatabaseSync {
   makeDataFolder(folder);
   const path = join(folder, 'recall.sqlite');
   // Made here, because SQLite would make it readable for all; the files that SQLite puts beside it get the same mode.
   closeSync(openSync(path, 'a', 0o600));
-  const database = new DatabaseSync(path, { timeout: LOCK_WAIT_MS });
+  const database = new DatabaseSync(path, { timeout: lockWaitMs });
   try {
     prepare(database);
     return database;
