@@ -3,7 +3,7 @@ import type { Stream } from '../game/chance.ts';
 import type { Move } from '../game/commands.ts';
 import type { BotLevel, RoomSettings } from '../game/state.ts';
 import type { PublicView } from '../game/view.ts';
-import { type Believed, believe, handOf } from './belief.ts';
+import { Belief, cardsOf, handOf, type Recognised } from './belief.ts';
 import { paysToCollect } from './collect.ts';
 import { levels } from './levels.ts';
 import type { Memory } from './memory.ts';
@@ -31,23 +31,22 @@ export function choose(choice: Choice): Move | null {
   const player = playerAt(view, seat);
   if (!player) return null;
   const level = levels[choice.level];
-  const belief = believe(seat, view, choice.memory, drawn, level.keeps, settings);
-  const hand = handOf(belief, player);
+  const belief = new Belief(seat, view, choice.memory, drawn, level.keeps, settings);
 
-  if (mayCollect(view, player) && paysToCollect(belief, hand)) return { type: 'collect_from_discard' };
+  if (mayCollect(view, player) && paysToCollect(belief, player)) return { type: 'collect_from_discard' };
   switch (player.status) {
     case 'peeking':
-      return peek(hand, random);
+      return peek(cardsOf(belief, player), random);
     case 'drawing_card':
-      return draw(belief, hand, settings.allowDiscardTake);
+      return draw(belief, player, settings.allowDiscardTake);
     case 'playing_card':
-      return play(belief, hand, drawn, choice.drawnTaken, level);
+      return play(belief, player, drawn, choice.drawnTaken, level);
     case 'same_rank_window':
-      return sameRankPlay(view.discardTop, hand, level, random);
+      return sameRankPlay(view.discardTop, cardsOf(belief, player), level, random);
     case 'queen_peek':
-      return level.queen(belief, hand, random);
+      return level.queen(belief, handOf(belief, player), random);
     case 'jack_swap':
-      return level.jack(belief, hand, random);
+      return level.jack(belief, handOf(belief, player), random);
     case 'waiting':
     case 'revealing':
     case 'finished':
@@ -56,11 +55,11 @@ export function choose(choice: Choice): Move | null {
 }
 
 /** Any two cards: they are all alike. */
-function peek(hand: readonly Believed[], random: Stream): Move | null {
+function peek(hand: readonly Recognised[], random: Stream): Move | null {
   if (hand.length < 2) return null;
   const first = random(hand.length);
   const second = (first + 1 + random(hand.length - 1)) % hand.length;
   return { type: 'completed_initial_peek', slots: [slotOf(hand, first), slotOf(hand, second)] };
 }
 
-const slotOf = (hand: readonly Believed[], at: number): number => (hand[at] as Believed).slot;
+const slotOf = (hand: readonly Recognised[], at: number): number => (hand[at] as Recognised).slot;

@@ -1,16 +1,17 @@
 import { type Card, decksFor, type Rank, rankOf } from '../game/cards.ts';
 import type { PublicPlayer } from '../game/view.ts';
-import type { Belief, Believed } from './belief.ts';
+import type { Belief } from './belief.ts';
 
 /**
  * Whether one more card of its collection rank is worth its points: the fourth always, the ones before it for as long as
  * four can still come together. Everybody throws dear cards away, so that a collection of them has the best prospects.
  */
-export function paysToCollect(belief: Belief, hand: readonly Believed[]): boolean {
-  const collected = hand.filter((held) => held.faceUp);
-  if (collected.length === 3) return true;
-  const card = collected[0]?.card ?? null;
-  return belief.view.recallCalledBy === null && card !== null && withinReach(belief, belief.seat, rankOf(card)) >= 4;
+export function paysToCollect(belief: Belief, player: PublicPlayer): boolean {
+  const { seat, collectionRank } = player;
+  if (collectedBy(player) === 3) return true;
+  return (
+    belief.view.recallCalledBy === null && collectionRank !== null && withinReach(belief, seat, collectionRank) >= 4
+  );
 }
 
 /** What it is likely to cost, in points, to lay down a card that others collect. */

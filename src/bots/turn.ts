@@ -1,7 +1,8 @@
-import { type Card, pointsOf, sameRank } from '../game/cards.ts';
+import { type Card, pointsOf, rankOf, sameRank } from '../game/cards.ts';
 import type { Move } from '../game/commands.ts';
 import { drawnSlot } from '../game/hand.ts';
-import type { Belief, Believed } from './belief.ts';
+import type { PublicPlayer } from '../game/view.ts';
+import { type Belief, type Believed, handOf } from './belief.ts';
 import { costOfHelping, paysToCollect } from './collect.ts';
 import type { Level } from './levels.ts';
 import { certainly, meanOf } from './odds.ts';
@@ -10,11 +11,12 @@ import { prospectOf } from './prospect.ts';
 /** How much lower than a draw is likely to be, a card must be for it to be taken from the discard pile. */
 const clearlyLower = 3;
 
-export function draw(belief: Belief, hand: readonly Believed[], allowDiscardTake: boolean): Move {
+export function draw(belief: Belief, player: PublicPlayer, allowDiscardTake: boolean): Move {
   const top = belief.view.discardTop;
   if (allowDiscardTake && top !== null) {
     const points = pointsOf(top, belief.rules);
     // A card that was taken can't be played itself: one from a slot has to go for it.
+    const hand = handOf(belief, player);
     const worst = Math.max(...hand.filter((held) => !held.faceUp).map((held) => held.points));
     if (points < worst && points + clearlyLower <= meanOf(belief.unseen)) return { type: 'take_from_discard' };
   }
@@ -24,13 +26,14 @@ export function draw(belief: Belief, hand: readonly Believed[], allowDiscardTake
 /** @param taken the drawn card comes from the discard pile */
 export function play(
   belief: Belief,
-  hand: readonly Believed[],
+  player: PublicPlayer,
   drawn: Card | null,
   taken: boolean,
   level: Level,
 ): Move | null {
-  if (drawn !== null && isOfCollection(drawn, hand) && paysToCollect(belief, hand)) return { type: 'collect_drawn' };
-  const best = bestPlay(belief, hand, drawn, taken, level.awaits);
+  const mayCollect = drawn !== null && rankOf(drawn) === player.collectionRank;
+  if (mayCollect && paysToCollect(belief, player)) return { type: 'collect_drawn' };
+  const best = bestPlay(belief, handOf(belief, player), drawn, taken, level.awaits);
   if (best === null) return null;
   if (belief.view.recallCalledBy === null && level.calls(belief, best.left)) return { type: 'call_recall' };
   return { type: 'play_card', slot: best.slot };
@@ -78,6 +81,3 @@ function leftAfter(
   const points = pointsOf(drawn, rules);
   return [...left, { seat, slot, card: drawn, faceUp: false, odds: certainly(points), points }];
 }
-
-const isOfCollection = (card: Card, hand: readonly Believed[]): boolean =>
-  hand.some((held) => held.faceUp && held.card !== null && sameRank(held.card, card));

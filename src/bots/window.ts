@@ -1,11 +1,11 @@
 import { type Card, sameRank } from '../game/cards.ts';
 import type { Stream } from '../game/chance.ts';
 import type { Move } from '../game/commands.ts';
-import type { Believed } from './belief.ts';
+import type { Recognised } from './belief.ts';
 import type { Level } from './levels.ts';
 
 /** A card of the top's rank that it knows of, or, when it errs, one that it would not have meant. */
-export function sameRankPlay(top: Card | null, hand: readonly Believed[], level: Level, random: Stream): Move | null {
+export function sameRankPlay(top: Card | null, hand: readonly Recognised[], level: Level, random: Stream): Move | null {
   const faceDown = hand.filter((held) => !held.faceUp);
   const fitting = faceDown.find(({ card }) => card !== null && top !== null && sameRank(card, top));
   if (!fitting || !happens(level.tries, random)) return null;
@@ -14,11 +14,11 @@ export function sameRankPlay(top: Card | null, hand: readonly Believed[], level:
 }
 
 /** Another slot: an unknown card is more easily mistaken for the one that is meant. */
-function mistakenFor(fitting: Believed, faceDown: readonly Believed[], random: Stream): number {
+function mistakenFor(fitting: Recognised, faceDown: readonly Recognised[], random: Stream): number {
   const others = faceDown.filter((held) => held !== fitting);
   const unknown = others.filter((held) => held.card === null);
   const pool = unknown.length > 0 ? unknown : others;
-  return pool.length > 0 ? (pool[random(pool.length)] as Believed).slot : fitting.slot;
+  return pool.length > 0 ? (pool[random(pool.length)] as Recognised).slot : fitting.slot;
 }
 
 const happens = (share: number, random: Stream): boolean => random(1000) < share * 1000;
