@@ -1,7 +1,7 @@
 import type { Card, Power, Rank } from './cards.ts';
-import { collectionRank } from './hand.ts';
+import { collectionRank, type Hand } from './hand.ts';
 import { isRunning, phaseOf } from './room.ts';
-import type { Dealing, Match, Phase, Player, Room, Seat, WinType } from './state.ts';
+import type { Dealing, DealPart, Match, Phase, Player, Room, Seat, WinType } from './state.ts';
 
 /** rules.md 14: what of a room everybody sees. The synced state is made from this, and what is told from seen.ts. */
 
@@ -95,22 +95,25 @@ function statusOf(match: Match | null, player: Player | null): Status {
   }
 }
 
-/** By what a seat takes part in the deal, as far as it is public. */
-function partIn(room: Room, seat: Seat): Pick<PublicPlayer, 'dealCommitment' | 'dealPart'> {
-  const part = room.match?.parts.find((one) => one.sessionId === seat.sessionId);
-  const dealPart = part?.commitment ? part.nonce || leftOut : '';
-  return { dealCommitment: isRunning(room) ? (part?.commitment ?? '') : seat.commitment, dealPart };
-}
+const faceDown = { card: null };
+
+/** @param over after the match every card is seen */
+const publicHand = (hand: Hand, over: boolean): PublicPlayer['hand'] =>
+  hand.map((held) => held && (held.faceUp || over ? { card: held.card } : faceDown));
 
 function publicPlayer(room: Room, seat: Seat): PublicPlayer {
   const { dealing, match } = room;
-  const player = match?.players.find((one) => one.sessionId === seat.sessionId) ?? null;
+  const { sessionId } = seat;
+  // Who sat there when it began may have gone since.
+  const isTheirs = (one: Player | DealPart) => one.seat === seat.seat && one.sessionId === sessionId;
+  const player = match?.players.find(isTheirs) ?? null;
+  const part = match?.parts.find(isTheirs);
   const over = match?.phase === 'finished';
   const result = over && player ? match.results.find((one) => one.seat === seat.seat) : undefined;
   const left = seat.attendance === 'left';
   return {
     seat: seat.seat,
-    sessionId: seat.sessionId,
+    sessionId,
     userId: left ? '' : seat.userId,
     name: seat.name,
     dealNonce: seat.dealNonce,
@@ -118,19 +121,21 @@ function publicPlayer(room: Room, seat: Seat): PublicPlayer {
     connected: seat.attendance === 'connected',
     playedByBot: seat.isBot || seat.playedByBot,
     status: dealing ? statusInDeal(dealing, seat) : statusOf(match, player),
-    hand: player?.hand.map((held) => held && { card: held.faceUp || over ? held.card : null }) ?? [],
+    hand: player ? publicHand(player.hand, over) : [],
     collectionRank: player ? collectionRank(player.hand) : null,
     missedTurns: player?.missed ?? 0,
     points: result?.points ?? null,
     place: result?.place ?? 0,
     winType: result?.winType ?? '',
-    ...partIn(room, seat),
+    dealCommitment: isRunning(room) ? (part?.commitment ?? '') : seat.commitment,
+    dealPart: part?.commitment ? part.nonce || leftOut : '',
   };
 }
 
-function winnersOf(match: Match): string[] {
-  const won = new Set(match.results.filter((one) => one.winType !== '').map((one) => one.seat));
-  return match.players.filter((one) => won.has(one.seat)).map((one) => one.sessionId);
+/** In seat order. */
+function winnersOf({ players, results }: Match): string[] {
+  const hasWon = ({ seat }: Player) => results.some((one) => one.seat === seat && one.winType !== '');
+  return players.filter(hasWon).map((one) => one.sessionId);
 }
 
 /** What everybody sees. A reservation that nobody has connected to is seen only once a match is played with it. */
@@ -139,7 +144,8 @@ export function publicView(room: Room): PublicView {
   const phase = phaseOf(room);
   const running = isRunning(room);
   const power = match?.phase === 'special_play_window' ? (match.powers[0] ?? null) : null;
-  const seats = room.seats.filter((seat): seat is Seat => seat !== null);
+  const isSeen = (seat: Seat | null): seat is Seat =>
+    seat !== null && (seat.attendance !== 'reserved' || running || dealing !== null);
   return {
     roomId: room.roomId,
     ownerId: room.ownerId,
@@ -159,8 +165,6 @@ export function publicView(room: Room): PublicView {
     dealCommitment: room.commitment,
     dealSeed: match?.revealed ?? '',
     dealFormula: match?.formula ?? 0,
-    players: seats
-      .filter((seat) => seat.attendance !== 'reserved' || running || dealing)
-      .map((seat) => publicPlayer(room, seat)),
+    players: room.seats.filter(isSeen).map((seat) => publicPlayer(room, seat)),
   };
 }
