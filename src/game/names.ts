@@ -8,7 +8,7 @@ import type { Room } from './state.ts';
  */
 export function nameAt(room: Room, name: string, userId = ''): string {
   const others = room.seats.flatMap((seat) => (seat && (userId === '' || seat.userId !== userId) ? [seat.name] : []));
-  const isFree = (one: string) => !others.some((other) => isAlike(one, other));
+  const isFree = (one: string) => !others.some(isLike(one));
   if (isFree(name)) return name;
   for (let number = 2; ; number++) {
     const numbered = `${name} ${number}`;
@@ -16,8 +16,10 @@ export function nameAt(room: Room, name: string, userId = ''): string {
   }
 }
 
-const isAlike = (one: string, other: string): boolean =>
-  lettersOf(one) === lettersOf(other) || looksOf(one) === looksOf(other);
+function isLike(one: string): (other: string) => boolean {
+  const [letters, looks] = [lettersOf(one), looksOf(one)];
+  return (other) => lettersOf(other) === letters || looksOf(other) === looks;
+}
 
 /** Without what a reader overlooks: case, accents, blanks, and what is not seen at all. */
 const lettersOf = (name: string): string =>
