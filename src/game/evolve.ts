@@ -1,6 +1,6 @@
 import { without } from './erasing.ts';
 import type { Event } from './events.ts';
-import { evolveMatch, matchFrom } from './evolveMatch.ts';
+import { type EventOfMatch, evolveMatch, matchFrom } from './evolveMatch.ts';
 import { kickedWith, kickedWithout } from './kicked.ts';
 import { isPerson, maxEntries } from './room.ts';
 import { isTold } from './seen.ts';
@@ -75,12 +75,19 @@ const partedKept = 16;
 export function evolve(room: Room, event: Event): Room {
   if (event.type === 'snapshot') return { ...event.room, base: event.room.n };
   const n = room.n + 1;
+  const changed = change(room, event);
+  // Everybody is told of what happens in a match, and it counts for nothing else.
+  if (changed === null) {
+    const match = room.match && evolveMatch(room.match, event);
+    return { ...room, touchedAt: event.at, told: n, match, n };
+  }
   const touchedAt = renews(room, event) ? event.at : room.touchedAt;
   const told = isTold(event) ? n : room.told;
-  return { ...room, touchedAt, told, ...change(room, event), ...tallied(room, event), n };
+  return { ...room, touchedAt, told, ...changed, ...tallied(room, event), n };
 }
 
-function change(room: Room, event: Exclude<Event, { type: 'snapshot' }>): Partial<Room> {
+/** What it changes; null where that is the match alone, as by most events. */
+function change(room: Room, event: Exclude<Event, { type: 'snapshot' }>): Partial<Room> | null {
   switch (event.type) {
     case 'room_opened': {
       const { roomId, ownerId, botSeed, secret, commitment, at } = event;
@@ -187,7 +194,8 @@ function change(room: Room, event: Exclude<Event, { type: 'snapshot' }>): Partia
       return { match, secret: event.nextSecret, commitment: event.nextCommitment };
     }
     default:
-      return { match: room.match && evolveMatch(room.match, event) };
+      event satisfies EventOfMatch;
+      return null;
   }
 }
 

@@ -44,9 +44,10 @@ export function matchFrom(event: EventOf<'match_started'>, seats: readonly (Seat
 
 /** Those that `evolve` folds by itself. */
 type OfRoom = RoomEvent['type'] | 'deal_closed' | 'match_started' | 'bot_took_over' | 'player_back';
+export type EventOfMatch = Exclude<Event, { type: OfRoom }>;
 
 /** What an event of the match makes of it; see evolve. @throws TypeError for one that it doesn't know */
-export function evolveMatch(match: Match, event: Exclude<Event, { type: OfRoom }>): Match {
+export function evolveMatch(match: Match, event: Event): Match {
   switch (event.type) {
     case 'peeked': {
       const { seat, slots, cards, until } = event;
@@ -140,7 +141,7 @@ export function evolveMatch(match: Match, event: Exclude<Event, { type: OfRoom }
       return match;
     default:
       // What is not folded would be a match that nobody has played.
-      throw new TypeError(`no such event: ${(event satisfies never as Event).type}`);
+      throw new TypeError(`no such event: ${event.type satisfies OfRoom}`);
   }
 }
 
