@@ -10,7 +10,8 @@ const node = install({ dev: !/^(src|web)\/|^scripts\/(admin|journal)\.ts$/.test(
 // These start a Redis of their own.
 const withRedis = [
   ...['scripts/chaos.ts', 'scripts/cluster.ts', 'scripts/cuts.ts', 'scripts/listeners.ts', 'scripts/upgradeTest.ts'],
-  ...['loadtest/benchOldRooms.ts', 'loadtest/benchTakeover.ts', 'loadtest/cleanup.ts', 'loadtest/presence.ts'],
+  ...['loadtest/bench.ts', 'loadtest/benchOldRooms.ts', 'loadtest/benchTakeover.ts', 'loadtest/cleanup.ts'],
+  'loadtest/presence.ts',
 ];
 if (withRedis.includes(file)) installRedis();
 if (file === 'scripts/deployTest.ts') installForDeploys();
