@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
+import { createHistogram, type RecordableHistogram } from 'node:perf_hooks';
 import { setTimeout as pause } from 'node:timers/promises';
-import { Gate } from './pace.ts';
+import { flushes } from './disk.ts';
+import { Gate, OpenLoop } from './pace.ts';
 import type { Usage } from './probe.ts';
 import type { Row } from './rows.ts';
 import type { Measured } from './servers.ts';
@@ -13,6 +15,8 @@ export interface ClosedOptions {
   readonly seconds: number;
   /** How long each runs before. */
   readonly warmSeconds: number;
+  /** How long each plays then at half of its pace; 0: not at all. */
+  readonly pacedSeconds: number;
 }
 
 /** What one round of a row has shown; times of processors are by move, µs. */
@@ -40,7 +44,20 @@ export interface Round {
   /** What others on this machine had, of one core: they had nothing to do with it. */
   readonly foreign: number;
   readonly refused: number;
+  readonly refusal: string;
+  /** At half of that many moves a second, each counted from when it was due. */
+  readonly pacedP50Ms: number;
+  readonly pacedP99Ms: number;
+  /** How late this process was itself with moves, and what it had of its core then. */
+  readonly lagP99Ms: number;
+  readonly pacedGenerator: number;
+  /** Meanwhile, of somebody whose table nothing happens at. */
+  readonly pingP99Ms: number;
+  /** Of the disk, while nothing else was asked of it. */
+  readonly flushP99Ms: number;
 }
+
+type Paced = Pick<Round, 'pacedP50Ms' | 'pacedP99Ms' | 'lagP99Ms' | 'pacedGenerator' | 'pingP99Ms'>;
 
 /** All that is counted. */
 interface Counts {
@@ -60,8 +77,11 @@ interface Counts {
 }
 
 const sliceSeconds = 1;
+const flushesARound = 200;
 /** What was asked may take so long to be answered, ms. */
 const drainMs = 5000;
+/** Until a new pace is that of all tables, ms. */
+const settleMs = 300;
 
 /**
  * A round of a closed loop: at each table one move follows the other. All servers run from its beginning to its end, and
@@ -70,14 +90,16 @@ const drainMs = 5000;
 export async function measureClosed(
   rows: readonly Row[],
   shape: Shape,
-  { rooms, seconds, warmSeconds }: ClosedOptions,
+  { rooms, seconds, warmSeconds, pacedSeconds }: ClosedOptions,
 ): Promise<readonly Round[]> {
   const contenders = await Promise.all(rows.map((row) => Contender.start(row, shape)));
   try {
     for (const one of contenders) await one.warm(rooms, warmSeconds);
     for (let left = seconds; left > 0; left -= sliceSeconds)
       for (const one of contenders) await one.play(Math.min(left, sliceSeconds));
-    return await Promise.all(contenders.map((one) => one.round()));
+    if (pacedSeconds > 0) for (const one of contenders) await one.playPaced(pacedSeconds);
+    const flushed = pacedSeconds > 0 ? flushes(flushesARound).percentile(99) / 1000 : Number.NaN;
+    return await Promise.all(contenders.map(async (one) => ({ ...(await one.round()), flushP99Ms: flushed })));
   } finally {
     for (const one of contenders) await one.end();
   }
@@ -92,6 +114,11 @@ class Contender {
   readonly #slices: Counts[] = [];
   #movesInTime = 0;
   #msInTime = 0;
+  #latencies: RecordableHistogram | undefined;
+  #paced: Paced = {
+    ...{ pacedP50Ms: Number.NaN, pacedP99Ms: Number.NaN },
+    ...{ lagP99Ms: Number.NaN, pacedGenerator: Number.NaN, pingP99Ms: Number.NaN },
+  };
 
   private constructor(row: Row, server: Measured) {
     this.#row = row;
@@ -130,14 +157,46 @@ class Contender {
     this.#slices.push(Object.fromEntries(names.map((name) => [name, after[name] - before[name]])) as unknown as Counts);
   }
 
-  async round(): Promise<Round> {
+  /** After all that was measured at full speed. */
+  async playPaced(seconds: number): Promise<void> {
+    this.#latencies = this.#meter.latencies;
+    this.#meter.latencies = createHistogram();
+    const bystander = await this.#row.bystander?.(this.#server.url);
+    const loop = new OpenLoop(this.#movesPerS / 2, this.#tables.length);
+    this.#gate.open(loop);
+    await pause(settleMs);
+    this.#meter.latencies.reset();
+    loop.lag.reset();
+    bystander?.roundTrips.reset();
+    const before = process.cpuUsage();
+    await pause(seconds * 1000);
+    const { user, system } = process.cpuUsage(before);
+    await this.#drain();
+    bystander?.leave();
+    const ms = (of: RecordableHistogram | undefined, percent: number) => (of?.percentile(percent) ?? Number.NaN) / 1000;
+    const { latencies } = this.#meter;
+    this.#paced = {
+      pacedP50Ms: ms(latencies, 50),
+      pacedP99Ms: ms(latencies, 99),
+      lagP99Ms: ms(loop.lag, 99),
+      pacedGenerator: (user + system) / (seconds * 1e6),
+      pingP99Ms: ms(bystander?.roundTrips, 99),
+    };
+  }
+
+  get #movesPerS(): number {
+    return (this.#movesInTime * 1000) / this.#msInTime;
+  }
+
+  async round(): Promise<Omit<Round, 'flushP99Ms'>> {
     const sum = (name: keyof Counts) => this.#slices.reduce((all, slice) => all + slice[name], 0);
     const perMove = (name: keyof Counts) => sum(name) / sum('moves');
     const ofTime = (us: number) => us / 1000 / sum('ms');
-    const { latencies, refused } = this.#meter;
+    const { refused, refusal } = this.#meter;
+    const latencies = this.#latencies ?? this.#meter.latencies;
     const { rssBytes } = await this.#server.usage();
     return {
-      movesPerS: (this.#movesInTime * 1000) / this.#msInTime,
+      movesPerS: this.#movesPerS,
       cpuUs: perMove('cpuUs'),
       mainUs: perMove('mainUs'),
       systemUs: perMove('systemUs'),
@@ -153,12 +212,13 @@ class Contender {
       generator: ofTime(sum('generatorUs')),
       server: ofTime(sum('cpuUs')),
       foreign: Math.max(0, ofTime(sum('busyUs') - sum('cpuUs') - sum('redisUs') - sum('generatorUs'))),
-      refused,
+      ...{ refused, refusal },
+      ...this.#paced,
     };
   }
 
   end(): Promise<void> {
-    return this.#server.kill();
+    return this.#server.dispose();
   }
 
   /** @returns when all stand still */
@@ -202,6 +262,6 @@ function busyUs(): number {
 /** What a move of ours is, for the floors: as a short round has it. */
 export async function shapeOf(row: Row, seats: number, options: ClosedOptions): Promise<Shape> {
   const nothing = { seats, frames: 0, bytes: 0, steps: 0, isWhole: false };
-  const [round] = await measureClosed([row], nothing, options);
+  const [round] = await measureClosed([row], nothing, { ...options, pacedSeconds: 0 });
   return round ? { seats, frames: round.frames, bytes: round.bytes, steps: round.steps, isWhole: true } : nothing;
 }

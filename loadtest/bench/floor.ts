@@ -12,6 +12,8 @@ const shape: Shape = JSON.parse(process.env.BENCH_SHAPE ?? '');
 const host = '127.0.0.1';
 /** Of a frame of up to 125 bytes. */
 const headerBytes = 2;
+/** As ours: six seconds without an answer end a connection. */
+const [pingInterval, pingMaxRetries] = [1000, 6];
 
 if (process.env.BENCH_FLOOR === 'ws') serveFrames();
 else await serveRooms();
@@ -103,7 +105,7 @@ async function serveRooms(): Promise<void> {
   const http = createServer();
   const server = defineServer({
     rooms: { counting: defineRoom(CountingRoom) },
-    transport: new WebSocketTransport({ server: http }),
+    transport: new WebSocketTransport({ server: http, pingInterval, pingMaxRetries }),
     greet: false,
     gracefullyShutdown: false,
   });

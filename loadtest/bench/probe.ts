@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { createServer, Socket } from 'node:net';
 
 /**
@@ -40,4 +41,8 @@ const probe = createServer((socket) => {
   });
 });
 const path = process.env.BENCH_PROBE;
-if (path) probe.listen(path).unref();
+if (path) {
+  // Of one that was killed.
+  rmSync(path, { force: true });
+  probe.listen(path).unref();
+}

@@ -1,75 +1,109 @@
-import type { Round } from './closed.ts';
-import type { Row } from './rows.ts';
+import { type Figure, median, middle, type Results, ratios, rowNamed } from './results.ts';
 
-type Figure = keyof Round;
+/** A table: its first line is the head. */
+export type Table = readonly (readonly string[])[];
 
-/** The middle one of them. */
-function median(numbers: readonly number[]): number {
-  const sorted = numbers.toSorted((a, b) => a - b);
-  const [low = Number.NaN, high = Number.NaN] = [sorted[(sorted.length - 1) >> 1], sorted[sorted.length >> 1]];
-  return (low + high) / 2;
-}
+/** So much of its core makes this process the bottleneck, and so much of a core that others take a round doubtful. */
+const [busy, disturbed] = [0.92, 0.2];
 
 const columns: readonly (readonly [title: string, figure: Figure, digits: number])[] = [
-  ['CPU µs', 'cpuUs', 0],
-  ['main µs', 'mainUs', 0],
-  ['kernel µs', 'systemUs', 0],
-  ['Redis µs', 'redisUs', 0],
+  ['CPU, main thread, µs', 'mainUs', 0],
+  ['in the kernel, µs', 'systemUs', 0],
+  ['Redis, µs', 'redisUs', 0],
   ['moves/s', 'movesPerS', 0],
-  ['p50 ms', 'p50Ms', 1],
-  ['p99 ms', 'p99Ms', 1],
+  ['p50, ms', 'p50Ms', 1],
+  ['p99, ms', 'p99Ms', 1],
   ['frames', 'frames', 1],
   ['writes', 'writes', 1],
   ['bytes', 'bytes', 0],
   ['steps', 'steps', 2],
-  ['RSS MB', 'rssMb', 0],
-  ['server', 'server', 2],
-  ['clients', 'generator', 2],
-  ['others', 'foreign', 2],
+  ['RSS, MB', 'rssMb', 0],
 ];
 
-/** So much of its core makes the generator the bottleneck, and so much of a core that others take a round doubtful. */
-const busy = 0.92;
-const disturbed = 0.2;
-
-/** The table, for a terminal. */
-export function textOf(measured: ReadonlyMap<Row, readonly Round[]>): string {
-  const floor = [...measured].find(([{ name }]) => name === 'stock')?.[1];
-  const lines = [...measured].map(([row, rounds]) => {
-    const cells = columns.map(([, figure, digits]) => median(rounds.map((round) => round[figure])).toFixed(digits));
-    return [row.name, ratioText(rounds, floor), spreadText(rounds), ...cells, notes(row, rounds)];
-  });
-  const head = ['a move, median', '× stock', 'CPU µs', ...columns.map(([title]) => title), ''];
-  const widths = head.map((title, i) => Math.max(title.length, ...lines.map((line) => line[i]?.length ?? 0)));
-  return [head, ...lines]
-    .map((line) =>
-      line.map((cell, i) => (i === 0 ? cell.padEnd(widths[i] ?? 0) : cell.padStart(widths[i] ?? 0))).join('  '),
-    )
-    .join('\n');
+/** What a move costs, by row. */
+export function costs(results: Pick<Results, 'rounds'>): Table {
+  const names = Object.keys(results.rounds);
+  const hasFloor = names.includes('stock');
+  const head = ['', ...(hasFloor ? ['× stock'] : []), 'CPU, µs', ...columns.map(([title]) => title), ''];
+  const lines = names.map((name) => [
+    rowNamed(name).title,
+    ...(hasFloor ? [spread(ratios(results, name, 'stock', 'cpuUs'), 2)] : []),
+    spread(all(results, name, 'cpuUs'), 0),
+    ...columns.map(([, figure, digits]) => number(middle(results, name, figure), digits)),
+    notes(results, name),
+  ]);
+  return [head, ...lines];
 }
 
-/** Of the CPU time of a move to that of the floor in the same round: the median of all rounds, from the least to the most. */
-function ratioText(rounds: readonly Round[], floor: readonly Round[] | undefined): string {
-  if (!floor) return '';
-  const ratios = rounds.map(({ cpuUs }, i) => cpuUs / (floor[i]?.cpuUs ?? Number.NaN));
-  return `${median(ratios).toFixed(2)} (${Math.min(...ratios).toFixed(2)} to ${Math.max(...ratios).toFixed(2)})`;
+/** At half of the pace. */
+export function paced(results: Pick<Results, 'rounds'>): Table {
+  const names = Object.keys(results.rounds);
+  const head = ['', 'moves/s', 'p50, ms', 'p99, ms', 'ping beside it, p99, ms', 'own lag, p99, ms', ''];
+  const lines = names.map((name) => [
+    rowNamed(name).title,
+    number(middle(results, name, 'movesPerS') / 2, 0),
+    spread(all(results, name, 'pacedP50Ms'), 2),
+    spread(all(results, name, 'pacedP99Ms'), 1),
+    number(middle(results, name, 'pingP99Ms'), 1),
+    number(middle(results, name, 'lagP99Ms'), 2),
+    lagNote(results, name),
+  ]);
+  return [head, ...lines];
 }
 
-function spreadText(rounds: readonly Round[]): string {
-  const all = rounds.map(({ cpuUs }) => cpuUs);
-  return `${Math.min(...all).toFixed(0)} to ${Math.max(...all).toFixed(0)}`;
+const all = ({ rounds }: Pick<Results, 'rounds'>, name: string, figure: Figure): number[] =>
+  (rounds[name] ?? []).map((round) => round[figure]);
+
+/** Nothing where there is no such figure. */
+export const number = (value: number, digits: number): string =>
+  Number.isFinite(value)
+    ? value.toLocaleString('en', { minimumFractionDigits: digits, maximumFractionDigits: digits })
+    : '';
+
+/** The middle one, from the least to the most. */
+export function spread(values: readonly number[], digits: number): string {
+  if (values.length === 0 || !values.every(Number.isFinite)) return '';
+  const [least, most] = [Math.min(...values), Math.max(...values)].map((value) => number(value, digits));
+  return least === most ? `${least}` : `${number(median(values), digits)} (${least} to ${most})`;
 }
 
-function notes(row: Row, rounds: readonly Round[]): string {
-  const held = rounds.filter(({ generator, server }) => generator > busy && server < busy).length;
-  const noisy = rounds.filter(({ foreign }) => foreign > disturbed).length;
-  const refused = rounds.reduce((sum, round) => sum + round.refused, 0);
+function notes({ rounds }: Pick<Results, 'rounds'>, name: string): string {
+  const ofRow = rounds[name] ?? [];
+  const count = (fits: (round: (typeof ofRow)[number]) => boolean) => ofRow.filter(fits).length;
+  const held = count(({ generator, server }) => generator > busy && server < busy);
+  const noisy = count(({ foreign }) => foreign > disturbed);
+  const refused = ofRow.reduce((sum, round) => sum + round.refused, 0);
   return [
-    row.hasRedis && 'Redis on the core of the clients',
-    held > 0 && `clients were the bottleneck in ${held}`,
-    noisy > 0 && `others were busy in ${noisy}`,
-    refused > 0 && `${refused} refused`,
+    rowNamed(name).hasRedis && 'Redis on the core of the clients',
+    held > 0 && `the clients were the bottleneck in ${held} of ${ofRow.length}`,
+    noisy > 0 && `something else took the processor in ${noisy} of ${ofRow.length}`,
+    refused > 0 && `${refused} refused: ${ofRow.find(({ refusal }) => refusal)?.refusal}`,
   ]
     .filter(Boolean)
     .join('; ');
+}
+
+function lagNote({ rounds }: Pick<Results, 'rounds'>, name: string): string {
+  const ofRow = rounds[name] ?? [];
+  const late = ofRow.filter(
+    ({ lagP99Ms, pacedP99Ms, pacedGenerator }) => pacedGenerator > busy || lagP99Ms > pacedP99Ms / 2,
+  ).length;
+  return late > 0 ? `the clients were the bottleneck in ${late} of ${ofRow.length}` : '';
+}
+
+/** For a terminal. */
+export function textOf(table: Table): string {
+  const widths = (table[0] ?? []).map((_, i) => Math.max(...table.map((line) => line[i]?.length ?? 0)));
+  const cells = (line: readonly string[]) =>
+    line.map((cell, i) =>
+      i === 0 || i === line.length - 1 ? cell.padEnd(widths[i] ?? 0) : cell.padStart(widths[i] ?? 0),
+    );
+  return table.map((line) => cells(line).join('  ').trimEnd()).join('\n');
+}
+
+/** For a page. */
+export function markdownOf(table: Table): string {
+  const [head = [], ...lines] = table;
+  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
+  return [line(head), line(head.map(() => '---')), ...lines.map(line)].join('\n');
 }

@@ -1,3 +1,4 @@
+import { Bystander } from './bystander.ts';
 import type { Pace } from './pace.ts';
 import type { Seat } from './seat.ts';
 import { type Keeper, Measured } from './servers.ts';
@@ -18,6 +19,8 @@ export interface Row {
   start(shape: Shape): Promise<Measured>;
   open(url: string, n: number): Promise<readonly Seat[]>;
   table(seats: readonly Seat[], meter: Meter, pace: Pace): Table;
+  /** Somebody at a table of their own. */
+  bystander?(url: string): Promise<Bystander>;
 }
 
 const floor = (name: string, title: string, kind: 'ws' | 'stock', isWhole: boolean, open: Row['open']): Row => ({
@@ -31,6 +34,7 @@ const recall = (name: string, title: string, keeper: Keeper): Row => ({
   start: () => Measured.recall(keeper),
   open: (url, n) => RecallTable.open(url, n, seats),
   table: (...all) => new RecallTable(...all),
+  bystander: (url) => Bystander.come(url),
 });
 
 const openFrames: Row['open'] = (url, n) => CountingTable.openFrames(url, n, seats);

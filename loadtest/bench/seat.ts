@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import type { Socket } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
 import { Protocol } from '@colyseus/core';
 import { pack, unpack } from 'msgpackr';
 import { WebSocket } from 'ws';
@@ -28,6 +29,7 @@ export class Seat {
   readonly sessionId: string;
   readonly roomId: string;
   readonly socket: WebSocket;
+  readonly #address: string;
   frames = 0;
   /** For `reconnect`. */
   token = '';
@@ -37,6 +39,7 @@ export class Seat {
   constructor(address: string, { roomId, sessionId }: Pick<Reservation, 'roomId' | 'sessionId'>) {
     this.roomId = roomId;
     this.sessionId = sessionId;
+    this.#address = address;
     this.socket = new WebSocket(address, { perMessageDeflate: false });
     this.socket.on('error', () => {});
     this.socket.on('message', (frame: Buffer) => this.#hear(frame));
@@ -50,14 +53,23 @@ export class Seat {
     return seat;
   }
 
-  /** Joins a room, and acknowledges. @param call of matchmaking, such as `create/recall` */
-  static async join(url: string, call: string, options: object = {}, token?: string): Promise<Seat> {
-    const reservation = await reserve(url, call, options, token);
+  /** Joins a room, and acknowledges. @param call of matchmaking, such as `create/recall`. @param via where it connects */
+  static async join(url: string, call: string, options: object = {}, token?: string, via = url): Promise<Seat> {
+    const reservation = await Seat.reserve(url, call, options, token);
     const { processId, roomId, sessionId } = reservation;
-    const address = `${url.replace(/^http/, 'ws')}/${processId}/${roomId}?sessionId=${sessionId}`;
+    const address = `${via.replace(/^http/, 'ws')}/${processId}/${roomId}?sessionId=${sessionId}`;
     const seat = new Seat(address, reservation);
     await seat.joined();
     return seat;
+  }
+
+  /** @throws Error with what it was refused with. */
+  static async reserve(url: string, call: string, options: object, token?: string): Promise<Reservation> {
+    const headers = { 'Content-Type': 'application/json', ...(token && { Authorization: `Bearer ${token}` }) };
+    const answer = await fetch(`${url}/matchmake/${call}`, { method: 'POST', headers, body: JSON.stringify(options) });
+    const body = (await answer.json()) as Reservation & { error?: string };
+    if (!answer.ok) throw new Error(`${call} was refused (${answer.status}): ${body.error}`);
+    return body;
   }
 
   /** @returns when it has acknowledged that it joined. @throws Error where it is closed before */
@@ -68,6 +80,47 @@ export class Seat {
     await promise;
   }
   #onJoined = () => {};
+
+  /**
+   * Comes back as the SDKs do whose connection is lost, and asks something: until it is answered.
+   * @param url where it goes now, if not where it was
+   * @returns the new connection, and how often it was refused
+   */
+  async comeBack(url?: string): Promise<{ seat: Seat; refused: number }> {
+    const address = new URL(this.#address);
+    if (url) address.port = new URL(url).port;
+    address.searchParams.set('reconnectionToken', this.token);
+    address.searchParams.set('skipHandshake', 'true');
+    for (let tries = 1; ; tries++) {
+      await pause(Math.min(longestDelayMs, 2 ** tries * delayMs));
+      const seat = new Seat(String(address), this);
+      try {
+        await seat.joined();
+        await seat.answers('ping');
+        return { seat, refused: tries - 1 };
+      } catch (error) {
+        seat.socket.terminate();
+        if (tries === maxTries) throw error;
+      }
+    }
+  }
+
+  /** @returns when that was answered. @throws Error where it is refused, or the connection is closed before */
+  async answers(type: string, payload: object = {}): Promise<void> {
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    const { listener } = this;
+    const asked = this.request(type, payload);
+    this.listener = {
+      ...listener,
+      answered: (id, ok, frame) => {
+        if (id === asked) ok ? resolve() : reject(new Error(JSON.stringify(answerIn(frame))));
+        else listener.answered(id, ok, frame);
+      },
+    };
+    this.socket.once('close', (code) => reject(new Error(`the connection was closed (${code})`)));
+    await promise;
+    this.listener = listener;
+  }
 
   /** @returns the id that the answer has. */
   request(type: string, payload: object = {}): number {
@@ -98,16 +151,12 @@ export class Seat {
   }
 }
 
-const acknowledgement = Buffer.from([Protocol.JOIN_ROOM]);
+/** Of the SDK's reconnection. */
+const delayMs = 100;
+const longestDelayMs = 5000;
+const maxTries = 15;
 
-/** @throws Error with what it was refused with. */
-async function reserve(url: string, call: string, options: object, token?: string): Promise<Reservation> {
-  const headers = { 'Content-Type': 'application/json', ...(token && { Authorization: `Bearer ${token}` }) };
-  const answer = await fetch(`${url}/matchmake/${call}`, { method: 'POST', headers, body: JSON.stringify(options) });
-  const body = (await answer.json()) as Reservation & { error?: string };
-  if (!answer.ok) throw new Error(`${call} was refused (${answer.status}): ${body.error}`);
-  return body;
-}
+const acknowledgement = Buffer.from([Protocol.JOIN_ROOM]);
 
 /** Frames of requests whose payload is always the same, made once. */
 const frames = new Map<string, Buffer>();

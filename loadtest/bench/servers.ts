@@ -14,17 +14,20 @@ import { unlimited } from '../../harness/unlimited.ts';
 import type { Usage } from './probe.ts';
 import type { Shape } from './shape.ts';
 
-/** The server has this core for itself; all else has the other one. */
-const serverCore = 0;
-const othersCore = 1;
+const [serverCore, othersCore] = [0, 1];
 
 /** All threads of a process run on that core from now on, and those that they start. */
 function pin(pid: number, core: number): void {
   execFileSync('taskset', ['-a', '-c', '-p', String(core), String(pid)], { stdio: 'ignore' });
 }
 
-/** This process and all that it starts from now on, but for servers, which are pinned when they start. */
-export const pinGenerator = (): void => pin(process.pid, othersCore);
+let servesOn: number | undefined;
+
+/** From now on servers have a core for themselves; this process, and all else that it starts, has the other one. */
+export function pinGenerator(): void {
+  pin(process.pid, othersCore);
+  servesOn = serverCore;
+}
 
 /** Before whatever else is done on this machine. */
 const niceness = -10;
@@ -52,33 +55,55 @@ export const keepers = ['none', 'sqlite', 'redis-everysec', 'redis-always'] as c
 /** Where a server of ours keeps what happens. */
 export type Keeper = (typeof keepers)[number];
 
-/** How a match is played for the bench: nothing waits for a human, and nobody is limited. */
-const hasty = {
+/** All people of the bench come from one address. */
+export const nobodyLimited = {
   ...unlimited,
   ...{ MESSAGES_PER_S: '100000', MAX_CONNECTIONS_ADDRESS: '100000', RATE_LIMIT_COMINGS_ADDRESS: '1000000' },
-  ...{ SAME_RANK_WINDOW_S: '0.001', SHOW_S: '0.001', POWER_S: '10', MAX_TURNS: '30' },
 };
+
+/** How a match is played for the bench: nothing waits for a human, and nobody is limited. */
+const hasty = {
+  ...nobodyLimited,
+  ...{ SAME_RANK_WINDOW_S: '0.001', SHOW_S: '0.001', POWER_S: '600', INITIAL_PEEK_S: '600', MAX_TURNS: '30' },
+};
+
+/** Starts a server, with what measures it, on its core. */
+function run(env: Record<string, string>, program: string | undefined): Serving {
+  const { PATH, NODE_COMPILE_CACHE } = process.env;
+  const preloaded = {
+    NODE_OPTIONS: `--expose-gc --import=${new URL('probe.ts', import.meta.url)}`,
+    BENCH_PROBE: probeIn(env.DATA_DIR ?? ''),
+  };
+  const serving = serve({ PATH, NODE_COMPILE_CACHE, ...env, ...preloaded }, undefined, program);
+  if (servesOn !== undefined) pin(serving.child.pid as number, servesOn);
+  return serving;
+}
+
+const probeIn = (folder: string): string => join(folder, 'probe');
 
 /** A server that is measured, alone on its core. */
 export class Measured {
-  readonly url: string;
+  url = '';
   readonly redis: RedisServer | undefined;
-  readonly #serving: Serving;
-  readonly #folder: string;
+  readonly #env: Record<string, string>;
+  readonly #program: string | undefined;
   readonly #client: Redis | undefined;
+  #serving: Serving;
+  #folder = '';
 
-  private constructor(serving: Serving, url: string, folder: string, redis: RedisServer | undefined) {
-    this.#serving = serving;
-    this.url = url;
-    this.#folder = folder;
+  private constructor(env: Record<string, string>, program: string | undefined, redis: RedisServer | undefined) {
+    this.#env = env;
+    this.#program = program;
     this.redis = redis;
     this.#client = redis?.client();
+    this.#serving = run(env, program);
   }
 
-  /** One of ours. @param settings of its environment */
-  static async recall(keeper: Keeper, settings: Record<string, string> = hasty): Promise<Measured> {
+  /** One of ours. @param settings of its environment. @param beside one that has the Redis already */
+  static async recall(keeper: Keeper, settings: Record<string, string> = hasty, beside?: Measured): Promise<Measured> {
     const fsync = /^redis-(\w+)$/.exec(keeper)?.[1];
-    const redis = fsync === undefined ? undefined : await RedisServer.start({ appendfsync: fsync });
+    const redis =
+      fsync === undefined ? undefined : (beside?.redis ?? (await RedisServer.start({ appendfsync: fsync })));
     const env = {
       ...{ NODE_ENV: 'production', HOST: '127.0.0.1', PORT: '0', LOG_LEVEL: 'error', JWT_SECRET: secret },
       ...(redis && { REDIS_URL: redis.url }),
@@ -98,23 +123,15 @@ export class Measured {
     redis?: RedisServer,
   ): Promise<Measured> {
     const folder = mkdtempSync(join(tmpdir(), 'recall-bench-'));
-    const preloaded = {
-      NODE_OPTIONS: `--expose-gc --import=${new URL('probe.ts', import.meta.url)}`,
-      BENCH_PROBE: join(folder, 'probe'),
-    };
-    const inherited = { PATH: process.env.PATH, NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE };
-    const serving = serve({ ...inherited, DATA_DIR: folder, ...env, ...preloaded }, undefined, program);
-    pin(serving.child.pid as number, serverCore);
-    return new Measured(serving, await serving.url, folder, redis);
-  }
-
-  get pid(): number {
-    return this.#serving.child.pid as number;
+    const made = new Measured({ DATA_DIR: folder, ...env }, program, redis);
+    made.#folder = folder;
+    made.url = await made.#serving.url;
+    return made;
   }
 
   /** What it has used so far. @param collect its garbage first */
   async usage(collect = false): Promise<Usage> {
-    const socket = connect(join(this.#folder, 'probe'));
+    const socket = connect(probeIn(this.#folder));
     socket.write(collect ? 'collect' : 'usage');
     return JSON.parse(await text(socket));
   }
@@ -133,10 +150,23 @@ export class Measured {
     return Number(/^recall_journal_append_seconds_count (\S+)/m.exec(text)?.[1] ?? 0);
   }
 
+  /** Kills it; what it has stored stays. */
   async kill(): Promise<void> {
     const { child } = this.#serving;
+    if (child.exitCode !== null || child.signalCode !== null) return;
     child.kill('SIGKILL');
     await once(child, 'close');
+  }
+
+  /** Starts it again after a kill, on the same data and at the same address. */
+  async startAgain(): Promise<void> {
+    this.#serving = run({ ...this.#env, PORT: new URL(this.url).port }, this.#program);
+    await this.#serving.url;
+  }
+
+  /** Nothing stays of it. */
+  async dispose(): Promise<void> {
+    await this.kill();
     await this.redis?.dispose();
     rmSync(this.#folder, { recursive: true, force: true });
   }

@@ -11,16 +11,19 @@ export class Meter {
   /** Those that were answered. */
   moves = 0;
   refused = 0;
+  /** The first that was. */
+  refusal = '';
   /** Public ones, as one at each table has heard them. */
   events = 0;
   /** From when a move was due to its answer, µs. */
-  readonly latencies: RecordableHistogram = createHistogram();
+  latencies: RecordableHistogram = createHistogram();
 
   reset(): void {
     this.asked = 0;
     this.moves = 0;
     this.refused = 0;
     this.events = 0;
+    this.refusal = '';
     this.latencies.reset();
   }
 }
@@ -67,7 +70,10 @@ export abstract class Table {
   #answered(seat: number, id: number, ok: boolean, frame: Buffer): void {
     const dueAt = this.#dueAt[seat]?.[id] ?? 0;
     this.meter.moves++;
-    if (!ok) this.meter.refused++;
+    if (!ok) {
+      this.meter.refused++;
+      this.meter.refusal ||= JSON.stringify(answerIn(frame));
+    }
     this.meter.latencies.record(Math.max(1, Math.round((performance.now() - dueAt) * 1000)));
     this.moved(seat, frame);
   }
@@ -77,11 +83,15 @@ export abstract class Table {
 export class RecallTable extends Table {
   readonly #drawing = new Set<number>();
 
-  /** @returns the first with its room, and all others in it. */
-  static async open(url: string, n: number, people: number): Promise<readonly Seat[]> {
+  /**
+   * @param url of the process that opens it
+   * @param via the one that they are connected to, if that is another
+   * @returns the first with its room, and all others in it.
+   */
+  static async open(url: string, n: number, people: number, via = url): Promise<readonly Seat[]> {
     const tokens = await Promise.all(Array.from({ length: people }, (_, i) => tokenOf(`player_${n}_${i}`)));
-    const first = await Seat.join(url, 'create/recall', { max_players: people, turn_time_limit: 300 }, tokens[0]);
-    const others = tokens.slice(1).map((token) => Seat.join(url, `joinById/${first.roomId}`, {}, token));
+    const first = await Seat.join(url, 'create/recall', { max_players: people, turn_time_limit: 300 }, tokens[0], via);
+    const others = tokens.slice(1).map((token) => Seat.join(via, `joinById/${first.roomId}`, {}, token));
     return [first, ...(await Promise.all(others))];
   }
 
