@@ -1,5 +1,6 @@
 import { rmSync } from 'node:fs';
 import { createServer, Socket } from 'node:net';
+import { isMainThread } from 'node:worker_threads';
 
 /**
  * Preloaded into a server that is measured (`NODE_OPTIONS=--import=…`): it counts what it writes to its clients, and tells
@@ -41,7 +42,8 @@ const probe = createServer((socket) => {
   });
 });
 const path = process.env.BENCH_PROBE;
-if (path) {
+// Its threads are preloaded with this too.
+if (path && isMainThread) {
   // Of one that was killed.
   rmSync(path, { force: true });
   probe.listen(path).unref();

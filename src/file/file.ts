@@ -20,6 +20,12 @@ export interface FileOptions {
   readonly build?: string;
 }
 
+/** What the thread begins with. */
+export interface Started extends FileOptions {
+  /** Unix ms. */
+  readonly now: number;
+}
+
 /** What the thread of the file says by itself. */
 export type Told =
   | { readonly log: 'info' | 'warn'; readonly about: object; readonly text: string }
@@ -55,7 +61,7 @@ export function openFile(
   log: Log,
   onDeath: (error: unknown) => void,
 ): DataFile {
-  const workerData = { ...options, now: clock.now() };
+  const workerData: Started = { ...options, now: clock.now() };
   const worker = new Worker(new URL('./thread.ts', import.meta.url), { workerData, execArgv: [] });
   worker.unref();
   const caller = new Caller((asked) => worker.postMessage(asked), clock.now);

@@ -9,22 +9,19 @@ import { sqliteAudit } from '../people/audit.ts';
 import { sqliteRevocations } from '../people/revocations.ts';
 import { sqliteSessions } from '../people/sessions.ts';
 import { type Asked, answerCalls } from './calls.ts';
-import type { FileOptions, Told } from './file.ts';
+import type { Started, Told } from './file.ts';
 
 /**
  * The thread that owns the data file: nobody else waits for the disk. It goes by the clock of who asks, which comes with
  * what is asked.
  */
 
-const {
-  folder,
-  replayTtlMs,
-  sessionTtlMs,
-  now: startedAt,
-  ...rest
-} = workerData as FileOptions & {
-  readonly now: number;
-};
+/** Nobody but who asks for something waits here, so it may be longer than elsewhere. */
+const lockWaitMs = 500;
+/** Far below what a player notices, and enough for many moves to share a flush where there are many. */
+const apartMs = 2;
+
+const { folder, replayTtlMs, sessionTtlMs, now: startedAt, ...rest } = workerData as Started;
 const port = parentPort as NonNullable<typeof parentPort>;
 const tell = (told: Told) => port.postMessage(told);
 
@@ -41,11 +38,6 @@ const log = {
   info: (text: string) => tell({ log: 'info', about: {}, text }),
   warn: (about: object, text: string) => tell({ log: 'warn', about, text }),
 };
-
-/** Nobody but who asks for something waits here, so it may be longer than elsewhere. */
-const lockWaitMs = 500;
-/** Far below what a player notices, and enough for many moves to share a flush where there are many. */
-const apartMs = 2;
 
 const database = openDatabase(folder, lockWaitMs);
 const commits = new GroupCommit(database, { apartMs });
