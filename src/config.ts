@@ -256,7 +256,8 @@ function contradictions(values: Partial<Values>, env: Environment): string[] {
   const production = values.nodeEnv === 'production';
   if (port + instance > 65_535) found.push('PORT plus NODE_APP_INSTANCE must be at most 65535');
   if (botDelayMinMs > botDelayMaxMs) found.push('BOT_DELAY_MIN_S must not be more than BOT_DELAY_MAX_S');
-  if ((values.monitorUser === undefined) !== (values.monitorPassword === undefined)) {
+  const isSet = (name: string) => Boolean(env[name]?.trim() || env[fileOf(name)]?.trim());
+  if (isSet('MONITOR_USER') !== isSet('MONITOR_PASSWORD')) {
     found.push('MONITOR_USER and MONITOR_PASSWORD must be set together');
   }
   if (production && monitorPassword !== undefined && monitorPassword.length < 12) {
@@ -265,7 +266,6 @@ function contradictions(values: Partial<Values>, env: Environment): string[] {
   if (production && metricsToken !== undefined && metricsToken.length < 16) {
     found.push('METRICS_TOKEN must be at least 16 characters with NODE_ENV=production');
   }
-  const isSet = (name: string) => Boolean(env[name]?.trim() || env[fileOf(name)]?.trim());
   if (production && !['JWT_SECRET', 'JWT_PUBLIC_KEY', 'JWKS_URL'].some(isSet)) {
     found.push(
       'JWT_SECRET (or JWT_PUBLIC_KEY, or JWKS_URL) must be set with NODE_ENV=production, for instance to `openssl rand -hex 32`',

@@ -109,6 +109,17 @@ describe('settings', () => {
     ]);
   });
 
+  test('each setting that is wrong has its one line', () => {
+    const rest = { ...production, MONITOR_USER: 'ann', MONITOR_PASSWORD: 'twelve chars' };
+    // Of these any text may be right; of a folder the file system has the last word (test/deploy/mistakes.test.ts).
+    const anyText = ['DATA_DIR', 'JWT_ISSUER', 'JWT_AUDIENCE'];
+    const wrong = settings.map(({ name }) => name).filter((name) => !anyText.includes(name));
+    const beside = (name: string): Record<string, string> =>
+      name === 'JWT_PUBLIC_KEY_OTHER' ? { JWT_PUBLIC_KEY: publicPem('ed25519') } : {};
+    const told = wrong.map((name) => [name, mistakesOf({ ...rest, ...beside(name), [name]: 'a: b' })] as const);
+    expect(told.filter(([name, lines]) => lines.length !== 1 || !lines[0]?.startsWith(`${name} `))).toEqual([]);
+  });
+
   test.each(['-1', '1e3', '0x10', 'NaN', 'Infinity', '1,5', '٣'])('%s is no number of seconds', (text) => {
     expect(mistakesOf({ LEASE_S: text })).toHaveLength(1);
   });

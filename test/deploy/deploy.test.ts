@@ -11,10 +11,11 @@ let site: DeployedSite | undefined;
 afterEach(() => site?.close());
 
 // The whole of it, with forty players and four processes: npm run deploy-test.
-test('a deploy of a changed page behind nginx: no call fails, nobody loses a seat or a move, and no page is blank (never again 51, 52)', async () => {
+test('a deploy of a changed page and server behind nginx: no call fails, nobody loses a seat or a move, and no page is blank (never again 51, 52)', async () => {
   site = await DeployedSite.open(2);
   const crowd = await DeployCrowd.sitDown(site, 4, 250);
   site.editPage((html) => html.replace(/ data-build="\w+"/, ' data-build="another"'));
+  site.edit('src/http/health.ts', (code) => code.replace('live: true', "live: true, build: 'another'"));
   const deploying = new AbortController();
   const { url } = site;
   for (const path of ['/metrics', '/livez', '/readyz', '/health/ready'])
@@ -34,6 +35,8 @@ test('a deploy of a changed page behind nginx: no call fails, nobody loses a sea
   deploying.abort();
   await looking;
   expect(await look()).toBe('another');
+  for (const port of site.ports)
+    expect(await (await fetch(`http://127.0.0.1:${port}/livez`)).json()).toMatchObject({ build: 'another' });
   await crowd.end();
   await Promise.all(crowd.parties.map((party) => party.finished()));
 
