@@ -17,6 +17,9 @@ import { chromiumPath } from '../harness/chromium.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const modules = join(root, 'node_modules');
+/** An archive of `npm pack` has the other one, and nothing for developers. */
+const isCheckout = existsSync(join(root, 'package-lock.json'));
+const lockfile = join(root, isCheckout ? 'package-lock.json' : 'npm-shrinkwrap.json');
 const NODE_MAJOR = 24;
 const REDIS_MAJOR = 7;
 
@@ -153,14 +156,17 @@ function runs(program, ...args) {
 /** Compares contents, not times: a copied folder keeps no times, and an image may hold a deliberate `--omit=dev`. */
 function isInstalled(dev) {
   const installed = packagesOf(join(modules, '.package-lock.json'));
-  const wanted = Object.entries(packagesOf(join(root, 'package-lock.json'))).filter(
-    ([path, entry]) => path !== '' && !entry.optional && (dev || !entry.dev),
+  const wanted = Object.entries(packagesOf(lockfile)).filter(
+    ([path, entry]) => isOfUs(path) && !entry.optional && (dev || !entry.dev),
   );
   return wanted.every(([path, { version }]) => installed[path]?.version === version);
 }
 
-function packagesOf(lockfile) {
-  return existsSync(lockfile) ? JSON.parse(readFileSync(lockfile, 'utf8')).packages : {};
+/** Workspaces are folders beside node_modules, which an archive has not. */
+const isOfUs = (path) => (isCheckout ? path !== '' : path.startsWith('node_modules/'));
+
+function packagesOf(file) {
+  return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')).packages : {};
 }
 
 function npmCi(dev) {
@@ -169,15 +175,14 @@ function npmCi(dev) {
   const folders = process.env.PATH.split(delimiter).filter((folder) => folder !== join(modules, '.bin'));
   const cache = process.env.npm_config_cache ?? join(homedir(), '.npm');
   const spare = isWritable(cache) ? undefined : mkdtempSync(join(tmpdir(), 'npm-'));
-  const { status, stderr, error } = spawnSync(
-    'npm',
-    ['ci', '--loglevel=error', '--no-progress', ...(dev ? ['--include=dev'] : [])],
-    {
-      cwd: root,
-      env: { ...process.env, PATH: folders.join(delimiter), npm_config_cache: spare ?? cache },
-      encoding: 'utf8',
-    },
-  );
+  // As .npmrc has it, which an archive has not.
+  const args = ['ci', '--loglevel=error', '--no-progress', '--legacy-peer-deps'];
+  const which = isCheckout ? (dev ? ['--include=dev'] : []) : ['--omit=dev'];
+  const { status, stderr, error } = spawnSync('npm', [...args, ...which], {
+    cwd: root,
+    env: { ...process.env, PATH: folders.join(delimiter), npm_config_cache: spare ?? cache },
+    encoding: 'utf8',
+  });
   if (spare) rmSync(spare, { recursive: true, force: true });
   if (status !== 0) fail(`npm ci failed: ${error?.message ?? reasonIn(stderr) ?? `exit code ${status}`}`);
 }

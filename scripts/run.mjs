@@ -1,12 +1,13 @@
 // node scripts/run.mjs [--node-option…] <file> [argument…]
 // Brings what the file needs, then runs it under Node 24, passing signals on and the exit code back.
 import { spawn, spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { install, installChromium, installForDeploys, installRedis } from './install.mjs';
 
 const args = process.argv.slice(2);
 const file = args.find((argument) => !argument.startsWith('-'));
 // The server itself, what builds its page, and what operators use have to run from an installation without development tools.
-const node = install({ dev: !/^(src|web)\/|^scripts\/(admin|journal)\.ts$/.test(file ?? '') });
+const node = install({ dev: !/^(src|web)\/|^scripts\/(admin|erase|journal)\.ts$/.test(file ?? '') });
 // These start a Redis of their own.
 const withRedis = [
   ...['scripts/chaos.ts', 'scripts/cluster.ts', 'scripts/cuts.ts', 'scripts/listeners.ts', 'scripts/upgradeTest.ts'],
@@ -16,8 +17,8 @@ const withRedis = [
 if (withRedis.includes(file)) installRedis();
 if (file === 'scripts/deployTest.ts') installForDeploys();
 if (['scripts/screenshots.ts', 'scripts/frames.ts'].includes(file)) installChromium();
-// These serve the page.
-if (['src/main.ts', 'scripts/cluster.ts', 'scripts/deployTest.ts'].includes(file)) {
+// These serve the page; an archive of `npm pack` has it built.
+if (existsSync('web/build.mjs') && ['src/main.ts', 'scripts/cluster.ts', 'scripts/deployTest.ts'].includes(file)) {
   const { status } = spawnSync(node, ['web/build.mjs'], { stdio: 'inherit' });
   if (status !== 0) process.exit(status ?? 1);
 }

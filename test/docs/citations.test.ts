@@ -184,7 +184,9 @@ test('every command that is named is one, and each command is named', () => {
     for (const [all, name = ''] of text.matchAll(command)) if (!commands.includes(name)) yield all;
   });
   const forReaders = read('README.md') + read('CONTRIBUTING.md');
-  const unnamed = commands.filter((name) => !new RegExp(`npm (run )?${name}\\b`).test(forReaders));
+  // npm pack runs these two.
+  const forPeople = commands.filter((name) => !/^(pre|post)pack$/.test(name));
+  const unnamed = forPeople.filter((name) => !new RegExp(`npm (run )?${name}\\b`).test(forReaders));
   expect([missing, unnamed]).toEqual([[], []]);
 });
 
