@@ -12,7 +12,10 @@ import { freePort, RedisServer } from './redis.ts';
 const run = promisify(execFile);
 
 /** What is copied: with the page as it was built last. */
-const checkout = ['src', 'web', 'dist', 'ecosystem.config.js', 'package.json', 'package-lock.json', 'tsconfig.json'];
+const checkout = [
+  ...['src', 'web', 'packages', 'dist', 'ecosystem.config.js'],
+  ...['package.json', 'package-lock.json', 'tsconfig.json'],
+];
 
 /**
  * A site as docs/operations.md has it: a checkout of its own, some processes under a PM2 of its own, Debian's nginx with
@@ -63,22 +66,10 @@ export class DeployedSite {
     return join(this.folder, name);
   }
 
-  /** Changes a file of the checkout. */
-  edit(name: string, change: (text: string) => string): void {
-    const before = readFileSync(this.path(name), 'utf8');
-    const after = change(before);
-    if (after === before) throw new Error(`${name} has not changed`);
-    writeFileSync(this.path(name), after);
-  }
-
-  /** Changes the page as it was built: quicker than to build it anew. */
-  editPage(change: (html: string) => string): void {
-    this.edit('dist/web/index.html', change);
-    for (const packed of ['br', 'gz']) rmSync(this.path(`dist/web/index.html.${packed}`));
-  }
-
-  /** `npm run build`, in the checkout. */
-  async build(): Promise<void> {
+  /** Changes the page and the server, and builds the page. */
+  async editBuild(): Promise<void> {
+    this.#edit('web/main.tsx', (code) => `${code}\nconsole.debug('another build');\n`);
+    this.#edit('src/http/health.ts', (code) => code.replace('live: true', "live: true, build: 'another'"));
     await run(process.execPath, ['web/build.mjs'], { cwd: this.folder, env: this.#env });
   }
 
@@ -101,6 +92,13 @@ export class DeployedSite {
     await this.#pm2('kill').catch(() => {});
     await this.redis.dispose();
     rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  #edit(name: string, change: (text: string) => string): void {
+    const before = readFileSync(this.path(name), 'utf8');
+    const after = change(before);
+    if (after === before) throw new Error(`${name} has not changed`);
+    writeFileSync(this.path(name), after);
   }
 
   #pm2(...args: string[]) {
