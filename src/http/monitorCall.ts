@@ -18,8 +18,7 @@ export const monitorCall =
 
     const asked = callOf(request);
     const { roomId, method } = asked;
-    const what =
-      method === 'disconnect' ? 'a room is closed by an operator' : 'a client is disconnected by an operator';
+    const what = method === 'disconnect' ? 'an operator closes a room' : 'an operator disconnects a client';
     log.info({ operator: response.locals.operator, roomId }, what);
     // Passed on as it was understood here, so that nobody behind reads it otherwise.
     request.url = `${path}?${new URLSearchParams(asked)}`;

@@ -4,6 +4,7 @@ import { ErrorCode, type IRoomCache, matchMaker, ServerError } from '@colyseus/c
 import { isHeard, publisher } from '../cluster/heard.ts';
 import { traceParent } from '../ops/trace.ts';
 import type { RoomReport } from '../protocol/admin.ts';
+import { type ErrorBody, RecallError } from '../protocol/errors.ts';
 import type { Answer as Admission, AdmitRequest } from './admission.ts';
 
 /** The room has closed or moved, or is about to, or its process is dead: it won't answer there. */
@@ -37,8 +38,18 @@ export interface Askable {
   /** For an operator. */
   inspect(): RoomReport;
   /** Closes for good. */
-  shut(): Promise<object>;
+  shut(): Promise<Shut>;
 }
+/** That a room is over, or why it goes on. A refusal is a value, as `Admission` has it. */
+export interface Shut {
+  readonly refused?: ErrorBody;
+}
+
+/** @throws RecallError where the room was not closed */
+export function throwRefusal({ refused }: Shut): void {
+  if (refused) throw new RecallError(refused.code, refused.message);
+}
+
 type Method = keyof Askable;
 type Call<M extends Method> = [method: M, ...args: Parameters<Askable[M]>];
 type Answer<M extends Method> = Awaited<ReturnType<Askable[M]>>;

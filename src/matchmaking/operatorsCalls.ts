@@ -2,7 +2,7 @@ import { lookUp } from '../ops/lookUp.ts';
 import type { RoomReport, WholeRoom } from '../protocol/admin.ts';
 import { RecallError } from '../protocol/errors.ts';
 import type { Services } from '../services.ts';
-import { askRoom } from './askRoom.ts';
+import { askRoom, throwRefusal } from './askRoom.ts';
 import { asRecallError, noSuchRoom } from './errors.ts';
 import { find } from './find.ts';
 
@@ -20,14 +20,16 @@ export async function inspectRoom(services: Needs, roomId: string): Promise<Whol
   });
 }
 
-/** Closes a room for good, wherever it is. @throws RecallError ROOM_NOT_FOUND, UNAVAILABLE */
+/** Closes a room for good, wherever it is. @throws RecallError ROOM_NOT_FOUND; UNAVAILABLE where that can't be stored */
 export async function closeRoom(services: Needs, roomId: string): Promise<void> {
   let wasThere = false;
   try {
     await asked(services, () =>
-      find(services, roomId, (room) => {
+      find(services, roomId, async (room) => {
         wasThere = true;
-        return askRoom(room, 'shut');
+        const answer = await askRoom(room, 'shut');
+        throwRefusal(answer);
+        return answer;
       }),
     );
   } catch (error) {

@@ -6,7 +6,7 @@ import { publicView } from '../game/view.ts';
 import { NoSuchRoom, type OpenJournal } from '../journal/journal.ts';
 import { type AdmitRequest, type Answer, admit, comeBack } from '../matchmaking/admission.ts';
 import { authenticate, type Threshold, ticketOf } from '../matchmaking/arrival.ts';
-import { type Askable, NotThere } from '../matchmaking/askRoom.ts';
+import { type Askable, NotThere, type Shut, throwRefusal } from '../matchmaking/askRoom.ts';
 import { writeToken } from '../matchmaking/clientToken.ts';
 import { asCreationError } from '../matchmaking/errors.ts';
 import type { Opening } from '../matchmaking/opening.ts';
@@ -28,13 +28,14 @@ import type { Services } from '../services.ts';
 import type { Ticket } from '../table/passes.ts';
 import { roomCreated, roomFacts, roomReport } from '../table/projection.ts';
 import type { ReadRoom } from '../table/reading.ts';
-import { isForNow } from '../table/refused.ts';
+import { gone, isForNow } from '../table/refused.ts';
 import { ReservedSeats } from '../table/reservedSeats.ts';
 import { RoomHost, type RoomHostOptions } from '../table/roomHost.ts';
 import type { Carrier } from '../table/seating.ts';
 import { SeatKeeper } from '../table/seatKeeper.ts';
 import type { Holder, Secret } from '../table/seatKeys.ts';
 import type { Step } from '../table/steps.ts';
+import { isRefused } from '../table/table.ts';
 import { createIntake } from './intake.ts';
 import { awaitReady } from './joining.ts';
 import { createMessageLimits } from './messageLimits.ts';
@@ -174,9 +175,12 @@ export class RecallRoom
     return roomReport(this.#there.room, this.isPaused);
   }
 
-  async shut(): Promise<object> {
-    await this.#there.submit({ type: 'close', reason: 'closed' });
-    return {};
+  async shut(): Promise<Shut> {
+    const outcome = await this.#there.submit({ type: 'close', reason: 'closed' });
+    // It may have closed while that waited.
+    if (!isRefused(outcome) || this.#at.room.closed) return {};
+    if (outcome === gone) throw new NotThere(this.roomId);
+    return { refused: { code: outcome.refused, message: goesOn } };
   }
 
   async signOut(userId: string, why: 'signed out' | 'banned'): Promise<void> {
@@ -242,7 +246,7 @@ export class RecallRoom
 
   /** Without a code, the room is over for good: the monitor's button. */
   override async disconnect(code?: number): Promise<void> {
-    if (code === undefined) await this.#at.submit({ type: 'close', reason: 'closed' });
+    if (code === undefined) throwRefusal(await this.shut());
     else await this.#at.closeAll(code);
   }
 
@@ -362,3 +366,6 @@ const listPhaseEveryMs = 1000;
 
 const isSame = (facts: RoomFacts, before: RoomFacts | undefined): boolean =>
   before !== undefined && Object.entries(facts).every(([fact, value]) => before[fact as keyof RoomFacts] === value);
+
+/** What an operator is told who can't close a room. */
+const goesOn = 'that this room is over can not be stored, and it goes on: close it again when /health/ready is well';

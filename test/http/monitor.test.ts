@@ -159,7 +159,7 @@ describe('an operator', () => {
     await left;
     expect(await (await get('/api')).json()).toMatchObject({ rooms: [] });
     const logged = lines.map((line) => JSON.parse(line)).filter(({ operator }) => operator !== undefined);
-    expect(logged).toMatchObject([{ operator: 'olga', roomId: 'room_1', msg: 'a room is closed by an operator' }]);
+    expect(logged).toMatchObject([{ operator: 'olga', roomId: 'room_1', msg: 'an operator closes a room' }]);
   });
 
   test('may disconnect a client', async () => {
