@@ -271,6 +271,8 @@ export function inRedis(url: string, config: Config, clock: Clock, log: Log): Ba
       rooms = ours;
       const { leaseMs } = config;
       beginTakeover = async () => {
+        // One whose beginning has failed half way.
+        takeover?.stop();
         address = config.peerAddress ?? reachableAt(config.host, port);
         takeover = new Takeover({
           ...{ self: journal.owner, journal, presence, processes, index, recovery },

@@ -32,7 +32,7 @@ export interface DrainOptions {
  */
 export class Drain {
   readonly #options: DrainOptions;
-  #isDrained = false;
+  #state: 'serving' | 'drained' | 'between' = 'serving';
   /** One after the other. */
   #last: Promise<unknown> = Promise.resolve();
 
@@ -42,7 +42,7 @@ export class Drain {
 
   /** From the first moment on. */
   get isDrained(): boolean {
-    return this.#isDrained;
+    return this.#state !== 'serving';
   }
 
   /** Does what it is told by other processes from now on. */
@@ -60,7 +60,8 @@ export class Drain {
 
   /**
    * @param processId another process is told to, and does it by itself
-   * @throws RecallError NOT_ALLOWED where nobody could take the rooms; NOT_FOUND where there is no such process
+   * @throws RecallError NOT_ALLOWED where nobody could take the rooms; NOT_FOUND where there is no such process; whatever
+   *   else went wrong, and then this process serves on
    */
   drain(processId?: string): Promise<ProcessFacts> {
     return this.#ask(true, processId);
@@ -85,7 +86,7 @@ export class Drain {
 
   #set(drain: boolean): Promise<void> {
     const done = this.#last.then(() => {
-      if (drain === this.#isDrained) return undefined;
+      if (this.#state === (drain ? 'drained' : 'serving')) return undefined;
       return drain ? this.#drain() : this.#undrain();
     });
     this.#last = done.catch(() => {});
@@ -93,24 +94,39 @@ export class Drain {
   }
 
   async #drain(): Promise<void> {
-    const { backend, recovery, listedAt, takeCalls, release, log } = this.#options;
+    const { backend, log } = this.#options;
     if ((await backend.othersAt()).length === 0)
       throw new RecallError('NOT_ALLOWED', 'there is no other process that could take the rooms');
-    this.#isDrained = true;
+    this.#state = 'between';
+    try {
+      const released = await this.#giveAway();
+      // Without that the others come across them, a little later.
+      await backend.leave(released).catch((err) => log.warn({ err }, 'handing rooms over failed'));
+      this.#state = 'drained';
+      log.info({ rooms: released.length }, 'this process is drained: its rooms are the others’');
+    } catch (error) {
+      await this.#undrain().catch((err) =>
+        log.warn({ err }, 'this process is half drained: drain it, or take it back'),
+      );
+      throw error;
+    }
+  }
+
+  async #giveAway(): Promise<readonly string[]> {
+    const { backend, recovery, listedAt, takeCalls, release } = this.#options;
     await takeCalls(false);
     await backend.retire();
     await recovery.leaveToOthers(listedAt);
-    const released = await release();
-    await backend.leave(released);
-    log.info({ rooms: released.length }, 'this process is drained: its rooms are the others’');
+    return release();
   }
 
   async #undrain(): Promise<void> {
     const { backend, recovery, takeCalls, log } = this.#options;
+    this.#state = 'between';
     recovery.takeAgain();
     await backend.rejoin();
     await takeCalls(true);
-    this.#isDrained = false;
+    this.#state = 'serving';
     log.info('this process serves again');
   }
 }
