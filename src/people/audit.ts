@@ -50,6 +50,12 @@ export function sqliteAudit(database: DatabaseSync, commits: GroupCommit, now: (
   const list = database.prepare(`SELECT CAST(id AS TEXT) AS id, at_ms AS at, who, what, whom, how FROM audit
     WHERE audit.id < ? ORDER BY audit.id DESC LIMIT ?`);
 
+  async function entries(most: number, before = `${Number.MAX_SAFE_INTEGER}`): Promise<readonly AuditEntry[]> {
+    return list.all(Number.parseInt(before, 10), most).map(({ how, ...entry }) => {
+      return { ...entry, how: how === null ? null : JSON.parse(String(how)) } as AuditEntry;
+    });
+  }
+
   return {
     async write({ who, what, whom, how }) {
       const kept = how && JSON.stringify(how);
@@ -59,14 +65,10 @@ export function sqliteAudit(database: DatabaseSync, commits: GroupCommit, now: (
       );
       await orUnavailable(writing, notWritten);
     },
-    async read(most, before) {
-      return list.all(before === undefined ? Number.MAX_SAFE_INTEGER : Number.parseInt(before, 10), most).map((row) => {
-        const { how, ...entry } = row;
-        return { ...entry, how: how === null ? null : JSON.parse(String(how)) } as AuditEntry;
-      });
-    },
+    read: (most, before) => orUnavailable(entries(most, before), notRead),
   };
 }
 
-/** What nobody can be held to is not done. */
+/** What an operator is told: what nobody can be held to is not done. */
 export const notWritten = 'it can not be written down who asks for this, so nothing was done: try again';
+export const notRead = 'the audit can not be read just now: try again';

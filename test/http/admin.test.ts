@@ -145,14 +145,17 @@ test('the audit has who, what, whom and when, the newest first, page by page', a
   expect(next.body.entries).toEqual([body.entries[2]]);
 });
 
-test('nobody takes an entry out of the audit, or changes one; and what can not be written down is not done', async () => {
+test('nobody takes an entry out of the audit, or changes one; what can not be written down is not done, nor read when it can not be', async () => {
   const database = new DatabaseSync(join(server.config.dataDir, 'recall.sqlite'));
   expect(() => database.exec('DELETE FROM audit')).toThrow('only grows');
   expect(() => database.exec("UPDATE audit SET who = 'nobody'")).toThrow('only grows');
   database.exec('ALTER TABLE audit RENAME TO away');
   const refused = await ask(`PUT /users/${annsPath()}/ban`, { hours: 1 });
   expect(refused).toMatchObject({ status: 503, body: { code: 'UNAVAILABLE' } });
-  database.exec('ALTER TABLE away RENAME TO audit');
+  // A table that can be written, and not read.
+  database.exec('CREATE TABLE audit (at_ms, who, what, whom, how)');
+  expect(await ask('GET /audit')).toMatchObject({ status: 503, body: { code: 'UNAVAILABLE' } });
+  database.exec('DROP TABLE audit; ALTER TABLE away RENAME TO audit');
   database.close();
   await room.request('ping', {});
   expect((await ask('GET /bans')).body.bans).not.toContainEqual(expect.objectContaining({ user_id: annsId() }));
