@@ -1,5 +1,5 @@
 import type { Client, Room } from '@colyseus/sdk';
-import { type Code, closeCodes, codes } from '../src/protocol/errors.ts';
+import { type Code, codes, isForGood } from '../src/protocol/errors.ts';
 import type { LiveState } from '../src/protocol/state.ts';
 import type { Style } from './choose.ts';
 import { SdkPlayer } from './player.ts';
@@ -180,7 +180,7 @@ export class Witness implements Testimony {
     // Whatever comes from now on is told by another process, and what it was told last may be told again.
     room.onReconnect(() => this.told.push({ kind: 'back' }));
     room.onLeave((code) => {
-      if (code === closeCodes.left || code >= closeCodes.replaced) {
+      if (isForGood(code)) {
         this.#isOver();
         return;
       }

@@ -96,5 +96,8 @@ export const closeCodes = {
   banned: 4107,
 } as const;
 
+/** After these nobody comes back by themselves: one has left, or was told why. A code of tomorrow from 4101 on is one too. */
+export const isForGood = (code: number): boolean => code === closeCodes.left || code >= closeCodes.replaced;
+
 /** How who may not be here any more is told. */
 export const closeCodeOf = { 'signed out': closeCodes.signedOut, banned: closeCodes.banned } as const;

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { closeCodes, codes } from '../../src/protocol/errors.ts';
+import { closeCodes, codes, isForGood } from '../../src/protocol/errors.ts';
 import { messageTypes } from '../../src/protocol/fromClient.ts';
 import { createOptions, joinOptions, randomOptions } from '../../src/protocol/schemas/options.ts';
 import { PlayerState, RecallState, SlotState } from '../../src/rooms/schema/state.ts';
@@ -78,5 +78,26 @@ test('every code of a refusal, and of a close, is named, and a client’s author
   const all = [...Object.keys(codes), ...Object.values(closeCodes).map(String)];
   for (const text of [sectionOf('## 6. Errors'), readFileSync('docs/clients.md', 'utf8')]) {
     expect(all.filter((code) => !new RegExp(`\\b${code}\\b`).test(text))).toEqual([]);
+  }
+});
+
+test('after which codes nobody comes back by themselves, everybody says alike: the protocol, its package, Unity’s client and the example', () => {
+  const forGood = Object.values(closeCodes).filter(isForGood);
+  expect(forGood.length).toBeGreaterThan(5);
+  const unity = readFileSync('unity/RecallClient.cs', 'utf8').match(/isForGood = (code .*);/)?.[1];
+  const example = readFileSync('docs/recovery.md', 'utf8').match(/if \((code .*)\) return;/)?.[1];
+  for (const rule of [unity, example]) {
+    const inNumbers = rule?.replace(/CloseCodes\.(\w)(\w*)/g, (_, first: string, rest: string) =>
+      String(closeCodes[(first.toLowerCase() + rest) as keyof typeof closeCodes]),
+    );
+    const isSo = new Function('code', `return ${inNumbers}`) as (code: number) => boolean;
+    expect(Object.values(closeCodes).filter(isSo), rule).toEqual(forGood);
+  }
+  for (const [file, line] of [
+    ['docs/protocol.md', /^After (.*), don't come back by yourself/m],
+    ['packages/recall-protocol/README.md', /^After some closes it doesn't try: (.*)/m],
+  ] as const) {
+    const said = readFileSync(file, 'utf8').match(line)?.[1] ?? '';
+    expect([...said.matchAll(/\b4\d{3}\b/g)].map(Number), file).toEqual(forGood);
   }
 });

@@ -7,7 +7,7 @@ import { type ConnectOptions, connect, type Recall } from '../../packages/recall
 import { asGuest } from '../../packages/recall-protocol/src/guest.ts';
 import type { Seat } from '../../packages/recall-protocol/src/seat.ts';
 import { type Trouble, troubleOf } from '../../packages/recall-protocol/src/trouble.ts';
-import { closeCodes } from '../../src/protocol/errors.ts';
+import { closeCodes, isForGood } from '../../src/protocol/errors.ts';
 import type { MatchEvent } from '../../src/protocol/matchEvent.ts';
 import type { GameRoom } from '../../src/protocol/sdk.ts';
 import type { SyncedSlot } from '../../src/protocol/state.ts';
@@ -49,6 +49,17 @@ const ended = (seat: Seat) =>
     seat.onLeave((code, trouble) => resolve([code, trouble]));
   });
 const back = (seat: Seat) => new Promise<void>((resolve) => void seat.onReconnect(() => resolve()));
+
+test.each(Object.entries(closeCodes).filter(([, code]) => isForGood(code)))(
+  'a seat that was closed for good is not come back to: %s',
+  async (_, code) => {
+    const { recall } = await somebody();
+    const seat = await recall.create();
+    const over = ended(seat);
+    server.colyseus.getRoomById(seat.roomId).clients.getById(seat.sessionId)?.leave(code);
+    expect(await over).toEqual([code, undefined]);
+  },
+);
 
 test('who has no token is signed in, and has the state when they sit', async () => {
   const { recall, client } = await somebody();

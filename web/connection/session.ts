@@ -166,6 +166,7 @@ function over(roomId: string, code: number, trouble: Trouble | undefined, byOper
       stop('kicked');
       break;
     case closeCodes.tooManyBadMessages:
+    case closeCodes.tooManyControlFrames:
       stop('too_many', back);
       break;
     case closeCodes.signedOut:

@@ -3,7 +3,7 @@
 export type * from '../../../src/protocol/answers.ts';
 export type * from '../../../src/protocol/cards.ts';
 export * from '../../../src/protocol/characters.ts';
-export { type Code, closeCodes, codes, type ErrorBody } from '../../../src/protocol/errors.ts';
+export { type Code, closeCodes, codes, type ErrorBody, isForGood } from '../../../src/protocol/errors.ts';
 export * from '../../../src/protocol/fromClient.ts';
 export type * from '../../../src/protocol/fromPerson.ts';
 export type * from '../../../src/protocol/http.ts';

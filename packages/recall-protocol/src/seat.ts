@@ -1,6 +1,6 @@
 import type { Callbacks, Room } from '@colyseus/sdk';
 import type { Answers, PersonAnswers } from '../../../src/protocol/answers.ts';
-import { closeCodes } from '../../../src/protocol/errors.ts';
+import { isForGood } from '../../../src/protocol/errors.ts';
 import { type MessageType, type Payload, repeated } from '../../../src/protocol/fromClient.ts';
 import type { PersonPayloads } from '../../../src/protocol/fromPerson.ts';
 import type { MatchEvent, MatchEventOf, MatchEventType } from '../../../src/protocol/matchEvent.ts';
@@ -34,17 +34,6 @@ export interface WayBack {
 
 /** Between two tries of the same request. */
 const againMs = 100;
-
-/** The connection is over after these: one has left, or was told why. */
-const final: ReadonlySet<number> = new Set([
-  closeCodes.left,
-  closeCodes.replaced,
-  closeCodes.kicked,
-  closeCodes.tooManyBadMessages,
-  closeCodes.signedOut,
-  closeCodes.banned,
-  closeCodes.roomClosed,
-]);
 
 /**
  * A seat in a room, through all the connections that it has one after the other. Listeners stay where they are when a
@@ -311,7 +300,7 @@ export class Seat {
   /** The SDK has given up, or was told to. */
   async #closed(code: number): Promise<void> {
     this.#pulse.stop();
-    if (final.has(code) || !(await this.#way.comesBack(this, code))) return this.#end(code);
+    if (isForGood(code) || !(await this.#way.comesBack(this, code))) return this.#end(code);
     this.#dropped();
     const until = performance.now() + this.#way.comeBackMs;
     for (let wait = firstWaitMs; !this.#isOver; wait = Math.min(wait * 2, longestWaitMs)) {
