@@ -10,24 +10,20 @@ import { readOptions } from '../harness/arguments.ts';
 import { RedisRoomIndex } from '../src/cluster/driver.ts';
 import { Erasing, type ErasingOptions } from '../src/cluster/erasing.ts';
 import { here } from '../src/cluster/everywhere.ts';
+import { keptInRedis } from '../src/cluster/kept.ts';
 import { livingIn } from '../src/cluster/redisProcesses.ts';
-import { redisTraces } from '../src/cluster/redisTraces.ts';
 import { loadEnvFile, readConfig } from '../src/config.ts';
+import { keptInFile } from '../src/file/kept.ts';
 import { openDatabase } from '../src/journal/database.ts';
 import { lockFolder } from '../src/journal/folderLock.ts';
-import { GroupCommit } from '../src/journal/groupCommit.ts';
 import { reachRedis } from '../src/journal/redisCheck.ts';
 import { connectRedis } from '../src/journal/redisClient.ts';
 import { RedisPeople } from '../src/journal/redisPeople.ts';
 import { RedisPipeline } from '../src/journal/redisPipeline.ts';
 import { rewriteAof, scrubFile, vacuumIfDue } from '../src/journal/scrub.ts';
-import { SqliteJournal } from '../src/journal/sqlite.ts';
 import { realClock } from '../src/ops/clock.ts';
 import { createLog } from '../src/ops/log.ts';
-import { redisRevocations } from '../src/people/redisRevocations.ts';
-import { redisSessions } from '../src/people/redisSessions.ts';
-import { type Revocations, sqliteRevocations } from '../src/people/revocations.ts';
-import { sqliteSessions } from '../src/people/sessions.ts';
+import type { Revocations } from '../src/people/revocations.ts';
 import { isUserId } from '../src/people/user.ts';
 
 const { userId } = readOptions((args) => {
@@ -52,12 +48,12 @@ const by = 'npm run erase';
 const patienceMs = 60_000;
 
 loadEnvFile('.env');
-const { redisUrl, dataDir, sessionTtlMs } = readConfig(process.env);
+const config = readConfig(process.env);
+const [clock, log] = [realClock, createLog('info')];
 try {
-  const place = redisUrl ? await inRedis(redisUrl) : inFile();
+  const place = config.redisUrl ? await inRedis(config.redisUrl) : inFile();
   const user = { id: userId, guest: false, expiresAt: undefined };
   if (place.means) {
-    const [clock, log] = [realClock, createLog('info')];
     const erasing = new Erasing({ ...place.means, revocations: place.revocations, everywhere: here(), clock, log });
     const found = await erasing.erase(user, by);
     console.log(found ? 'That user is erased.' : 'There was nothing of that user.');
@@ -73,46 +69,36 @@ try {
 }
 
 function inFile(): Place {
+  const { dataDir } = config;
   if (!existsSync(join(dataDir, 'recall.sqlite')))
     throw new Error(`There is no recall.sqlite in DATA_DIR (${dataDir}).`);
   const unlock = lockFolder(dataDir);
   const database = openDatabase(dataDir);
-  const commits = new GroupCommit(database);
-  const revocations = sqliteRevocations(database, commits, sessionTtlMs, Date.now);
   const close = () => {
     database.close();
     unlock?.();
   };
-  if (!unlock) return { revocations, means: null, close };
+  // A server that has the file moves what is stored by itself when the clock is set.
+  const kept = keptInFile(database, config, unlock ? clock : { ...clock, onJump() {} }, log);
   const scrub = async () => {
     scrubFile(database);
     vacuumIfDue(database);
   };
-  const means = {
-    sessions: sqliteSessions(database, commits, sessionTtlMs, Date.now),
-    journal: new SqliteJournal(database),
-    traces: { forget: async () => false, scrub },
-  };
-  return { revocations, means, close };
+  return { ...kept, means: unlock && { ...kept, traces: { forget: async () => false, scrub } }, close };
 }
 
 async function inRedis(url: string): Promise<Place> {
   await reachRedis(url);
   const [redis, listed] = [connectRedis(url, () => {}), connectRedis(url, () => {})];
   await Promise.all([redis, listed].map((one) => once(one, 'ready')));
-  const revocations = redisRevocations(redis, async () => {}, sessionTtlMs);
   const close = () => {
     for (const one of [redis, listed]) one.disconnect();
   };
   const living = () => livingIn(redis);
-  if ((await living()).size > 0) return { revocations, means: null, close };
-  const pipeline = new RedisPipeline(redis, { maxWaiting: 1_000_000, onCommit: () => {} });
-  const means = {
-    sessions: redisSessions(redis, sessionTtlMs),
-    journal: new RedisPeople(pipeline),
-    traces: redisTraces(redis, { index: new RedisRoomIndex(listed), living, scrub: () => rewriteAof(redis) }),
-  };
-  return { revocations, means, close };
+  const traces = { index: new RedisRoomIndex(listed), living, scrub: () => rewriteAof(redis) };
+  const kept = keptInRedis(redis, async () => {}, config.sessionTtlMs, traces);
+  const journal = new RedisPeople(new RedisPipeline(redis, { maxWaiting: 1_000_000, onCommit: () => {} }));
+  return { ...kept, means: (await living()).size > 0 ? null : { ...kept, journal }, close };
 }
 
 /** @throws Error when it has taken too long */

@@ -20,49 +20,36 @@ import type { Clock } from '../ops/clock.ts';
 import type { Log } from '../ops/log.ts';
 import { leasesLost, redisErrors, redisSlow } from '../ops/metrics.ts';
 import { pace } from '../ops/pace.ts';
-import type { Audit } from '../people/audit.ts';
 import { type Buckets, localBuckets, redisBuckets } from '../people/bucket.ts';
 import type { Follow } from '../people/follow.ts';
 import { type Limits, localLimits } from '../people/limit.ts';
 import { localPresence, type PresenceStore } from '../people/presence.ts';
-import { redisAudit } from '../people/redisAudit.ts';
 import { redisLimits } from '../people/redisLimit.ts';
 import { redisPresence } from '../people/redisPresence.ts';
-import { redisRevocations } from '../people/redisRevocations.ts';
-import { redisSessions } from '../people/redisSessions.ts';
 import { redisUserRooms } from '../people/redisUserRooms.ts';
-import type { Revocations } from '../people/revocations.ts';
-import type { Sessions } from '../people/sessions.ts';
 import { localUserRooms, type UserRooms } from '../people/userRooms.ts';
 import { RedisRoomIndex } from './driver.ts';
-import type { Traces } from './erasing.ts';
 import { type Everywhere, everywhereInRedis, here } from './everywhere.ts';
+import { type Kept, keptInRedis } from './kept.ts';
 import { LocalRoomIndex } from './localRoomIndex.ts';
 import { living } from './processes.ts';
 import { reachableAt } from './reachable.ts';
 import type { Recovery } from './recovery.ts';
 import { redisProcesses } from './redisProcesses.ts';
-import { redisTraces } from './redisTraces.ts';
 import type { RoomIndex } from './roomIndex.ts';
 import { type Handover, handoverChannel, Takeover } from './takeover.ts';
 
 /** What this process stands on: a file of its own, or a Redis that it shares with others. Everything else is the same. */
-export interface Backend {
+export interface Backend extends Kept {
   readonly presence: Presence;
   readonly follow: Follow;
   readonly index: RoomIndex;
   readonly userRooms: UserRooms;
-  readonly sessions: Sessions;
-  readonly revocations: Revocations;
-  /** What operators have done. */
-  readonly audit: Audit;
   readonly limits: Limits;
   readonly buckets: Buckets;
   readonly journal: Journal;
   /** Every process of the site, this one among them. */
   readonly everywhere: Everywhere;
-  /** Where users stand but for the journal and the sessions. */
-  readonly traces: Traces;
   /** How users are there. */
   readonly presenceStore: PresenceStore;
   /** Where a process can be reached that lives and isn't ending (host and port), or null. */
@@ -227,23 +214,20 @@ export function inRedis(url: string, config: Config, clock: Clock, log: Log): Ba
   const livingNow = () => living(processes);
 
   return {
+    ...keptInRedis(shared, follow, config.sessionTtlMs, {
+      ...{ index, living: livingNow },
+      scrub: async () => void rewriteNowAndThen(''),
+    }),
     presence,
     follow,
     index,
     userRooms: redisUserRooms(shared),
-    sessions: redisSessions(shared, config.sessionTtlMs),
-    revocations: redisRevocations(shared, follow, config.sessionTtlMs),
-    audit: redisAudit(shared),
     limits: redisLimits(shared, log),
     buckets: redisBuckets(shared, log),
     journal,
     everywhere: everywhereInRedis({
       ...{ follow, self, living: livingNow, leaseMs: config.leaseMs },
       publish: (channel, message) => shared.publish(channel, message),
-    }),
-    traces: redisTraces(shared, {
-      ...{ index, living: livingNow },
-      scrub: async () => void rewriteNowAndThen(''),
     }),
     presenceStore: redisPresence(shared, follow, self, config.leaseMs),
     addressOf,

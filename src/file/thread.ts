@@ -1,15 +1,11 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { openDatabase } from '../journal/database.ts';
-import { databaseTime } from '../journal/databaseTime.ts';
-import { GroupCommit } from '../journal/groupCommit.ts';
 import type { Along, Entry } from '../journal/journal.ts';
 import { scrubFile, vacuumIfDue } from '../journal/scrub.ts';
-import { type ClaimId, SqliteJournal } from '../journal/sqlite.ts';
-import { sqliteAudit } from '../people/audit.ts';
-import { sqliteRevocations } from '../people/revocations.ts';
-import { sqliteSessions } from '../people/sessions.ts';
+import type { ClaimId, SqliteJournal } from '../journal/sqlite.ts';
 import { type Asked, answerCalls } from './calls.ts';
 import type { Started, Told } from './file.ts';
+import { keptInFile } from './kept.ts';
 
 /**
  * The thread that owns the data file: nobody else waits for the disk. It goes by the clock of who asks, which comes with
@@ -40,15 +36,17 @@ const log = {
 };
 
 const database = openDatabase(folder, lockWaitMs);
-const commits = new GroupCommit(database, { apartMs });
-const now = databaseTime(database, { replayTtlMs, sessionTtlMs }, clock, log);
+const { commits, journal, sessions, revocations, audit } = keptInFile(
+  database,
+  { replayTtlMs, sessionTtlMs, apartMs, ...rest },
+  clock,
+  log,
+);
 try {
   if (vacuumIfDue(database)) log.info('the data file was rewritten, without what was erased');
 } catch (err) {
   log.warn({ err }, 'the data file may still have bytes of what was erased: it is rewritten by the next start');
 }
-const journal = new SqliteJournal(database, { now, apartMs, ...rest });
-const revocations = sqliteRevocations(database, commits, sessionTtlMs, now);
 await revocations.onSignOut((userId) => tell({ gone: userId }));
 
 const idOf = async (claim: Promise<ClaimId>): Promise<ClaimId> => {
@@ -74,9 +72,9 @@ const answer = answerCalls(port, {
     release: (id: ClaimId, failed?: boolean) => journal.claimed(id).release(failed),
     forget: (id: ClaimId) => journal.claimed(id).forget(),
   },
-  sessions: { ...sqliteSessions(database, commits, sessionTtlMs, now) },
+  sessions: { ...sessions },
   revocations: { ...revocations },
-  audit: { ...sqliteAudit(database, commits, now) },
+  audit: { ...audit },
   file: {
     probe: () => commits.write(0, () => {}),
     scrub: () => scrubFile(database),
