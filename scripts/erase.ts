@@ -3,6 +3,7 @@
 // docs/operations.md, "Erasing a person". Ends with 1 where that is not done (yet).
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
+import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
@@ -23,8 +24,9 @@ import { RedisPipeline } from '../src/journal/redisPipeline.ts';
 import { rewriteAof, scrubFile, vacuumIfDue } from '../src/journal/scrub.ts';
 import { realClock } from '../src/ops/clock.ts';
 import { createLog } from '../src/ops/log.ts';
+import type { Audit } from '../src/people/audit.ts';
 import type { Revocations } from '../src/people/revocations.ts';
-import { isUserId } from '../src/people/user.ts';
+import { hashOfUser, isUserId } from '../src/people/user.ts';
 
 const { userId } = readOptions((args) => {
   const { positionals } = parseArgs({ args: [...args], allowPositionals: true });
@@ -37,6 +39,7 @@ const { userId } = readOptions((args) => {
 type Means = Pick<ErasingOptions, 'sessions' | 'journal' | 'traces'>;
 interface Place {
   readonly revocations: Revocations;
+  readonly audit: Audit;
   /** Null where servers run there: one of them does it. */
   readonly means: Means | null;
   close(): void;
@@ -52,6 +55,8 @@ const config = readConfig(process.env);
 const [clock, log] = [realClock, createLog('info')];
 try {
   const place = config.redisUrl ? await inRedis(config.redisUrl) : inFile();
+  const whom = hashOfUser(userId);
+  await place.audit.write({ who: `operator:${userInfo().username}`, what: 'erase', whom, how: null });
   const user = { id: userId, guest: false, expiresAt: undefined };
   if (place.means) {
     const erasing = new Erasing({ ...place.means, revocations: place.revocations, everywhere: here(), clock, log });

@@ -1,5 +1,6 @@
 import type { IRoomCache } from '@colyseus/core';
 import type { Redis } from 'ioredis';
+import { banKeyOf } from '../people/redisBans.ts';
 import type { RoomFacts } from '../protocol/toClient.ts';
 import type { Traces } from './erasing.ts';
 import type { RoomIndex } from './roomIndex.ts';
@@ -24,9 +25,11 @@ export function redisTraces(redis: Redis, { index, living, scrub }: RedisTracesO
     async forget(userId) {
       let found = 0;
       const own = `recall:{user:${userId}}:`;
+      // It is for who says that they are erased (revocations.ts).
+      const ban = banKeyOf(userId);
       for await (const keys of redis.scanStream({ match: 'recall:*', count: atOnce }) as AsyncIterable<string[]>) {
         const gone = keys.map((key) => {
-          if (key.startsWith(own)) return redis.unlink(key);
+          if (key.startsWith(own)) return key === ban ? 0 : redis.unlink(key);
           return isOfUsers(key) ? redis.hdel(key, userId) : 0;
         });
         for (const count of await Promise.all(gone)) found += count;

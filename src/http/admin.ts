@@ -7,7 +7,7 @@ import type { Identity } from '../people/identity.ts';
 import { type PresenceSources, presenceOf } from '../people/presenceOf.ts';
 import type { Revocations } from '../people/revocations.ts';
 import type { Sessions } from '../people/sessions.ts';
-import { hashOfUser, isOperator, isUserId } from '../people/user.ts';
+import { isOperator, isUserId } from '../people/user.ts';
 import type { BanFacts, ProcessFacts, WholeRoom } from '../protocol/admin.ts';
 import { RecallError } from '../protocol/errors.ts';
 import type { RouteAnswers } from '../protocol/http.ts';
@@ -15,6 +15,7 @@ import { parse } from '../protocol/schemas/parse.ts';
 import { allRoomsQuery, auditQuery, banBody, drainBody } from '../protocol/schemas/queries.ts';
 import { queryOf } from './queryOf.ts';
 import { signedIn } from './signedIn.ts';
+import { writeDown } from './writtenDown.ts';
 
 /** What an operator does with rooms and processes; each throws RecallError. */
 export interface Control {
@@ -53,11 +54,7 @@ export function adminRoutes(sources: AdminSources): express.Router {
     async (request, response: Response<RouteAnswers[Route]>) => {
       const who = (await signedIn(identity, response)).id;
       response.json(
-        await handle(request, who, async (whom, how) => {
-          await audit.write({ who, what, whom, how: how ?? null });
-          // Whom it is about stands in the audit alone: the log names nobody.
-          log.info({ operator: hashOfUser(who), what }, 'an operator asks');
-        }),
+        await handle(request, who, (whom, how) => writeDown(sources, { who, what, whom, how: how ?? null })),
       );
     };
 

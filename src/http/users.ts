@@ -3,6 +3,7 @@ import type { Erasing } from '../cluster/erasing.ts';
 import { roomsOf, type UserListSources } from '../cluster/roomLists.ts';
 import type { Config } from '../config.ts';
 import { addressKey, addressOf } from '../people/address.ts';
+import type { Audit } from '../people/audit.ts';
 import type { Identity } from '../people/identity.ts';
 import type { Limits } from '../people/limit.ts';
 import { type PresenceSources, presenceOf } from '../people/presenceOf.ts';
@@ -12,6 +13,7 @@ import type { RouteAnswers } from '../protocol/http.ts';
 import { parse } from '../protocol/schemas/parse.ts';
 import { presenceParams } from '../protocol/schemas/queries.ts';
 import { signedIn } from './signedIn.ts';
+import { writeDown } from './writtenDown.ts';
 
 /** From one address, within the time of a rate limit. */
 const erasuresOfAddress = 20;
@@ -20,6 +22,7 @@ interface UserSources extends UserListSources, PresenceSources {
   readonly config: Config;
   readonly limits: Limits;
   readonly erasing: Erasing;
+  readonly audit: Audit;
 }
 
 /** `/users`: what a signed-in user may know (protocol.md, 7). */
@@ -56,6 +59,8 @@ export function userRoutes(sources: UserSources, identity: Identity): express.Ro
     const { id } = request.params;
     if (!isUserId(id)) throw new RecallError('INVALID_OPTIONS', 'the user id must be 1 to 128 printable characters');
     await countErasure(user, request);
+    // By its hash: it has to outlive who it is about.
+    await writeDown(sources, { who: user.id, what: 'erase', whom: hashOfUser(id), how: null });
     const found = await erasing.erase({ id, guest: false, expiresAt: undefined }, `operator ${hashOfUser(user.id)}`);
     response.json({ found });
   });

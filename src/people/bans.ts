@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { GroupCommit } from '../journal/groupCommit.ts';
 import { orUnavailable } from './unavailable.ts';
+import { isGuestId } from './user.ts';
 
 /** A user who may not be here for a while. */
 export interface Ban {
@@ -26,6 +27,8 @@ export interface Bans {
 export interface BanTable extends Bans {
   /** Until when a user is banned; null where they are not. */
   until(userId: string): number | null;
+  /** Within a commit: those are gone that are over, and that of a user who has been erased and can't come back. */
+  prune(erased?: string): void;
 }
 
 /**
@@ -52,6 +55,8 @@ export function banTable(
   const list = database.prepare(`SELECT user_id AS userId, at_ms AS at, until_ms AS until, by_id AS by FROM bans
     WHERE until_ms > ? ORDER BY until_ms, user_id`);
 
+  const drop = database.prepare('DELETE FROM bans WHERE user_id = ?');
+
   const inForce = async () => list.all(Math.floor(now())) as unknown as Ban[];
 
   return {
@@ -72,6 +77,10 @@ export function banTable(
         banFailed,
       ),
     bans: () => orUnavailable(inForce(), bansUnknown),
+    prune(erased) {
+      prune.run(Math.floor(now()));
+      if (erased !== undefined && isGuestId(erased)) drop.run(erased);
+    },
     until: (userId) => (find.get(userId, Math.floor(now()))?.until_ms as number | undefined) ?? null,
   };
 }

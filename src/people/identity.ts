@@ -1,11 +1,11 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { decodeJwt, type JWTPayload, SignJWT } from 'jose';
 import type { Config } from '../config.ts';
 import { RecallError } from '../protocol/errors.ts';
 import { shownName } from './name.ts';
 import type { Revocations } from './revocations.ts';
 import { checkAccounts, checkGuests, clockToleranceS, idOf, type KeyConfig, refused, signingKey } from './tokenKeys.ts';
-import { isUserId, type User } from './user.ts';
+import { freshGuestId, isUserId, type User } from './user.ts';
 
 /** The `iss` of the tokens that this server gives to guests. */
 const guestIssuer = 'recall-guest';
@@ -67,7 +67,7 @@ export function createIdentity(
       const now = Math.floor(Date.now() / 1000);
       const claims = {
         iss: guestIssuer,
-        sub: `guest_${randomUUID()}`,
+        sub: freshGuestId(),
         gen: 0,
         iat: now,
         exp: now + Math.ceil(config.sessionTtlMs / 1000),

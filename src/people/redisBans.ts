@@ -1,6 +1,7 @@
 import type { Redis } from 'ioredis';
 import { type Ban, type Bans, banFailed, bansUnknown } from './bans.ts';
 import { orUnavailable } from './unavailable.ts';
+import { isGuestId } from './user.ts';
 
 /** The users who are or were banned, by when that is over: what a list of the bans goes by, and nothing else. */
 const listed = 'recall:bans';
@@ -22,8 +23,13 @@ return ban`;
 
 type BanUser = (keys: number, ...keysAndArguments: (string | number)[]) => Promise<string>;
 
+interface RedisBans extends Bans {
+  /** That of a user who has been erased and can't come back is gone. */
+  drop(erased: string): Promise<void>;
+}
+
 /** A key for each user, which ends with the ban. @param channel on which every process hears who has to go */
-export function redisBans(redis: Redis, channel: string): Bans {
+export function redisBans(redis: Redis, channel: string): RedisBans {
   redis.defineCommand('banUser', { lua: ban });
   const { banUser } = redis as unknown as { banUser: BanUser };
 
@@ -51,6 +57,9 @@ export function redisBans(redis: Redis, channel: string): Bans {
     },
     unban: async (userId) => (await stored(redis.del(banKeyOf(userId)))) > 0,
     bans: () => orUnavailable(inForce(), bansUnknown),
+    async drop(erased) {
+      if (isGuestId(erased)) await Promise.all([redis.unlink(banKeyOf(erased)), redis.zrem(listed, erased)]);
+    },
   };
 }
 

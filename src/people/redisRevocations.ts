@@ -59,8 +59,10 @@ export function redisRevocations(redis: Redis, follow: Follow, sessionTtlMs: num
     return { generation, isRevoked: revoked !== null, erasedAt, bannedUntil };
   }
 
+  const { drop: dropBan, ...bans } = redisBans(redis, channel);
+
   return {
-    ...redisBans(redis, channel),
+    ...bans,
     async revoke({ id, tokenHash, expiresAt = forever }) {
       const keys = [keyOf(id), ...(tokenHash === '' ? [] : [tokenKeyOf(id, tokenHash)])];
       const { erasedAt } = await look(id, '');
@@ -80,7 +82,10 @@ export function redisRevocations(redis: Redis, follow: Follow, sessionTtlMs: num
       await orUnavailable(storing, 'it can not be done just now: try again');
     },
     erasing: async () => (await redis.hvals(underWay)).map((one) => JSON.parse(one)),
-    erased: async (userId) => (await redis.hdel(underWay, hashOfUser(userId))) === 1,
+    async erased(userId) {
+      await dropBan(userId);
+      return (await redis.hdel(underWay, hashOfUser(userId))) === 1;
+    },
   };
 }
 

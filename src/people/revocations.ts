@@ -5,8 +5,8 @@ import { orUnavailable, unavailable } from './unavailable.ts';
 import { hashOfUser, type User } from './user.ts';
 
 /**
- * Who may not be here: who has signed out, and who is banned. A sign-out refuses what was signed out, and no span of time: clocks differ, and one that was an hour
- * ahead would lock its users out for an hour. Each begins a new generation of its user. What they had by then is of an
+ * Who may not be here: who has signed out, and who is banned. A sign-out refuses what was signed out, and no span of time:
+ * clocks differ, and one that was an hour ahead would lock its users out for an hour. Each begins a new generation of its user. What they had by then is of an
  * older one and over: a guest's tokens, which say their generation, and everybody's seats and connections. A token of
  * another issuer says none: the one that they signed out with is refused by its hash, and they may come back with another.
  * A ban goes the same way, and refuses all that its user comes with until it is over, or taken back.
@@ -47,7 +47,10 @@ export interface Revocations extends Bans {
   erase(user: Leaving, by: string): Promise<void>;
   /** Those who are still to be erased. */
   erasing(): Promise<readonly ErasingUser[]>;
-  /** Nothing is left of them. @returns whether that is said for the first time. */
+  /**
+   * Nothing is left of them. A ban stays until it is over where they may come back, which a guest may not.
+   * @returns whether that is said for the first time.
+   */
   erased(userId: string): Promise<boolean>;
 }
 
@@ -148,7 +151,7 @@ export function sqliteRevocations(
   const tell = (userId: string) => {
     for (const subscriber of subscribers) subscriber(userId);
   };
-  const { until: bannedUntil, ...bans } = banTable(database, commits, now, tell);
+  const { until: bannedUntil, prune: pruneBans, ...bans } = banTable(database, commits, now, tell);
 
   async function look(userId: string, tokenHash: string): Promise<Standing> {
     try {
@@ -172,6 +175,7 @@ export function sqliteRevocations(
         const at = Math.max(Math.ceil(now()), erasedAt + 1);
         const until = untilOf(expiresAt, at);
         for (const prune of prunes) prune.run(at);
+        pruneBans();
         put.run(id, at, until);
         if (tokenHash !== '') putToken.run(tokenHash, until);
       });
@@ -195,7 +199,11 @@ export function sqliteRevocations(
     },
     erasing: async () =>
       underWay.all().map(({ user_id, asked_by }) => ({ userId: user_id as string, by: asked_by as string })),
-    erased: (userId) => commits.write(0, () => Number(done.run(userId).changes) > 0),
+    erased: (userId) =>
+      commits.write(0, () => {
+        pruneBans(userId);
+        return Number(done.run(userId).changes) > 0;
+      }),
   };
 }
 

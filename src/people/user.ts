@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 
 /** Who someone is, as their token says it. */
 export interface User {
@@ -36,6 +36,12 @@ export const hashOfUser = (userId: string): string => hashOf(userId).slice(0, 22
 export const hashOfKey = (key: string): string => hashOf(key).slice(0, 22);
 
 const hashOf = (text: string): string => createHash('sha256').update(text).digest('base64url');
+
+/** The id of a new guest: nobody ever has it again. */
+export const freshGuestId = (): string => `guest_${randomUUID()}`;
+
+/** Whether it is the id of a guest, who does not come back under it once their tokens are over. */
+export const isGuestId = (userId: string): boolean => /^guest_[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(userId);
 
 const printableId = /^[\p{L}\p{M}\p{N}\p{P}\p{S} ]{1,128}$/u;
 

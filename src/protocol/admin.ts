@@ -52,7 +52,7 @@ export interface AuditFacts {
   at: number;
   who: string;
   what: string;
-  /** A user, a room or a process. */
+  /** A user (of one who was erased, the hash of their id), a room or a process. */
   whom: string | null;
   /** How, where there is more to say. */
   how: { [field: string]: unknown } | null;

@@ -7,6 +7,8 @@ import { unlimited } from '../../harness/unlimited.ts';
 import { Witness } from '../../harness/witness.ts';
 import { peopleOf, replayOf } from '../../src/journal/redisKeys.ts';
 import { peopleIn } from '../../src/journal/redisPeople.ts';
+import { hashOfUser } from '../../src/people/user.ts';
+import type { AuditFacts } from '../../src/protocol/admin.ts';
 import { closeCodes } from '../../src/protocol/errors.ts';
 import { People } from '../../src/table/people.ts';
 import { replayFrom } from '../../src/table/replay.ts';
@@ -44,9 +46,10 @@ const witness = async (userId: string, seed: number, roomId?: string, via = 0) =
   return new Witness(client, await (roomId ? client.joinById(roomId) : client.create('recall', two)), { seed });
 };
 
-async function ask(method: string, path: string, token: string | undefined, via = 0) {
+async function ask(method: string, path: string, token: string | undefined, via = 0, sent?: object) {
   const headers = { Accept: 'application/json', ...(token && { Authorization: `Bearer ${token}` }) };
-  const answer = await fetch(site.process(via).url + path, { method, headers });
+  const json = sent && { body: JSON.stringify(sent), headers: { ...headers, 'Content-Type': 'application/json' } };
+  const answer = await fetch(site.process(via).url + path, { method, headers, ...json });
   const text = await answer.text();
   return { status: answer.status, body: text ? JSON.parse(text) : null };
 }
@@ -210,6 +213,35 @@ test('an operator erases anybody; what is no user, or not theirs to erase, is re
   expect(await ask('DELETE', '/users/me', await tokenOf('ann'))).toMatchObject({ status: 401 });
   expect(said.filter((line) => line.includes('a user was erased'))).toHaveLength(3);
 });
+
+test.each(kinds)(
+  'a ban of who is erased stays where they may come back, and no guest does; the audit has a hash: %s',
+  async (kind) => {
+    await open(kind);
+    const { user, token } = (await (
+      await fetch(`${site.process().url}/auth/anonymous`, { method: 'POST' })
+    ).json()) as { user: { id: string }; token: string };
+    const bans = async () => (await ask('GET', '/admin/bans', await operator)).body.bans;
+    for (const id of [user.id, zed]) {
+      expect((await ask('PUT', `/admin/users/${id}/ban`, await operator, 0, { hours: 1 })).status).toBe(200);
+      expect((await ask('DELETE', `/users/${id}`, await operator)).status).toBe(200);
+    }
+    expect(await bans()).toMatchObject([{ user_id: zed }]);
+    const later = { iat: Math.floor(Date.now() / 1000) + 120 };
+    await expectRefusal((await site.client(zed, 0, later)).create('recall'), 'BANNED');
+    expect(await ask('GET', '/auth/userdata', token)).toMatchObject({ status: 401 });
+    // That they were banned is what an audit is kept for.
+    for (const trace of await tracesIn(site, [user.id])) expect(trace).toMatch(/^(recall:)?audit /);
+    expect(await erase('yan-4711')).toMatchObject({ code: 0 });
+    const { entries } = (await ask('GET', '/admin/audit', await operator)).body as { entries: AuditFacts[] };
+    const erasures = entries.filter(({ what }) => what === 'erase');
+    expect(erasures).toMatchObject([
+      { who: expect.stringMatching(/^operator:/), whom: hashOfUser('yan-4711') },
+      { who: 'olga', whom: hashOfUser(zed) },
+      { who: 'olga', whom: hashOfUser(user.id) },
+    ]);
+  },
+);
 
 test.each([[[]], [['']], [['ann', 'bob']], [['__proto__']]])('the command says what it wants: %j', async (args) => {
   site = { redis: undefined, process: () => ({ folder: '/nowhere' }), close: async () => {} } as never;

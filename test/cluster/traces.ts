@@ -27,6 +27,7 @@ async function inRedis(redis: Redis): Promise<string[]> {
     list: (key) => redis.lrange(key, 0, -1),
     set: (key) => redis.smembers(key),
     zset: (key) => redis.zrange(key, 0, -1),
+    stream: (key) => redis.xrange(key, '-', '+'),
   };
   return Promise.all(
     keys.map(async (key) => `${key} ${JSON.stringify(await read[await redis.type(key)]?.(key).catch(() => null))}`),
