@@ -29,7 +29,7 @@ export class Room implements Carrier<Connection> {
   readonly #roomId: string;
   readonly #token: number;
   #host: RoomHost<Connection> | undefined;
-  readonly #reserved = new ReservedSeats({ lapses: noLapses, noShow: () => {} });
+  readonly #reserved = new ReservedSeats({ lapses: noLapses, noShow: () => false });
   /** Those that were let in and have not left, by session id. */
   readonly #connections = new Map<string, Connection>();
   /** The session ids of those that are about to sit down. */

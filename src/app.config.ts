@@ -207,7 +207,7 @@ export function createApp(config: Config, overrides: Partial<Services> = {}): Ap
       isForwarded: (request) => isForwarded(request, proxyKey),
       onRefused(group) {
         refusals.inc({ by: 'connection', code: 'TOO_MANY_REQUESTS' });
-        tellOfTooMany(group);
+        return tellOfTooMany(group);
       },
     }),
     upgrades.gate,

@@ -388,6 +388,8 @@ namespace Recall
         public double? retry_after_ms;
         /// <summary>Only for a guest who has to wait: to be sent with the next try.</summary>
         public string place;
+        /// <summary>Of a message in a room, where the server's log has a line about it, by this name. A route says it in `X-Request-Id`.</summary>
+        public string request_id;
         public string request;
         public string command_id;
     }

@@ -1,7 +1,7 @@
 import type { Log } from './log.ts';
 
-/** Writes a line for something that a client can make happen as often as it likes. */
-export type SparseLog = (kind: string, fields?: object) => void;
+/** Writes a line for something that a client can make happen as often as it likes. @returns whether it did */
+export type SparseLog = (kind: string, fields?: object) => boolean;
 
 const quietMs = 1000;
 /** Some kinds are named by what came in, so that there is no end to them. */
@@ -14,15 +14,16 @@ const maxKinds = 100;
 export function sparsely(log: Log, level: 'info' | 'warn' | 'error', text: string): SparseLog {
   const kinds = new Map<string, { until: number; leftOut: number }>();
   return (kind, fields = {}) => {
-    if (!log.isLevelEnabled(level)) return;
+    if (!log.isLevelEnabled(level)) return false;
     const now = performance.now();
     const last = kinds.get(kind);
     if (last && now < last.until) {
       last.leftOut++;
-      return;
+      return false;
     }
     if (kinds.size >= maxKinds) kinds.clear();
     kinds.set(kind, { until: now + quietMs, leftOut: 0 });
     log[level]({ kind, ...(last?.leftOut && { leftOut: last.leftOut }), ...fields }, text);
+    return true;
   };
 }

@@ -37,6 +37,8 @@ export interface ErrorBody {
   retry_after_ms?: number;
   /** Only for a guest who has to wait: to be sent with the next try. */
   place?: string;
+  /** Of a message in a room, where the server's log has a line about it, by this name. A route says it in `X-Request-Id`. */
+  request_id?: string;
 }
 
 /** A refusal on its way to the client; carries nothing that the client may not see. */

@@ -53,14 +53,21 @@ export function createIntake<Type extends AnyMessage = MessageType>(
     client.leave(closeCodes.tooManyBadMessages);
   }
 
+  /** @returns the name of the line about it, where the log has one */
+  function logged({ code, request_id }: ErrorBody, client: Client, type: string): string | undefined {
+    if (!worthKnowing.includes(code)) return request_id;
+    const requestId = randomUUID();
+    return tellOfRefusal(code, { requestId, sessionId: client.sessionId, type }) ? requestId : undefined;
+  }
+
   function refuse(client: Client, message: Message, body: ErrorBody): void {
-    tellRefusal(client, message, body);
     const type = nameOf(message);
     const { code } = body;
-    annotate({ 'recall.code': code });
+    const requestId = logged(body, client, type);
+    tellRefusal(client, message, requestId === undefined ? body : { ...body, request_id: requestId });
+    annotate({ 'recall.code': code, ...(requestId !== undefined && { 'recall.request_id': requestId }) });
     messages.inc({ type, result: code === 'INTERNAL' ? 'failed' : 'refused' });
     refusals.inc({ by: 'message', code });
-    if (worthKnowing.includes(code)) tellOfRefusal(code, { sessionId: client.sessionId, type });
   }
 
   async function take(client: Client, message: Message): Promise<void> {
@@ -163,7 +170,8 @@ function tellRefusal(client: Client, message: Message, body: ErrorBody): void {
 }
 
 function fault(error: unknown, client: Client, { type }: Message, log: Log): ErrorBody {
-  const id = randomUUID();
-  log.error({ err: error, id, sessionId: client.sessionId, type }, 'a message could not be carried out');
-  return { code: 'INTERNAL', message: `Something went wrong, and nothing has changed; the log has it as ${id}.` };
+  const requestId = randomUUID();
+  log.error({ err: error, requestId, sessionId: client.sessionId, type }, 'a message could not be carried out');
+  const message = `Something went wrong, and nothing has changed; the log has it as ${requestId}.`;
+  return { code: 'INTERNAL', message, request_id: requestId };
 }

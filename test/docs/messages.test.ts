@@ -40,7 +40,7 @@ test.each(Object.entries(matchEvents))('the example of the event %s has its fiel
 /** Fields that come at times, and are told of in words. */
 const sometimes: { [T in keyof ToClient]?: readonly (keyof ToClient[T])[] } = {
   room_closed: ['message'],
-  error: ['retry_after_ms', 'place'],
+  error: ['retry_after_ms', 'place', 'request_id'],
   // Those of other answers than a move's.
   ack: (Object.keys(messages.ack) as (keyof ToClient['ack'])[]).filter((field) => !['command_id', 'n'].includes(field)),
 };

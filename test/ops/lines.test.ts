@@ -64,6 +64,17 @@ test('it tells of a connection that is closed for what it sends, and not of each
   expect(refusals.length).toBeLessThan(20);
 });
 
+test('who is refused something that it tells of hears the name of its line, and nobody else one of none', async () => {
+  const { server, lines } = await talkative({ MESSAGES_PER_S: '5' });
+  const ann = new TestPlayer(await (await server.client('ann')).create('recall'));
+  const refused = await Promise.all(Array.from({ length: 15 }, () => ann.ask('ping').catch(({ reason }) => reason)));
+  const named = refused.flatMap(({ request_id }) => request_id ?? []);
+  expect(named.length).toBeGreaterThan(0);
+  const told = lines.filter(({ msg }) => msg === 'a message was refused');
+  expect(told.map(({ requestId }) => requestId)).toEqual(named);
+  expect(await ann.refused('draw_card')).not.toHaveProperty('request_id');
+});
+
 test('an answer has the name by which the log has its request, and a proxy of ours may give it', async () => {
   const { server, lines } = await talkative({ TRUST_PROXY: '127.0.0.1' });
   const call = (headers: Record<string, string> = {}) =>

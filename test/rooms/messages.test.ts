@@ -232,9 +232,14 @@ test('a fault of ours is answered INTERNAL, never OK, and the log has it by its 
   const fault = await ann.refused('start_match', { command_id: 'x' });
   expect(fault.code).toBe('INTERNAL');
   const [, id] = /the log has it as ([\w-]+)\./.exec(fault.message) ?? [];
-  expect(JSON.parse(logged)).toMatchObject({ id, type: 'start_match', err: { message: 'the dice are lost' } });
+  expect(fault.request_id).toBe(id);
+  const line = { type: 'start_match', err: { message: 'the dice are lost' } };
+  expect(JSON.parse(logged)).toMatchObject({ ...line, requestId: id });
   ann.send('start_match', {});
-  expect(await ann.message('error')).toMatchObject({ code: 'INTERNAL', request: 'start_match' });
+  const error = await ann.message('error');
+  expect(error).toMatchObject({ code: 'INTERNAL', request: 'start_match' });
+  expect(error.request_id).toMatch(/^[\da-f-]{36}$/);
+  expect(JSON.parse(logged.trim().split('\n').at(-1) ?? '')).toMatchObject({ ...line, requestId: error.request_id });
   expect(ann.state.phase).toBe('waiting_for_players');
   broken = false;
   expect(await ann.ask('start_match', { command_id: 'x' })).toEqual({ n: expect.any(Number) });

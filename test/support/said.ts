@@ -127,6 +127,7 @@ export const messages: { [M in keyof ToClient]: Required<ToClient[M]> } = {
     message: 'Slower, please.',
     retry_after_ms: 800,
     place: 'only for a guest who waits',
+    request_id: 'only where the log has it',
     request: 'draw_card',
     command_id: 'a',
   },
