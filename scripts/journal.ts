@@ -1,8 +1,8 @@
-// npm run journal -- list, or inspect|verify|export ROOM [--secrets]
-// Looks at the journal of a room, where the settings say that it lies (DATA_DIR, REDIS_URL), and changes nothing.
+// npm run journal -- list, or inspect|verify|export|unmark ROOM [--secrets]
+// Looks at the journal of a room, where the settings say that it lies (DATA_DIR, REDIS_URL), and changes nothing but by unmark.
 // list: the rooms, and which of them wait for a newer version or have not been brought back. inspect: a line for each event.
 // verify: whether this version can read it, and what the room is then; ends with 1 where it can't. export: its entries, one
-// on each line. Hidden cards, tokens and secrets are left out, unless --secrets says otherwise.
+// on each line. unmark: a room that was given up is tried again. Hidden cards, tokens and secrets are left out, unless --secrets says otherwise.
 import { parseArgs } from 'node:util';
 import { oneOf, readOptions } from '../harness/arguments.ts';
 import { loadEnvFile, readConfig } from '../src/config.ts';
@@ -19,13 +19,15 @@ import {
   type StoredRoom,
   storedInFile,
   storedInRedis,
+  unmarkInFile,
+  unmarkInRedis,
 } from '../src/journal/stored.ts';
 import { createLog } from '../src/ops/log.ts';
 import { eventIn } from '../src/table/entries.ts';
 import { People } from '../src/table/people.ts';
 import { readRoom } from '../src/table/reading.ts';
 
-const usage = 'npm run journal -- list, or inspect|verify|export ROOM [--secrets]';
+const usage = 'npm run journal -- list, or inspect|verify|export|unmark ROOM [--secrets]';
 const { what, roomId, secrets } = readOptions((args) => {
   const { values, positionals } = parseArgs({
     args: [...args],
@@ -35,7 +37,7 @@ const { what, roomId, secrets } = readOptions((args) => {
   const [first = '', second = '', ...more] = positionals;
   if (first === 'list' && second === '') return { what: 'list', roomId: '', secrets: false } as const;
   if (more.length > 0 || !/^room_[\w-]+$/.test(second)) throw new Error('ROOM must be the id of one room, room_…');
-  return { what: oneOf('what', first, ['inspect', 'verify', 'export']), roomId: second, ...values };
+  return { what: oneOf('what', first, ['inspect', 'verify', 'export', 'unmark']), roomId: second, ...values };
 }, usage);
 
 loadEnvFile('.env');
@@ -51,11 +53,18 @@ if (what === 'list') {
   for (const head of heads) console.log(`${head.roomId}  ${stateOf(head)}`);
   process.exit(0);
 }
-const stored = await find().catch(unreadable);
-if (!stored) {
+const noRoom = (): never => {
   console.error(`There is no ${roomId} in ${where} (any more).`);
   process.exit(1);
+};
+if (what === 'unmark') {
+  const unmark = async () => (redisUrl ? unmarkInRedis(redisUrl, roomId) : unmarkInFile(dataDir, roomId));
+  const mark = (await unmark().catch(unreadable)) ?? noRoom();
+  const isGone = `${roomId} has no mark any more, and is opened when somebody asks for it in a minute`;
+  console.log(mark === '' ? `${roomId} has no mark.` : `${isGone} (${markInWords(mark)}).`);
+  process.exit(0);
 }
+const stored = (await find().catch(unreadable)) ?? noRoom();
 
 function stateOf({ owner, format, mark }: StoredHead): string {
   if (format > knownFormat) return `waits for a process that knows format ${format}`;

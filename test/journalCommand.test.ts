@@ -107,11 +107,12 @@ test('rooms are listed, with what is to be known of them, in a file and in Redis
 });
 
 test.each<[args: string[], code: number, error: RegExp]>([
-  [[], 2, /^--what must be one of inspect, verify, export|^ROOM must be the id of one room/],
+  [[], 2, /^--what must be one of inspect, verify, export, unmark|^ROOM must be the id of one room/],
   [['burn', 'room_1'], 2, /must be one of inspect, verify, export/],
   [['inspect', 'nothing'], 2, /^ROOM must be the id of one room, room_…\. Usage: npm run journal/],
   [['inspect', 'room_1', '--all'], 2, /Unknown option '--all'/],
   [['inspect', 'room_1'], 1, /^DATA_DIR \(.*\) can not be read/],
+  [['unmark', 'room_1'], 1, /^DATA_DIR \(.*\) can not be read/],
 ])('wrong arguments get one line that says what is wrong: %j', async (args, code, error) => {
   const told = await journal({}, ...args);
   expect([told.code, told.out]).toEqual([code, '']);

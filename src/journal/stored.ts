@@ -5,6 +5,9 @@ import type { Entry, Person } from './journal.ts';
 import { keysOf, peopleOf } from './redisKeys.ts';
 import { peopleIn } from './redisPeople.ts';
 
+/** A server that is just writing is waited for so long, ms. */
+const busyMs = 5000;
+
 /** A room's journal as it is stored, to look at: nothing is claimed and nothing changed, whoever has the room. */
 export interface StoredRoom {
   readonly roomId: string;
@@ -103,6 +106,36 @@ export async function storedInRedis(url: string, roomId: string): Promise<Stored
     people: async () => peopleIn(await redis.hgetall(peopleOf(roomId))),
     close: () => redis.disconnect(),
   };
+}
+
+/**
+ * Takes away what claims have left that did not bring a room back: whoever opens it next begins anew. Whoever has the room,
+ * nothing else of it changes.
+ * @param folder as `storedInFile` has it
+ * @returns the mark (empty: there was none), or null where there is no such room
+ */
+export function unmarkInFile(folder: string, roomId: string): string | null {
+  const database = new DatabaseSync(join(folder, 'recall.sqlite'), { timeout: busyMs });
+  try {
+    const head = database.prepare('SELECT * FROM rooms WHERE room_id = ?').get(roomId);
+    if (head?.mark) database.prepare('UPDATE rooms SET mark = NULL WHERE room_id = ?').run(roomId);
+    return head ? `${head.mark ?? ''}` : null;
+  } finally {
+    database.close();
+  }
+}
+
+/** As `unmarkInFile`. @param url as `storedInRedis` has it */
+export async function unmarkInRedis(url: string, roomId: string): Promise<string | null> {
+  const redis = await connected(url);
+  try {
+    const [head] = keysOf(roomId) as [string];
+    const [token, mark] = await redis.hmget(head, 'token', 'mark');
+    if (mark) await redis.hdel(head, 'mark');
+    return token ? (mark ?? '') : null;
+  } finally {
+    redis.disconnect();
+  }
 }
 
 /** For one look: who can't be reached is not waited for. */

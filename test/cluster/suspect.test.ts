@@ -7,6 +7,7 @@ import { killAll, Process } from '../../harness/process.ts';
 import { clientAt, secret, tokenOf } from '../../harness/site.ts';
 import { temporaryFolder } from '../people/folder.ts';
 import { TestPlayer } from '../rooms/player.ts';
+import { command } from '../support/command.ts';
 import { expectRefusal } from '../support/refusal.ts';
 import { redisForFile } from './redisForFile.ts';
 
@@ -83,5 +84,19 @@ test.each([
       else await new TestPlayer(await enter(i)).message('already_joined');
     }
     expect(process.isRunning).toBe(true);
+
+    // What ended them is mended, by hand: nobody finds that out before the mark is gone.
+    say({ roomId: 'none', together: 1 });
+    const startAgain = async () => {
+      await process.end('SIGKILL');
+      await process.start();
+    };
+    await startAgain();
+    await expectRefusal(enter(2), 'UNAVAILABLE', 'is kept');
+    const unmark = () => command('journal', ['unmark', roomId], { DATA_DIR: process.folder, ...settings });
+    expect(await unmark()).toMatchObject({ code: 0, out: expect.stringMatching(/not brought back by 3 processes/) });
+    expect(await unmark()).toMatchObject({ code: 0, out: `${roomId} has no mark.\n` });
+    await startAgain();
+    await new TestPlayer(await enter(2)).message('already_joined');
   },
 );
