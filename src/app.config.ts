@@ -17,6 +17,7 @@ import { Ending } from './http/ending.ts';
 import { sometimes } from './http/health.ts';
 import { guardRequests } from './http/requestGate.ts';
 import { httpRoutes } from './http/routes.ts';
+import { securityHeaders } from './http/securityHeaders.ts';
 import type { OpenJournal } from './journal/journal.ts';
 import { measured } from './journal/measured.ts';
 import { receiveConnections, SeatTransport } from './matchmaking/arrival.ts';
@@ -201,6 +202,7 @@ export function createApp(config: Config, overrides: Partial<Services> = {}): Ap
   const tellOfTooMany = sparsely(log, 'warn', 'too many connections from one address');
   putGates(http, [
     nameRequests(({ socket }) => isTrusted(peerAddress(socket), config.trustProxy)),
+    securityHeaders(config),
     limitPipelining(sparsely(log, 'warn', 'a connection was cut off that sends requests without waiting for answers')),
     limitConnections({
       config,

@@ -25,7 +25,6 @@ import { onThisMachine, playgroundRoutes } from './playground.ts';
 import { answerRefusals, nothingHere } from './refusal.ts';
 import { limitRequests, limitSignOuts } from './requestLimit.ts';
 import { roomRoutes } from './rooms.ts';
-import { securityHeaders } from './securityHeaders.ts';
 import { userRoutes } from './users.ts';
 
 /** What the routes work with. */
@@ -57,7 +56,6 @@ export function httpRoutes(app: Application, deps: HttpDeps): void {
   const { config, identity, limits, log } = deps;
   applyCors(config);
   app.disable('x-powered-by');
-  app.use(securityHeaders(config));
   const byRequests = limitRequests(config, identity, limits, deps.countRequest);
   const limited = [byRequests, uncached];
   const signOut = [limitSignOuts(config, identity, limits, byRequests), uncached];

@@ -1,4 +1,5 @@
 import { afterEach, expect, test } from 'vitest';
+import { startServer as startWhole } from '../support/server.ts';
 import { depsFor, startServer } from './server.ts';
 
 let stop = async () => {};
@@ -32,4 +33,24 @@ test('what is no page of ours may load and run nothing', async () => {
 test('in production a browser that came by HTTPS keeps to it', async () => {
   const get = await headersOf({ NODE_ENV: 'production' });
   expect((await get('/rooms/public')).get('Strict-Transport-Security')).toBe('max-age=15552000');
+});
+
+test('a call for a seat is answered with them too, whatever comes of it, as is what Colyseus answers by itself', async () => {
+  const server = await startWhole();
+  stop = server.stop;
+  const Authorization = `Bearer ${await server.token({ sub: 'ann' })}`;
+  const calls: [method: string, path: string, status: number, init?: RequestInit][] = [
+    ['POST', '/matchmake/create/recall', 200, { body: '{}', headers: { Authorization } }],
+    ['POST', '/matchmake/create/recall', 401, { body: '{}' }],
+    ['POST', '/matchmake/create/recall', 400, { body: '{' }],
+    ['OPTIONS', '/matchmake/create/recall', 204],
+    ['GET', '/__healthcheck', 200],
+  ];
+  for (const [method, path, status, init] of calls) {
+    const answer = await fetch(server.url + path, { method, ...init });
+    expect([path, answer.status]).toEqual([path, status]);
+    const names = ['X-Content-Type-Options', 'X-Frame-Options', 'Referrer-Policy', 'Content-Security-Policy'];
+    const found = names.map((name) => answer.headers.get(name));
+    expect(found, path).toEqual(['nosniff', 'DENY', 'no-referrer', expect.stringContaining("default-src 'none'")]);
+  }
 });

@@ -8,10 +8,12 @@ import { here } from '../../src/cluster/everywhere.ts';
 import { LocalRoomIndex } from '../../src/cluster/localRoomIndex.ts';
 import { readConfig } from '../../src/config.ts';
 import { type HttpDeps, httpRoutes } from '../../src/http/routes.ts';
+import { securityHeaders } from '../../src/http/securityHeaders.ts';
 import { GroupCommit } from '../../src/journal/groupCommit.ts';
 import { scrubFile } from '../../src/journal/scrub.ts';
 import { SqliteJournal } from '../../src/journal/sqlite.ts';
 import { realClock } from '../../src/ops/clock.ts';
+import { putGates } from '../../src/ops/gates.ts';
 import { createLog } from '../../src/ops/log.ts';
 import { sqliteAudit } from '../../src/people/audit.ts';
 import { localBuckets } from '../../src/people/bucket.ts';
@@ -76,6 +78,8 @@ export async function startServer(deps: HttpDeps, define: (server: Server) => vo
     greet: false,
     gracefullyShutdown: false,
   });
+  // As createApp does it.
+  putGates(http, [securityHeaders(deps.config)]);
   define(server);
   await server.listen(0, '127.0.0.1');
   const url = `http://127.0.0.1:${(http.address() as AddressInfo).port}`;
