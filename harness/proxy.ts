@@ -9,9 +9,11 @@ interface State {
   /** So many pieces of what is answered. */
   replies: number;
   delayMs: number;
+  /** What is answered waits for this. */
+  held: Promise<void> | undefined;
 }
 
-const WHOLE: State = { up: true, requests: true, replies: Number.POSITIVE_INFINITY, delayMs: 0 };
+const WHOLE: State = { up: true, requests: true, replies: Number.POSITIVE_INFINITY, delayMs: 0, held: undefined };
 
 /**
  * The network between a process and a server, at the test's will. `url` and `port` are where a client connects instead.
@@ -74,6 +76,16 @@ export class TcpProxy {
     this.#state.replies = after;
   }
 
+  /** What is asked arrives, and what is answered waits. @returns lets it come */
+  holdReplies(): () => void {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#state.held = promise;
+    return () => {
+      this.#state.held = undefined;
+      resolve();
+    };
+  }
+
   /** Everything arrives so much later, in both directions. */
   delay(ms: number): void {
     this.#state.delayMs = ms;
@@ -102,8 +114,8 @@ class Link {
   constructor(client: Socket, target: Socket, state: State) {
     this.#client = client;
     this.#target = target;
-    this.#forward(client, target, state, () => state.requests);
-    this.#forward(target, client, state, () => state.replies-- > 0);
+    this.#forward(client, target, state, { passes: () => state.requests, held: () => undefined });
+    this.#forward(target, client, state, { passes: () => state.replies-- > 0, held: () => state.held });
   }
 
   onClose(told: () => void): void {
@@ -115,7 +127,12 @@ class Link {
     this.#target.destroy();
   }
 
-  #forward(from: Socket, to: Socket, state: State, passes: () => boolean): void {
+  #forward(
+    from: Socket,
+    to: Socket,
+    state: State,
+    { passes, held }: { passes: () => boolean; held: () => Promise<void> | undefined },
+  ): void {
     let last = Promise.resolve();
     from.on('data', (data) => {
       if (this.stranded || !passes()) {
@@ -123,7 +140,9 @@ class Link {
         return;
       }
       const arrival = performance.now() + state.delayMs;
+      const until = held();
       last = last.then(async () => {
+        await until;
         const early = arrival - performance.now();
         if (early > 0) await delay(early);
         to.write(data);

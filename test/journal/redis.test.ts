@@ -67,13 +67,14 @@ describe('the Redis journal', () => {
   it('answers an append only when another process can see it', async () => {
     const journal = await store.start();
     const room = await journal.create('room_a', ['a'], TTL_MS);
-    store.proxy.delay(50);
+    const release = store.proxy.holdReplies();
     let answered = false;
     const append = room.append(['b']).then(() => {
       answered = true;
     });
-    await vi.waitFor(async () => expect(await store.redis.llen('recall:{room_a}:log')).toBe(2), { interval: 1 });
+    await expect.poll(() => store.redis.llen('recall:{room_a}:log')).toBe(2);
     expect(answered).toBe(false);
+    release();
     await append;
   });
 
