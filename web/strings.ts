@@ -151,6 +151,7 @@ export const text = {
       what: 'Your name, your settings and your seats are deleted, here and on the server. In matches that you have played, others see “Somebody” in your place. It can’t be undone.',
       confirm: 'Delete it all',
       done: 'It is all deleted.',
+      notYet: 'It is not all deleted yet. Try again in a moment.',
     },
     publicRooms: 'Open rooms',
     roomsWaiting: (n: number) =>

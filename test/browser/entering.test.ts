@@ -213,6 +213,25 @@ test('a link that is followed while the server is away ends in a sentence, and i
   await bo.page.getByText('Waiting for').waitFor();
 });
 
+test('who has a seat, and follows the link while nobody answers, asks for that seat alone, and has it when it can be had', async () => {
+  const game = await startGame();
+  const ann = new PagePlayer(await openPage(game.url, { expected: lostConnections }));
+  const { page } = ann;
+  const invitation = await ann.opensRoom();
+  await page.goto(game.url);
+  const asked: string[] = [];
+  await page.route('**/matchmake/**', (route) => {
+    asked.push(new URL(route.request().url()).pathname.split('/')[2] ?? '');
+    return route.abort();
+  });
+  await page.goto(invitation);
+  await page.getByRole('heading', { name: 'The server does not answer' }).waitFor();
+  expect(new Set(asked)).toEqual(new Set(['reconnect']));
+  await page.unroute('**/matchmake/**');
+  await ann.press('Try again');
+  await page.getByRole('button', { name: 'Start the match' }).waitFor();
+});
+
 test('a match whose server stays away is not waited for without end', { timeout: 60_000 }, async () => {
   const game = await startGame();
   const page = await openPage(game.url, { expected: lostConnections });

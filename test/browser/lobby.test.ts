@@ -118,3 +118,19 @@ test('who deletes their data is known no more, here or at the table that they sa
   expect(await bo.page.getByLabel('Your name').inputValue()).toBe('');
   expect(await stored()).not.toMatch(/Unmistakable|room_/);
 });
+
+test('who deletes their data is told that it goes on, where it takes its time', async () => {
+  const game = await startLobby();
+  const ann = new PagePlayer(await openPage(game.url, { expected: /503|401/ }));
+  await ann.opensRoom({ seats: 3 });
+  await ann.page.goto(game.url);
+  await ann.page.route('**/users/me', (route) =>
+    route.fulfill({ status: 503, json: { code: 'UNAVAILABLE', message: 'not everything is erased yet' } }),
+  );
+  await ann.press('Delete my data');
+  await ann.press('Delete it all');
+  await ann.page.getByText('It is not all deleted yet. Try again in a moment.').waitFor();
+  await ann.page.unroute('**/users/me');
+  await ann.press('Delete it all');
+  await ann.page.getByText('It is all deleted.').waitFor();
+});

@@ -1,7 +1,7 @@
 import { pause } from '../../packages/recall-protocol/src/patience.ts';
 import { randomHex } from '../../packages/recall-protocol/src/room.ts';
 import type { Seat } from '../../packages/recall-protocol/src/seat.ts';
-import { type Trouble, troubleOf } from '../../packages/recall-protocol/src/trouble.ts';
+import { mayPass, type Trouble, troubleOf } from '../../packages/recall-protocol/src/trouble.ts';
 import { Participant } from '../../src/fairness/ownPart.ts';
 import { closeCodes } from '../../src/protocol/errors.ts';
 import type { CreateOptions, JoinOptions } from '../../src/protocol/options.ts';
@@ -76,8 +76,9 @@ async function backIn(roomId: string, own: Own): Promise<Seat> {
   if (stored) {
     try {
       return await recall.reconnect(stored.token, own);
-    } catch {
-      // It may have been given up.
+    } catch (error) {
+      // It may have been given up; but where nobody answers, nobody knows.
+      if (mayPass(troubleOf(error))) throw error;
     }
   }
   return recall.joinById(roomId, own);

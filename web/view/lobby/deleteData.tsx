@@ -26,7 +26,7 @@ export function DeleteData() {
         <Dialog title={say.title} close={close}>
           <p>{step === 'done' ? say.done : say.what}</p>
           <p class="refusal" role="alert">
-            {step in refusals && refusals[step as Trouble]}
+            {step === 'UNAVAILABLE' ? say.notYet : step in refusals && refusals[step as Trouble]}
           </p>
           {step !== 'done' && (
             <button type="button" class="button" disabled={step === 'deletes'} onClick={() => void begin()}>
