@@ -55,6 +55,8 @@ function move(database: DatabaseSync, byMs: number, now: number, { replayTtlMs, 
     UPDATE replays SET expires_at = min(expires_at + ${by}, ${inMs(replayTtlMs)});
     UPDATE sessions SET expires_at_ms = min(expires_at_ms + ${by}, ${inMs(sessionTtlMs)});
     UPDATE sign_outs SET expires_at_ms = expires_at_ms + ${Math.max(0, by)};
+    UPDATE bans SET at_ms = at_ms + ${by}, until_ms = until_ms + ${by};
+    UPDATE erasures SET expires_at_ms = expires_at_ms + ${Math.max(0, by)};
     UPDATE signed_out_tokens SET expires_at_ms = expires_at_ms + ${Math.max(0, by)};
     COMMIT`);
 }

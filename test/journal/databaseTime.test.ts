@@ -19,7 +19,7 @@ beforeEach(async () => {
   stored = await fill();
 });
 
-/** A room, a replay, a session and a sign-out, each with an hour left. */
+/** A room, a replay, a session, a ban and a sign-out, each with an hour left. */
 async function fill() {
   const database = openDatabase(temporaryFolder());
   const lifetimes = { replayTtlMs: hour, sessionTtlMs: hour };
@@ -31,16 +31,18 @@ async function fill() {
   const room = await journal.create('room_1', ['one'], hour);
   await room.append(['two'], { replay: { matchNumber: 1, record: 'a replay', ttlMs: hour } });
   await sessions.remember('ann', { name: 'Ann' });
+  await revocations.ban('eve', hour, 'olga');
   await revocations.revoke({ ...user, id: 'bob', tokenHash: 'his', expiresAt: now() + hour });
   const left = async () => {
     await journal.sweep();
     await sessions.sweep();
-    const kept = [await journal.replay('room_1', 1), (await sessions.of('ann'))?.name];
+    const ban = (await revocations.bans()).map(({ userId }) => userId)[0];
+    const kept = [await journal.replay('room_1', 1), (await sessions.of('ann'))?.name, ban];
     return [...(await journal.list()).map(({ roomId }) => roomId), ...kept].filter(Boolean);
   };
   return { database, left, revocations };
 }
-const all = ['room_1', 'a replay', 'Ann'];
+const all = ['room_1', 'a replay', 'Ann', 'eve'];
 
 test.each([
   ['forward', day],
