@@ -1,10 +1,14 @@
 import type { MessagePort } from 'node:worker_threads';
+import { spaced } from '../ops/spaced.ts';
 import { type Packed, pack, unpack } from './errors.ts';
 
 /**
- * Calls from one thread to another. All that is asked in a turn of the event loop is one message, and so is all that is
- * answered in one: what a message costs is the waking of the other thread.
+ * Calls from one thread to another. All that is asked in a turn of the event loop, or in some ms where there is much, is one
+ * message, and so is all that is answered in one: what a message costs is the waking of the other thread.
  */
+
+/** Messages are so far apart at least, ms: what comes in one shares a flush, too. */
+const apartMs = 2;
 
 type Args = readonly unknown[];
 // biome-ignore lint/suspicious/noExplicitAny: whatever it takes and gives can be cloned, or the call fails.
@@ -34,8 +38,7 @@ export const callsUnderWay = (): number => underWay;
 
 /** The side that asks. */
 export class Caller {
-  readonly #post: (asked: Asked) => void;
-  readonly #now: () => number;
+  readonly #ask: () => void;
   readonly #pending = new Map<number, Settle>();
   #calls: Call[] = [];
   #lastId = 0;
@@ -43,8 +46,11 @@ export class Caller {
 
   /** @param now Unix ms */
   constructor(post: (asked: Asked) => void, now: () => number) {
-    this.#post = post;
-    this.#now = now;
+    this.#ask = spaced(() => {
+      const calls = this.#calls;
+      this.#calls = [];
+      post({ now: now(), calls });
+    }, apartMs);
   }
 
   /** @returns what the method of the service returns there. @throws what it throws */
@@ -54,7 +60,7 @@ export class Caller {
       const id = ++this.#lastId;
       this.#pending.set(id, { resolve, reject });
       underWay++;
-      if (this.#calls.length === 0) setImmediate(() => this.#flush());
+      if (this.#calls.length === 0) this.#ask();
       this.#calls.push([id, service, method, args]);
     });
   }
@@ -74,12 +80,6 @@ export class Caller {
     for (const { reject } of this.#pending.values()) reject(error);
     underWay -= this.#pending.size;
     this.#pending.clear();
-  }
-
-  #flush(): void {
-    const calls = this.#calls;
-    this.#calls = [];
-    this.#post({ now: this.#now(), calls });
   }
 }
 

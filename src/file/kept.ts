@@ -30,8 +30,7 @@ export function keptInFile(
   clock: Parameters<typeof databaseTime>[2],
   log: Parameters<typeof databaseTime>[3],
 ): Kept {
-  const { apartMs } = options;
-  const commits = new GroupCommit(database, apartMs === undefined ? {} : { apartMs });
+  const commits = new GroupCommit(database);
   const now = databaseTime(database, { replayTtlMs, sessionTtlMs }, clock, log);
   return {
     commits,

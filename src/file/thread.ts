@@ -14,8 +14,6 @@ import { keptInFile } from './kept.ts';
 
 /** Nobody but who asks for something waits here, so it may be longer than elsewhere. */
 const lockWaitMs = 500;
-/** Far below what a player notices, and enough for many moves to share a flush where there are many. */
-const apartMs = 2;
 
 const { folder, replayTtlMs, sessionTtlMs, now: startedAt, ...rest } = workerData as Started;
 const port = parentPort as NonNullable<typeof parentPort>;
@@ -38,7 +36,7 @@ const log = {
 const database = openDatabase(folder, lockWaitMs);
 const { commits, journal, sessions, revocations, audit } = keptInFile(
   database,
-  { replayTtlMs, sessionTtlMs, apartMs, ...rest },
+  { replayTtlMs, sessionTtlMs, ...rest },
   clock,
   log,
 );

@@ -4,11 +4,6 @@ import { JournalError, JournalUnavailable } from './journal.ts';
 export interface GroupCommitOptions {
   /** How much may wait for the next commit, in characters; 16 M by default. */
   readonly maxWaiting: number;
-  /**
-   * A commit begins so long after the one before it at the earliest, ms: what comes meanwhile shares it, and what comes
-   * alone waits for nothing. 0 by default: one for each turn of the event loop.
-   */
-  readonly apartMs: number;
   /** Called after each commit, with how many writes shared it and how long it took. */
   readonly onCommit: (commit: { writes: number; ms: number }) => void;
 }
@@ -20,23 +15,21 @@ interface Write {
 }
 
 /**
- * One transaction for all the writes of a turn of the event loop, or of some ms where there are many, since what a commit
- * costs is the wait for the disk, and that is the same for one row or a thousand.
+ * One transaction for all the writes of a turn of the event loop, since what a commit costs is the wait for the disk,
+ * and that is the same for one row or a thousand.
  */
 export class GroupCommit {
   readonly #database: DatabaseSync;
   readonly #options: GroupCommitOptions;
   #waiting: Write[] = [];
   #waitingSize = 0;
-  /** When the last commit began, as of `performance.now`. */
-  #begunAt = Number.NEGATIVE_INFINITY;
   #closed = false;
 
   /** @param database which may have several of these, since a transaction begins and ends in one go */
   constructor(database: DatabaseSync, options: Partial<GroupCommitOptions> = {}) {
-    const { maxWaiting = 16 * 1024 * 1024, apartMs = 0, onCommit = () => {} } = options;
+    const { maxWaiting = 16 * 1024 * 1024, onCommit = () => {} } = options;
     this.#database = database;
-    this.#options = { maxWaiting, apartMs, onCommit };
+    this.#options = { maxWaiting, onCommit };
   }
 
   /**
@@ -62,7 +55,7 @@ export class GroupCommit {
         throw error;
       }
     };
-    if (this.#waiting.length === 0) this.#flushSoon();
+    if (this.#waiting.length === 0) setImmediate(() => this.#flush());
     this.#waiting.push({ attempt, fail: reject });
     this.#waitingSize += size;
     return promise;
@@ -74,19 +67,12 @@ export class GroupCommit {
     this.#closed = true;
   }
 
-  #flushSoon(): void {
-    const waitMs = this.#begunAt + this.#options.apartMs - performance.now();
-    if (waitMs > 0) setTimeout(() => this.#flush(), waitMs);
-    else setImmediate(() => this.#flush());
-  }
-
   #flush(): void {
     const group = this.#waiting;
     if (group.length === 0) return;
     this.#waiting = [];
     this.#waitingSize = 0;
     const start = performance.now();
-    this.#begunAt = start;
     try {
       const settles = this.#commit(group);
       for (const settle of settles) settle();

@@ -1,4 +1,5 @@
 import type { ChainableCommander, Redis } from 'ioredis';
+import { spaced } from '../ops/spaced.ts';
 import { JournalUnavailable } from './journal.ts';
 import { type Script, scripts } from './redisScripts.ts';
 
@@ -16,13 +17,17 @@ interface Waiting {
   readonly reject: (error: JournalUnavailable) => void;
 }
 
+/** Pipelines are so far apart at least, ms. */
+const apartMs = 2;
+
 /**
- * Sends all the commands of a turn of the event loop in one pipeline, since what a trip to Redis and its fsync cost is
+ * Sends all the commands of a turn of the event loop, or of some ms where there are many, in one pipeline, since what a trip to Redis and its fsync cost is
  * the same for one or a thousand. Redis does them in the order in which they were asked, one pipeline after the other.
  */
 export class RedisPipeline {
   readonly #redis: Redis;
   readonly #options: RedisPipelineOptions;
+  readonly #flushSoon = spaced(() => void this.#flush(), apartMs);
   #waiting: Waiting[] = [];
   #waitingSize = 0;
   #scriptsLoaded = false;
@@ -63,7 +68,7 @@ export class RedisPipeline {
       return Promise.reject(new JournalUnavailable('too much waits to be written'));
     }
     const { promise, resolve, reject } = Promise.withResolvers<T>();
-    if (this.#waiting.length === 0) setImmediate(() => void this.#flush());
+    if (this.#waiting.length === 0) this.#flushSoon();
     this.#waiting.push({ size, addTo, resolve, reject });
     this.#waitingSize += size;
     return promise;

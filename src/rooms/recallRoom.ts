@@ -2,6 +2,8 @@ import { type Client, CloseCode, Room, ServerError } from '../colyseus/colyseus.
 import { sendLast, takeMessages } from '../colyseus/frames.ts';
 import { FreshIds, turnOf } from '../colyseus/freshIds.ts';
 import { close } from '../colyseus/seats.ts';
+import { phaseOf } from '../game/room.ts';
+import type { Room as GameRoom } from '../game/state.ts';
 import { publicView } from '../game/view.ts';
 import { NoSuchRoom, type OpenJournal } from '../journal/journal.ts';
 import { type AdmitRequest, type Answer, admit, comeBack } from '../matchmaking/admission.ts';
@@ -323,7 +325,7 @@ export class RecallRoom
 
   #follow(steps: readonly Step[]): void {
     const { room } = this.#at;
-    this.#list(roomFacts(room));
+    if (steps[0] && !isListedAlike(steps[0].before, room)) this.#list(roomFacts(room));
     this.#keeper?.follow(steps);
     this.#reserved.follow(this.roomId, steps);
     this.#report.follow(steps);
@@ -363,6 +365,10 @@ const secret: readonly (MessageType | PersonMessage)[] = ['deal_commit', 'deal_r
 const inMatch: readonly Phase[] = ['initial_peek', 'player_turn', 'same_rank_window', 'special_play_window'];
 /** So often a list hears of the phases of a match at most, ms. */
 const listPhaseEveryMs = 1000;
+
+/** Whether what lists say of a room is surely the same, but for what it never changes. */
+const isListedAlike = (before: GameRoom, after: GameRoom): boolean =>
+  before.seats === after.seats && before.ownerId === after.ownerId && phaseOf(before) === phaseOf(after);
 
 const isSame = (facts: RoomFacts, before: RoomFacts | undefined): boolean =>
   before !== undefined && Object.entries(facts).every(([fact, value]) => before[fact as keyof RoomFacts] === value);

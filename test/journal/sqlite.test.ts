@@ -40,16 +40,6 @@ describe('the embedded journal', () => {
     expect(commits).toEqual([200, 200, 200]);
   });
 
-  it('has what comes soon after a commit share the next one, and what comes alone wait for nothing', async () => {
-    const commits: number[] = [];
-    const journal = await store.start({ apartMs: 1000, onCommit: ({ writes }) => commits.push(writes) });
-    const [first, second] = [await journal.create('room_a', [], ttl), journal.create('room_b', [], ttl)];
-    expect(commits).toEqual([1]);
-    await new Promise((resolve) => setImmediate(resolve));
-    await Promise.all([second, first.append(['a'])]);
-    expect(commits).toEqual([1, 2]);
-  });
-
   it('ends a room of any length in steps, between which others have their turn, and tells of it once', async () => {
     const journal = await store.start();
     const endless = await journal.create('room_a', ['first'], 1000);

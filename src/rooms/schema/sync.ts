@@ -18,8 +18,16 @@ interface Written<State, Fields> {
   fields: Fields | undefined;
 }
 
+/** A slot of a hand: the card that lies face up in it, or that there is none to be seen. */
+type Sight = Card | 'face down' | 'empty';
+
+interface WrittenSlot {
+  readonly state: SlotState;
+  sight: Sight;
+}
+
 interface WrittenPlayer extends Written<PlayerState, PlainPlayer> {
-  readonly hand: Written<SlotState, SyncedSlot>[];
+  readonly hand: WrittenSlot[];
 }
 
 /**
@@ -29,14 +37,13 @@ interface WrittenPlayer extends Written<PlayerState, PlainPlayer> {
 export class StateWriter {
   readonly #state: RecallState;
   readonly #room: Written<RecallState, Plain>;
-  readonly #discardTop: Written<SyncedCard, SyncedCard>;
+  #discardTop: Card | null = null;
   readonly #players = new Map<string, WrittenPlayer>();
   #winners: readonly string[] = [];
 
   constructor(state: RecallState) {
     this.#state = state;
     this.#room = { state, fields: undefined };
-    this.#discardTop = { state: state.discardTop, fields: undefined };
   }
 
   /** What a room keeps for as long as it is open. Once. */
@@ -64,7 +71,9 @@ export class StateWriter {
       dealSeed: view.dealSeed,
       dealFormula: view.dealFormula,
     });
-    put(this.#discardTop, shown(view.discardTop));
+    if (view.discardTop !== this.#discardTop)
+      put({ state: this.#state.discardTop, fields: undefined }, shown(view.discardTop));
+    this.#discardTop = view.discardTop;
     this.#showWinners(view.winners);
     this.#showPlayers(view.players);
   }
@@ -127,15 +136,25 @@ function showPlayer(written: WrittenPlayer, player: PublicPlayer): void {
 function showHand(list: ArraySchema<SlotState>, written: WrittenPlayer['hand'], hand: PublicPlayer['hand']): void {
   for (; written.length > hand.length; written.pop()) list.pop();
   for (const [i, held] of hand.entries()) {
-    if (i === written.length) {
+    const sight = held === null ? 'empty' : (held.card ?? 'face down');
+    const slot = written[i];
+    if (!slot) {
       const state = new SlotState();
+      showSlot(state, sight);
       list.push(state);
-      written.push({ state, fields: undefined });
+      written.push({ state, sight });
+    } else if (slot.sight !== sight) {
+      slot.sight = sight;
+      showSlot(slot.state, sight);
     }
-    const card = held?.card ?? null;
-    const slot = { empty: held === null, faceUp: card !== null, ...shown(card) };
-    put(written[i] as Written<SlotState, SyncedSlot>, slot);
   }
+}
+
+/** What doesn't change of it is not sent. */
+function showSlot(state: SlotState, sight: Sight): void {
+  const card = typeof sight === 'number' ? sight : null;
+  const slot: SyncedSlot = { empty: sight === 'empty', faceUp: card !== null, ...shown(card) };
+  put({ state, fields: undefined }, slot);
 }
 
 const nothing: SyncedCard = { rank: '', suit: '' };
