@@ -90,8 +90,10 @@ const prepareAll = (database: DatabaseSync) => ({
     'INSERT INTO rooms (room_id, owner, token, length, ttl_ms, expires_at, format) VALUES (?, ?, 1, ?, ?, ?, ?)',
   ),
   claim: database.prepare('UPDATE rooms SET owner = ?, token = ?, mark = ? WHERE room = ?'),
-  renew: database.prepare(
-    'UPDATE rooms SET length = ?, expires_at = ?, format = max(format, ?), mark = NULL WHERE room = ?',
+  /** For who holds it, as long as it is alive. */
+  lengthen: database.prepare(
+    `UPDATE rooms SET length = length + ?1, expires_at = ?2 + ttl_ms, format = max(format, ?3), mark = NULL
+     WHERE room = ?4 AND owner = ?5 AND token = ?6 AND expires_at > ?7 RETURNING length`,
   ),
   release: database.prepare('UPDATE rooms SET owner = NULL WHERE room = ? AND owner = ? AND token = ?'),
   mark: database.prepare('UPDATE rooms SET mark = ? WHERE room = ?'),
@@ -304,10 +306,14 @@ export class SqliteJournal implements Journal {
       append: (entries: readonly Entry[], along: Along = {}) =>
         this.#commits.write(sizeOf(entries, along), () => {
           const { format = 1, people = [], nameless = [], replay, snapshot } = along;
-          const { length, ttl_ms } = held();
-          this.#addEntries(room, length, entries);
+          const claim = [room, this.#owner, token, this.#now()] as const;
+          const lengthened = this.#statements.lengthen.get(entries.length, this.#in(0), format, ...claim);
+          if (!lengthened) {
+            held();
+            throw new Fenced(roomId);
+          }
+          this.#addEntries(room, (lengthened.length as number) - entries.length, entries);
           this.#addPeople(roomId, people);
-          this.#statements.renew.run(length + entries.length, this.#in(ttl_ms), format, room);
           for (const key of nameless) this.#statements.dropPerson.run(roomId, key);
           if (snapshot) this.#putSnapshot(room, snapshot);
           if (replay) this.#keepReplay(roomId, replay);
