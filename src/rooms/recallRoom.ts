@@ -2,6 +2,7 @@ import { type Client, CloseCode, Room, ServerError } from '../colyseus/colyseus.
 import { sendLast, takeMessages } from '../colyseus/frames.ts';
 import { FreshIds, turnOf } from '../colyseus/freshIds.ts';
 import { close } from '../colyseus/seats.ts';
+import { SharedSerializer } from '../colyseus/serializer.ts';
 import { phaseOf } from '../game/room.ts';
 import type { Room as GameRoom } from '../game/state.ts';
 import { publicView } from '../game/view.ts';
@@ -154,6 +155,11 @@ export class RecallRoom
     this.#listPhase = pace(list, listPhaseEveryMs, clock);
     this.#takeMessages();
     this.#writer.settings(settings);
+  }
+
+  /** Colyseus sets a stock one for each state. */
+  override setSerializer(): void {
+    super.setSerializer(new SharedSerializer());
   }
 
   get closing(): Promise<unknown> | undefined {
