@@ -20,15 +20,15 @@ export interface Message {
   readonly unreadable: 'malformed' | 'too long' | 'too early' | 'no message' | null;
 }
 
-/** Who takes what clients say. */
-export interface Taker {
-  take(client: Client, message: Message): void;
+/** Who takes what clients say in rooms of that kind. */
+export interface Taker<R extends Room = Room> {
+  take(room: R, client: Client, message: Message): void;
   /** A frame that asks for an answer of the framework's alone. @returns whether it may have one. */
   admits(client: Client): boolean;
 }
 
 /** @param maxBytes a longer frame is not read. */
-export function takeMessages(room: Room, maxBytes: number, taker: Taker): void {
+export function takeMessages<R extends Room>(room: R, maxBytes: number, taker: Taker<R>): void {
   const hooked = inside(room);
   const stock = hooked._onMessage;
   hooked._onMessage = function (client, buffer) {
@@ -36,9 +36,9 @@ export function takeMessages(room: Room, maxBytes: number, taker: Taker): void {
     const code = (buffer[0] ?? 0) & codeMask;
     if (isOfConnecting(code, client)) stock.call(this, client, buffer);
     // It has not said that it is ready: what it asks is not looked at, and the answer waits until it has.
-    else if (client.state !== ClientState.JOINED) taker.take(client, unread('too early'));
-    else if (isMessage(code)) taker.take(client, read(code, buffer, maxBytes));
-    else if (code !== Protocol.PING) taker.take(client, unread('no message'));
+    else if (client.state !== ClientState.JOINED) taker.take(room, client, unread('too early'));
+    else if (isMessage(code)) taker.take(room, client, read(code, buffer, maxBytes));
+    else if (code !== Protocol.PING) taker.take(room, client, unread('no message'));
     else if (taker.admits(client)) stock.call(this, client, buffer);
   };
 }

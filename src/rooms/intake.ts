@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Client } from '@colyseus/core';
+import type { Client, Room } from '@colyseus/core';
 import type { z } from 'zod';
 import { type Message, reject, resolve, type Taker } from '../colyseus/frames.ts';
 import type { Log } from '../ops/log.ts';
@@ -17,7 +17,8 @@ import type { MessageLimits } from './messageLimits.ts';
 type AnyMessage = MessageType | VisitorMessage;
 
 /** Carries out a valid message. @throws RecallError the refusal; anything else is a fault of ours. */
-export type CarryOut<Type extends AnyMessage = MessageType> = (
+export type CarryOut<Type extends AnyMessage = MessageType, R extends Room = Room> = (
+  room: R,
   client: Client,
   type: Type,
   payload: object,
@@ -27,17 +28,17 @@ export type CarryOut<Type extends AnyMessage = MessageType> = (
 type Validators<Type extends AnyMessage> = Readonly<Record<Type, z.ZodObject>>;
 
 /**
- * Takes the messages of clients in: how many, whether there is such a message, whether its payload is valid. A request
+ * Takes the messages of clients in, of all rooms of a kind in this process: how many, whether there is such a message, whether its payload is valid. A request
  * gets its answer, a `send` with a `command_id` the message `ack`. A refusal goes to who sent it alone: a request is rejected
  * with it, a `send` gets the message `error`.
  * @param validators of the messages that there are: those of a room of the game, if nothing else is said
  */
-export function createIntake<Type extends AnyMessage = MessageType>(
-  carryOut: CarryOut<Type>,
+export function createIntake<Type extends AnyMessage = MessageType, R extends Room = Room>(
+  carryOut: CarryOut<Type, R>,
   limits: MessageLimits,
   log: Log,
   validators = fromClient as unknown as Validators<Type>,
-): Taker {
+): Taker<R> {
   /** Their connection is closing. */
   const closed = new WeakSet<Client>();
   const tellOfRefusal = sparsely(log, 'info', 'a message was refused');
@@ -70,12 +71,12 @@ export function createIntake<Type extends AnyMessage = MessageType>(
     refusals.inc({ by: 'message', code });
   }
 
-  async function take(client: Client, message: Message): Promise<void> {
+  async function take(room: R, client: Client, message: Message): Promise<void> {
     if (closed.has(client)) return;
-    await trace('message', { 'recall.message': nameOf(message) }, () => takeOne(client, message));
+    await trace('message', { 'recall.message': nameOf(message) }, () => takeOne(room, client, message));
   }
 
-  async function takeOne(client: Client, message: Message): Promise<void> {
+  async function takeOne(room: R, client: Client, message: Message): Promise<void> {
     const began = performance.now();
     const checked = span('intake', () => check(client, message, limits, validators));
     if (checked instanceof RecallError) {
@@ -83,7 +84,7 @@ export function createIntake<Type extends AnyMessage = MessageType>(
       return countBad(client);
     }
     try {
-      const answer = await carryOut(client, checked.type, checked.payload);
+      const answer = await carryOut(room, client, checked.type, checked.payload);
       answerTo(client, message, answer);
       messages.inc({ type: checked.type, result: 'done' });
       if ('n' in answer) moveSeconds.observe((performance.now() - began) / 1000);

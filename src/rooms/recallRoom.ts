@@ -1,6 +1,7 @@
 import { type Client, CloseCode, Room, ServerError } from '../colyseus/colyseus.ts';
-import { sendLast, takeMessages } from '../colyseus/frames.ts';
+import { sendLast, type Taker, takeMessages } from '../colyseus/frames.ts';
 import { FreshIds, turnOf } from '../colyseus/freshIds.ts';
+import { offerMessages } from '../colyseus/offered.ts';
 import { close } from '../colyseus/seats.ts';
 import { SharedSerializer } from '../colyseus/serializer.ts';
 import { phaseOf } from '../game/room.ts';
@@ -21,7 +22,7 @@ import type { Seats } from '../people/userRooms.ts';
 import type { RoomOfUsers } from '../people/usersHere.ts';
 import type { RoomReport as OperatorsReport } from '../protocol/admin.ts';
 import { closeCodes, codes, RecallError } from '../protocol/errors.ts';
-import { type MessageType, maxMessageBytes, messageTypes } from '../protocol/fromClient.ts';
+import { type MessageType, maxMessageBytes } from '../protocol/fromClient.ts';
 import type { PersonMessage } from '../protocol/fromPerson.ts';
 import { fromClient } from '../protocol/schemas/fromClient.ts';
 import { fromPerson } from '../protocol/schemas/fromPerson.ts';
@@ -153,7 +154,7 @@ export class RecallRoom
     this.#keeper = new SeatKeeper({ roomId, userRooms, clock, log, ttlMs: settings.ttlMs, onMove, onChange });
     const list = async () => (RecallRoom.here.has(this) ? this.#listNow(roomFacts(host.room)) : undefined);
     this.#listPhase = pace(list, listPhaseEveryMs, clock);
-    this.#takeMessages();
+    takeMessages(this, maxMessageBytes, RecallRoom.#intakeOf(this.#services));
     this.#writer.settings(settings);
   }
 
@@ -284,25 +285,29 @@ export class RecallRoom
     this.#host?.confirm();
   }
 
-  #takeMessages(): void {
-    const { config, clock, log } = this.#services;
-    const limits = createMessageLimits(config.messagesPerS, config.badMessages, clock);
+  async #carryOut(client: PlayersClient, type: MessageType | PersonMessage, payload: object): Promise<object> {
+    annotate({ 'recall.room_id': this.roomId, 'recall.session_id': client.sessionId });
+    this.#at.checkSeat(client);
+    const { user } = client.auth as Ticket;
+    if (!secret.includes(type)) this.#services.presence.active(user.id);
+    if (isPersonMessage(type)) return answerPerson(this.#services, user, type, payload);
+    return this.#at.carryOut(client, type, payload);
+  }
+
+  /** Takes the messages in of all rooms that have these services. */
+  static #intakeOf(services: Services): Taker<RecallRoom> {
+    const known = intakes.get(services);
+    if (known) return known;
+    const { config, clock, log } = services;
     const intake = createIntake(
-      async (client: PlayersClient, type: MessageType | PersonMessage, payload) => {
-        annotate({ 'recall.room_id': this.roomId, 'recall.session_id': client.sessionId });
-        this.#at.checkSeat(client);
-        const { user } = client.auth as Ticket;
-        if (!secret.includes(type)) this.#services.presence.active(user.id);
-        if (isPersonMessage(type)) return answerPerson(this.#services, user, type, payload);
-        return this.#at.carryOut(client, type, payload);
-      },
-      limits,
+      (room: RecallRoom, client: PlayersClient, type: MessageType | PersonMessage, payload) =>
+        room.#carryOut(client, type, payload),
+      createMessageLimits(config.messagesPerS, config.badMessages, clock),
       log,
       { ...fromClient, ...fromPerson },
     );
-    takeMessages(this, maxMessageBytes, intake);
-    // For the playground alone, which offers the messages that are registered with Colyseus.
-    for (const type of messageTypes) this.onMessage(type, fromClient[type], () => {});
+    intakes.set(services, intake);
+    return intake;
   }
 
   get #at(): RoomHost<PlayersClient> {
@@ -363,6 +368,11 @@ export class RecallRoom
     );
   }
 }
+
+offerMessages(RecallRoom, fromClient);
+
+/** One for all rooms of a process. */
+const intakes = new WeakMap<Services, Taker<RecallRoom>>();
 
 /** That these have come is nobody's business: who was away must not be online by them. */
 const secret: readonly (MessageType | PersonMessage)[] = ['deal_commit', 'deal_reveal', 'pass_window'];

@@ -120,7 +120,7 @@ export class LobbyRoom extends Room implements Threshold {
     const { config, clock, log } = this.#services;
     const limits = createMessageLimits(config.messagesPerS, config.badMessages, clock);
     const intake = createIntake(
-      (client, type: VisitorMessage, payload) => this.#answer(client, type, payload),
+      (_room, client, type: VisitorMessage, payload) => this.#answer(client, type, payload),
       limits,
       log,
       fromVisitor,
