@@ -79,6 +79,11 @@ export interface App {
 const sweepEveryMs = 60_000;
 /** How long a call may take that is handed on when this process ends, or is under way then. */
 const callPatienceMs = 5000;
+/**
+ * So many connections wait in the system until they are taken, as far as that lets them (net.core.somaxconn): Node's 511 are
+ * too few for all who come back at once after a cut, and who is left out tries again after a second, three, seven.
+ */
+const backlog = 4096;
 /** A proxy keeps a connection that it doesn't use for less than this, ms (deploy/nginx.conf: 2 s). */
 const proxyKeepsMs = 3000;
 
@@ -237,7 +242,7 @@ export function createApp(config: Config, overrides: Partial<Services> = {}): Ap
       await presence.start();
       const failure = new AbortController();
       const failed = once(http, 'error', { signal: failure.signal }).then(([error]) => Promise.reject(error));
-      await Promise.race([server.listen(config.port, config.host), failed]);
+      await Promise.race([server.listen(config.port, config.host, backlog), failed]);
       failure.abort();
       const { port } = http.address() as AddressInfo;
       await backend.join(port, recovery, {
