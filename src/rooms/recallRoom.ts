@@ -354,11 +354,11 @@ export class RecallRoom
   }
 
   #list(facts: RoomFacts): void {
-    const { metadata } = this;
-    if (isSame(facts, metadata)) return;
+    const listed = this.metadata as RoomFacts | undefined;
+    if (isSame(facts, listed)) return;
     // Whoever chooses a room goes by whether a match runs, and not by how far it is.
-    const isOnward = inMatch.includes(facts.phase) && isSame({ ...facts, phase: metadata.phase }, metadata);
-    if (isOnward && inMatch.includes(metadata.phase)) void this.#listPhase('');
+    const isOnward = listed && inMatch.includes(facts.phase) && isSame({ ...facts, phase: listed.phase }, listed);
+    if (isOnward && inMatch.includes(listed.phase)) void this.#listPhase('');
     else void this.#listNow(facts);
   }
 

@@ -5,6 +5,7 @@ import { expect, test } from 'vitest';
 import WebSocket from 'ws';
 import { openDatabase } from '../../src/journal/database.ts';
 import { SqliteJournal } from '../../src/journal/sqlite.ts';
+import { createLog } from '../../src/ops/log.ts';
 import { closeCodes } from '../../src/protocol/errors.ts';
 import type { RecallRoom } from '../../src/rooms/recallRoom.ts';
 import { temporaryFolder } from '../people/folder.ts';
@@ -26,6 +27,20 @@ test('a server that stops tells players to reconnect, and its rooms are there to
   const entries = await (await journal.open(ann.roomId)).read();
   expect(entries.map((entry) => JSON.parse(entry).type)).toEqual(['snapshot', 'match_started']);
   database.close();
+});
+
+test('a server that starts again goes on with its rooms, and has nothing to say of it', async () => {
+  const first = await startServer();
+  const ann = new TestPlayer(await (await first.client('ann')).create('recall', { bots: 1 }));
+  await ann.ask('start_match');
+  await first.stop();
+  const lines: unknown[] = [];
+  const log = createLog('warn', { write: (line) => void lines.push(JSON.parse(line)) });
+  const second = await startServer({ DATA_DIR: first.config.dataDir }, { log });
+  const room = () => second.colyseus.getRoomById(ann.roomId) as RecallRoom | undefined;
+  await expect.poll(() => room()?.metadata?.phase).toBe('initial_peek');
+  await second.stop();
+  expect(lines).toEqual([]);
 });
 
 test('a server that is stopping says so by a status, a code and a sentence, and what it is asked changes nothing (never again 53)', async () => {
