@@ -13,7 +13,11 @@ export class Cluster {
   readonly read: ReadJournal;
   readonly #client: ReturnType<RedisServer['client']>;
 
-  private constructor(redis: RedisServer, processes: readonly Process[], front: Front) {
+  /** What the processes have said, beside their greetings: by their settings, faults alone. */
+  readonly said: readonly string[];
+
+  private constructor(redis: RedisServer, processes: readonly Process[], front: Front, said: readonly string[]) {
+    this.said = said;
     this.redis = redis;
     this.processes = processes;
     this.front = front;
@@ -33,11 +37,16 @@ export class Cluster {
   ): Promise<Cluster> {
     const server = redis ?? (await RedisServer.start());
     const shared = { REDIS_URL: server.url, JWT_SECRET: secret, LEASE_S: '1', ...settings };
+    const said: string[] = [];
+    const hear = (line: string) => {
+      said.push(line);
+      console.error(line);
+    };
     const processes = await Promise.all(
-      Array.from({ length: size }, () => Process.start(shared, { path: build?.main })),
+      Array.from({ length: size }, () => Process.start(shared, { path: build?.main, hear })),
     );
     const front = await Front.open(processes.map(({ port }) => port));
-    return new Cluster(server, processes, front);
+    return new Cluster(server, processes, front, said);
   }
 
   get urls(): readonly [string] {
