@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
+import { retry } from '../../harness/party.ts';
 import { tokenOf } from '../../harness/site.ts';
 import { Bystander } from './bystander.ts';
 import { flushes } from './disk.ts';
@@ -120,7 +121,10 @@ export async function waitingRooms(keeper: Keeper, rooms: number, { seconds, set
   const server = await Measured.recall(keeper, { ...nobodyLimited, EMPTY_ROOM_S: '3600' });
   try {
     // Each by somebody else: whoever opens one is asked how many they have, and nobody has thousands.
-    const open = async () => void (await Seat.reserve(server.url, 'create/recall', {}, await tokenOf(randomUUID())));
+    const open = async () => {
+      const token = await tokenOf(randomUUID());
+      await retry(() => Seat.reserve(server.url, 'create/recall', {}, token));
+    };
     await many(Math.ceil(rooms / 50), atATime, open);
     // Also the compiler has done its work then.
     const before = (await server.usage(true)).rssBytes;
