@@ -1,14 +1,17 @@
 // npm run bench [-- --quick]: all that docs/performance.md has, which it writes, in less than twenty minutes.
 // npm run bench -- --rows stock,sqlite [--rounds 5] [--seconds 4] [--paced 3] [--warm 2] [--rooms 50]: what a move costs, no more.
 // npm run bench -- --parts people,waiting: some of the rest.
-import { writeFileSync } from 'node:fs';
+// npm run bench -- --pages: writes the pages anew from what was measured last (docs/performance.json).
+import { readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { numberFrom, oneOf, readOptions } from '../harness/arguments.ts';
 import { measureClosed, type Round, shapeOf } from './bench/closed.ts';
 import { documentOf, furtherTables } from './bench/document.ts';
+import { many } from './bench/load.ts';
 import { costs, paced, textOf } from './bench/report.ts';
-import { type ByKeeper, machine, type Results, rowNamed, type Size, versions } from './bench/results.ts';
+import { machine, type Results, readResults, resultsFile, rowNamed, type Size, versions } from './bench/results.ts';
 import { rows, seats } from './bench/rows.ts';
+import { withFigures } from './bench/scaling.ts';
 import * as scenarios from './bench/scenarios.ts';
 import { goFirst, type Keeper, pinGenerator } from './bench/servers.ts';
 import { tableOf, targetsOf } from './bench/targets.ts';
@@ -24,12 +27,19 @@ const quick: Size = {
   ...{ tables: 3, waitingRooms: 20, botMatches: 3, killedRooms: 3, simulatedMatches: 20 },
   ...{ measured: 1, settled: 3, lapsed: 0 },
 };
-const quickRows = ['ws-frames', 'stock-frames', 'none', 'sqlite', 'redis-always'];
+const quickRows = ['ws-frames', 'stock', 'stock-frames', 'none', 'sqlite', 'redis-always'];
+const quickAtOnce = 3;
 const parts = ['rows', 'people', 'waiting', 'bots', 'killed', 'hops', 'engine'] as const;
+type Part = (typeof parts)[number];
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
-const usage = `npm run bench -- [--quick] [--parts ${parts}] [--rows ${rows.map(({ name }) => name)}] [--rounds 5] [--seconds 4] [--paced 3] [--warm 2] [--rooms 50]`;
+const usage = `npm run bench -- [--quick | --pages] [--parts ${parts}] [--rows ${rows.map(({ name }) => name)}] [--rounds 5] [--seconds 4] [--paced 3] [--warm 2] [--rooms 50]`;
 const options = readOptions(optionsFrom, usage);
 const { size, isQuick, has } = options;
+if (options.isWritten) {
+  writePages();
+  process.exit();
+}
 const begun = performance.now();
 
 // A smoke round runs beside other tests, and measures nothing.
@@ -43,37 +53,75 @@ if (has('rows') && size.pacedSeconds > 0) console.log(`\n${textOf(paced(results)
 for (const [title, , table] of furtherTables(results))
   if (table.length > 1) console.log(`\n${title}\n${textOf(table)}`);
 if (has('engine')) console.log(`\nmatches a second of the engine: ${results.simulated.join(', ')}`);
-if (options.isWhole) {
-  const [targets, document] = [textOf(tableOf(targetsOf(results))), documentOf(results)];
-  console.log(`\n${targets}`);
-  if (!isQuick) {
-    writeFileSync('docs/performance.json', `${JSON.stringify(results, null, 2)}\n`);
-    writeFileSync('docs/performance.md', document);
-    console.log('\ndocs/performance.md and docs/performance.json are written.');
-  }
+if (options.isWhole) console.log(`\n${textOf(tableOf(targetsOf(results)))}`);
+if (options.isWhole && !isQuick) {
+  writeFileSync(resultsFile, `${JSON.stringify(results, null, 2)}\n`);
+  writePages();
 }
 process.exit();
 
+/** What the pages say of the results that are kept. */
+function writePages(): void {
+  const kept = readResults();
+  const [page, scaling] = ['docs/performance.md', 'docs/scaling.md'];
+  writeFileSync(page, documentOf(kept));
+  writeFileSync(scaling, withFigures(readFileSync(scaling, 'utf8'), kept));
+  console.log(`\n${page} and the figures of ${scaling} are written, from ${resultsFile}.`);
+}
+
+/** One part after the other; those of a smoke round some at once. */
 async function measure(): Promise<Results> {
   const { tables, measured: seconds, settled: settleSeconds } = size;
   const settled = { seconds, settleSeconds };
-  const rounds = has('rows') ? await measureRows() : {};
-  const two = ['redis-everysec', 'sqlite'] as const;
-  const hop = () => scenarios.throughProxy(size.rooms, size.rooms * 10, seconds / 4);
-  return {
-    rounds,
-    idleStock: has('people') ? await told('idle connections', () => scenarios.idleStock(tables, seconds)) : null,
-    human: await each('people', [...two, 'redis-always'], (keeper) => scenarios.humanPace(keeper, tables, settled)),
-    waiting: await each('waiting', two, (keeper) =>
-      scenarios.waitingRooms(keeper, size.waitingRooms, { seconds: seconds / 2, settleSeconds: size.lapsed }),
-    ),
-    bots: await each('bots', two, (keeper) => scenarios.botMatches(keeper, size.botMatches, settled)),
-    killed: await each('killed', two, (keeper) => scenarios.afterKill(keeper, size.killedRooms)),
-    hops: has('hops') ? await told('hops', hop) : [],
-    simulated: has('engine') ? [1, 2, 3].map(() => scenarios.simulated(size.simulatedMatches)) : [],
-    ...{ at: new Date().toISOString().slice(0, 10), machine: machine(), versions: versions(), size },
-    minutes: (performance.now() - begun) / 60_000,
+  const results = {
+    rounds: {} as Record<string, Round[]>,
+    idleStock: null as Results['idleStock'],
+    human: {} as Mutable<Results['human']>,
+    waiting: {} as Mutable<Results['waiting']>,
+    bots: {} as Mutable<Results['bots']>,
+    killed: {} as Mutable<Results['killed']>,
+    hops: [] as Results['hops'],
+    simulated: [] as number[],
   };
+  const jobs: { readonly what: string; readonly run: () => Promise<void> }[] = [];
+  const add = (part: Part, what: string, run: () => Promise<void>) => {
+    if (has(part)) jobs.push({ what: `${part} ${what}`, run });
+  };
+  /** In a smoke round the last alone. */
+  const each = (part: Part, keepers: readonly Keeper[], run: (keeper: Keeper) => Promise<void>) => {
+    for (const keeper of isQuick ? keepers.slice(-1) : keepers) add(part, keeper, () => run(keeper));
+  };
+  const two = ['redis-everysec', 'sqlite'] as const;
+  add('rows', '', async () => {
+    results.rounds = await measureRows();
+  });
+  add('people', 'idle', async () => {
+    results.idleStock = await scenarios.idleStock(tables, seconds);
+  });
+  each('people', [...two, 'redis-always'], async (keeper) => {
+    results.human[keeper] = await scenarios.humanPace(keeper, tables, settled);
+  });
+  each('waiting', two, async (keeper) => {
+    const lapsed = { seconds: seconds / 2, settleSeconds: size.lapsed };
+    results.waiting[keeper] = await scenarios.waitingRooms(keeper, size.waitingRooms, lapsed);
+  });
+  each('bots', two, async (keeper) => {
+    results.bots[keeper] = await scenarios.botMatches(keeper, size.botMatches, settled);
+  });
+  each('killed', two, async (keeper) => {
+    results.killed[keeper] = await scenarios.afterKill(keeper, size.killedRooms);
+  });
+  add('hops', '', async () => {
+    results.hops = await scenarios.throughProxy(size.rooms, size.rooms * 10, seconds / 4);
+  });
+  for (let run = 1; run <= (isQuick ? 1 : 3); run++)
+    add('engine', `${run}`, async () => void results.simulated.push(await scenarios.simulated(size.simulatedMatches)));
+  await many(jobs.length, isQuick ? quickAtOnce : 1, async (n) => {
+    console.error(jobs[n]?.what.trim());
+    await jobs[n]?.run();
+  });
+  const about = { at: new Date().toISOString().slice(0, 10), machine: machine(), versions: versions(), size };
+  return { ...results, ...about, minutes: (performance.now() - begun) / 60_000 };
 }
 
 async function measureRows(): Promise<Record<string, Round[]>> {
@@ -92,24 +140,6 @@ async function measureRows(): Promise<Record<string, Round[]>> {
   return measured;
 }
 
-/** One after the other; in a smoke round the last alone. */
-async function each<T>(
-  part: (typeof parts)[number],
-  keepers: readonly Keeper[],
-  run: (keeper: Keeper) => Promise<T>,
-): Promise<ByKeeper<T>> {
-  const done: Partial<Record<Keeper, T>> = {};
-  if (has(part))
-    for (const keeper of isQuick ? keepers.slice(-1) : keepers)
-      done[keeper] = await told(`${part}, ${keeper}`, () => run(keeper));
-  return done;
-}
-
-async function told<T>(what: string, run: () => Promise<T>): Promise<T> {
-  console.error(what);
-  return run();
-}
-
 function optionsFrom(args: readonly string[]) {
   const text = { type: 'string' } as const;
   const { values } = parseArgs({
@@ -117,6 +147,7 @@ function optionsFrom(args: readonly string[]) {
     options: {
       ...{ parts: text, rows: text, rounds: text, seconds: text, paced: text, warm: text, rooms: text },
       quick: { type: 'boolean', default: false },
+      pages: { type: 'boolean', default: false },
     },
   });
   const isQuick = values.quick;
@@ -127,8 +158,8 @@ function optionsFrom(args: readonly string[]) {
   const isWhole = values.rows === undefined && values.parts === undefined;
   const chosen = values.parts?.split(',').map((part) => oneOf('parts', part, parts)) ?? (isWhole ? parts : ['rows']);
   return {
-    ...{ isQuick, isWhole },
-    has: (part: (typeof parts)[number]) => chosen.includes(part),
+    ...{ isQuick, isWhole, isWritten: values.pages },
+    has: (part: Part) => chosen.includes(part),
     rows: (values.rows?.split(',') ?? (isQuick ? quickRows : allRows)).map((name) =>
       rowNamed(oneOf('rows', name, allRows)),
     ),

@@ -10,7 +10,14 @@ const file = args.find((argument) => !argument.startsWith('-'));
 const node = install({ dev: !/^(src|web)\/|^scripts\/(admin|erase|journal)\.ts$/.test(file ?? '') });
 // These start a Redis of their own.
 const withRedis = [
-  ...['scripts/chaos.ts', 'scripts/cluster.ts', 'scripts/cuts.ts', 'scripts/listeners.ts', 'scripts/upgradeTest.ts'],
+  ...[
+    'scripts/chaos.ts',
+    'scripts/cluster.ts',
+    'scripts/cuts.ts',
+    'scripts/listeners.ts',
+    'scripts/soak.ts',
+    'scripts/upgradeTest.ts',
+  ],
   ...['loadtest/bench.ts', 'loadtest/benchOldRooms.ts', 'loadtest/benchTakeover.ts', 'loadtest/cleanup.ts'],
   'loadtest/presence.ts',
 ];

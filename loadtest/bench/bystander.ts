@@ -2,9 +2,6 @@ import { createHistogram } from 'node:perf_hooks';
 import { tokenOf } from '../../harness/site.ts';
 import { maxRequests, Seat } from './seat.ts';
 
-/** Between two pings, ms. */
-const everyMs = 10;
-
 /** Somebody who waits at a table of their own, and asks the server again and again what time it is. */
 export class Bystander {
   /** µs. */
@@ -12,7 +9,7 @@ export class Bystander {
   readonly #seat: Seat;
   readonly #pinging: NodeJS.Timeout;
 
-  private constructor(seat: Seat) {
+  private constructor(seat: Seat, everyMs: number) {
     this.#seat = seat;
     const sentAt = new Float64Array(maxRequests);
     seat.listener = {
@@ -24,8 +21,9 @@ export class Bystander {
     }, everyMs);
   }
 
-  static async come(url: string): Promise<Bystander> {
-    return new Bystander(await Seat.join(url, 'create/recall', {}, await tokenOf('bystander')));
+  /** @param everyMs between two pings: each costs the server something */
+  static async come(url: string, everyMs: number): Promise<Bystander> {
+    return new Bystander(await Seat.join(url, 'create/recall', {}, await tokenOf('bystander')), everyMs);
   }
 
   leave(): void {

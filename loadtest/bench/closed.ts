@@ -79,7 +79,7 @@ interface Counts {
 const sliceSeconds = 1;
 const flushesARound = 200;
 /** What was asked may take so long to be answered, ms. */
-const drainMs = 5000;
+const drainMs = 20_000;
 /** Until a new pace is that of all tables, ms. */
 const settleMs = 300;
 
@@ -234,7 +234,7 @@ class Contender {
 
   async #count(): Promise<Counts> {
     const steps = await this.#server.appends();
-    const redisUs = await this.#server.redisCpu();
+    const { cpuUs: redisUs } = await this.#server.redisUse();
     const usage: Usage = await this.#server.usage();
     const seats = this.#tables.flatMap((table) => table.seats);
     const own = process.cpuUsage();

@@ -5,16 +5,19 @@ import type { Measured } from './servers.ts';
 export interface Load {
   /** Of its core, all threads, from 0 to 1. */
   readonly core: number;
-  /** What Redis had of its own. */
-  readonly redis: number;
   readonly appendsPerS: number;
   readonly rssMb: number;
+  /** What Redis had of its own core, was asked and told, and holds. */
+  readonly redis: number;
+  readonly redisCommandsPerS: number;
+  readonly redisBytesPerS: number;
+  readonly redisMb: number;
 }
 
-/** @param wait what happens meanwhile: a pause, if nothing is said */
+/** Looks at a server for so long, while it does whatever it does. */
 export async function loadOf(server: Measured, seconds: number): Promise<Load> {
   const look = async () => ({
-    redisUs: await server.redisCpu(),
+    redis: await server.redisUse(),
     appends: await server.appends(),
     usage: await server.usage(),
     ms: performance.now(),
@@ -26,9 +29,12 @@ export async function loadOf(server: Measured, seconds: number): Promise<Load> {
   const used = ({ usage: { cpu } }: typeof before) => cpu.user + cpu.system;
   return {
     core: (used(after) - used(before)) / us,
-    redis: (after.redisUs - before.redisUs) / us,
     appendsPerS: ((after.appends - before.appends) * 1e6) / us,
     rssMb: after.usage.rssBytes / 1024 ** 2,
+    redis: (after.redis.cpuUs - before.redis.cpuUs) / us,
+    redisCommandsPerS: ((after.redis.commands - before.redis.commands) * 1e6) / us,
+    redisBytesPerS: ((after.redis.bytesIn - before.redis.bytesIn) * 1e6) / us,
+    redisMb: after.redis.memoryMb,
   };
 }
 

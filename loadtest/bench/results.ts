@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { cpus, release, totalmem } from 'node:os';
 import type { Round } from './closed.ts';
 import type { Load } from './load.ts';
@@ -99,4 +99,16 @@ export const middle = ({ rounds }: Pick<Results, 'rounds'>, row: string, figure:
 export function ratios({ rounds }: Pick<Results, 'rounds'>, row: string, floor: string, figure: Figure): number[] {
   const others = rounds[floor] ?? [];
   return (rounds[row] ?? []).map((round, i) => round[figure] / (others[i]?.[figure] ?? Number.NaN));
+}
+
+export const resultsFile = 'docs/performance.json';
+
+/**
+ * What the last whole run has measured. What could not be measured is NaN, for which JSON has null.
+ * @throws Error with one line where there is none
+ */
+export function readResults(): Results {
+  if (!existsSync(resultsFile)) throw new Error(`${resultsFile} is missing: npm run bench writes it`);
+  const revive = (key: string, value: unknown) => (value === null && key !== 'idleStock' ? Number.NaN : value);
+  return JSON.parse(readFileSync(resultsFile, 'utf8'), revive);
 }

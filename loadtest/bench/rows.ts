@@ -34,7 +34,7 @@ const recall = (name: string, title: string, keeper: Keeper): Row => ({
   start: () => Measured.recall(keeper),
   open: (url, n) => RecallTable.open(url, n, seats),
   table: (...all) => new RecallTable(...all),
-  bystander: (url) => Bystander.come(url),
+  bystander: (url) => Bystander.come(url, 10),
 });
 
 const openFrames: Row['open'] = (url, n) => CountingTable.openFrames(url, n, seats);

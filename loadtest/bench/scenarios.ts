@@ -1,6 +1,7 @@
-import { execFileSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import { retry } from '../../harness/party.ts';
 import { tokenOf } from '../../harness/site.ts';
 import { Bystander } from './bystander.ts';
@@ -21,6 +22,9 @@ interface While {
   readonly settleSeconds: number;
 }
 
+/** Somebody beside them asks so often, ms: few enough to cost next to nothing. */
+const pingEveryMs = 50;
+
 /** What a person thinks about a move, ms. */
 const [thinkMinMs, thinkMaxMs] = [1000, 3500];
 const thinking: Pace = {
@@ -39,6 +43,9 @@ export interface Cut {
 
 export interface Human extends Load {
   readonly movesPerS: number;
+  /** Of WebSocket, headers included, to all of them, and the writes that took. */
+  readonly bytesPerS: number;
+  readonly writesPerS: number;
   readonly p50Ms: number;
   readonly p99Ms: number;
   readonly pingP99Ms: number;
@@ -56,15 +63,23 @@ export async function humanPace(keeper: Keeper, tables: number, { seconds, settl
     for (const table of opened.map((all) => new RecallTable(all, meter, thinking))) {
       setTimeout(() => table.begin(), Math.random() * settleSeconds * 500);
     }
-    const bystander = await Bystander.come(server.url);
+    const bystander = await Bystander.come(server.url, pingEveryMs);
     await pause(settleSeconds * 1000);
     meter.reset();
     bystander.roundTrips.reset();
+    const sent = async () => ({
+      bytes: opened.flat().reduce((sum, seat) => sum + seat.bytes, 0),
+      writes: (await server.usage()).writes,
+    });
+    const before = await sent();
     const load = await loadOf(server, seconds);
+    const after = await sent();
     const [{ moves, latencies, refused }, pings] = [meter, bystander.roundTrips];
     const figures = {
       ...load,
       movesPerS: moves / seconds,
+      bytesPerS: (after.bytes - before.bytes) / seconds,
+      writesPerS: (after.writes - before.writes) / seconds,
       p50Ms: latencies.percentile(50) / 1000,
       p99Ms: latencies.percentile(99) / 1000,
       pingP99Ms: pings.percentile(99) / 1000,
@@ -114,6 +129,7 @@ export interface Waiting {
   readonly kbRoom: number;
   readonly core: number;
   readonly redis: number;
+  readonly redisKbRoom: number;
 }
 
 /** Rooms that wait for players, to which nobody is connected. */
@@ -128,12 +144,14 @@ export async function waitingRooms(keeper: Keeper, rooms: number, { seconds, set
     await many(Math.ceil(rooms / 50), atATime, open);
     // Also the compiler has done its work then.
     const before = (await server.usage(true)).rssBytes;
+    const { memoryMb } = await server.redisUse();
     await many(rooms, atATime, open);
     // The seat of who has opened it lapses meanwhile.
     await pause(settleSeconds * 1000);
     const after = (await server.usage(true)).rssBytes;
-    const { core, redis } = await loadOf(server, seconds);
-    return { rooms, kbRoom: (after - before) / rooms / 1024, core, redis };
+    const { core, redis, redisMb } = await loadOf(server, seconds);
+    const redisKbRoom = ((redisMb - memoryMb) * 1024) / rooms;
+    return { rooms, kbRoom: (after - before) / rooms / 1024, core, redis, redisKbRoom };
   } finally {
     await server.dispose();
   }
@@ -157,7 +175,7 @@ export async function botMatches(
       await seat.answers('start_match');
       return seat;
     });
-    const bystander = await Bystander.come(server.url);
+    const bystander = await Bystander.come(server.url, pingEveryMs);
     await pause(settleSeconds * 1000);
     bystander.roundTrips.reset();
     const load = await loadOf(server, seconds);
@@ -259,8 +277,8 @@ export async function throughProxy(rooms: number, movesPerS: number, seconds: nu
 }
 
 /** @returns matches a second of the engine alone, four medium players */
-export function simulated(matches: number): number {
+export async function simulated(matches: number): Promise<number> {
   const args = ['-c', '0', process.execPath, 'scripts/simulate.ts', '--matches', String(matches)];
-  const said = execFileSync('taskset', args, { encoding: 'utf8' });
-  return Number(/^(\d+) matches a second/m.exec(said)?.[1]);
+  const { stdout } = await promisify(execFile)('taskset', args);
+  return Number(/^(\d+) matches a second/m.exec(stdout)?.[1]);
 }

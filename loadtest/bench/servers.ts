@@ -81,6 +81,14 @@ function run(env: Record<string, string>, program: string | undefined): Serving 
 
 const probeIn = (folder: string): string => join(folder, 'probe');
 
+/** What a Redis has done since it started. */
+interface RedisUse {
+  readonly cpuUs: number;
+  readonly commands: number;
+  readonly memoryMb: number;
+  readonly bytesIn: number;
+}
+
 /** A server that is measured, alone on its core. */
 export class Measured {
   url = '';
@@ -136,11 +144,16 @@ export class Measured {
     return JSON.parse(await text(socket));
   }
 
-  /** What its Redis has used so far, µs; 0 where it has none. */
-  async redisCpu(): Promise<number> {
-    const info = (await this.#client?.info('cpu')) ?? '';
-    const used = [...info.matchAll(/^used_cpu_(?:sys|user):([\d.]+)/gm)].map(([, seconds]) => Number(seconds));
-    return used.reduce((sum, seconds) => sum + seconds, 0) * 1e6;
+  /** What its Redis has done so far; nothing where it has none. */
+  async redisUse(): Promise<RedisUse> {
+    const info = (await this.#client?.info()) ?? '';
+    const of = (name: string) => Number(new RegExp(`^${name}:([\\d.]+)`, 'm').exec(info)?.[1] ?? 0);
+    return {
+      cpuUs: (of('used_cpu_sys') + of('used_cpu_user')) * 1e6,
+      commands: of('total_commands_processed'),
+      memoryMb: of('used_memory') / 1024 ** 2,
+      bytesIn: of('total_net_input_bytes'),
+    };
   }
 
   /** How often it has appended to its journal, as `/metrics` has it; 0 where it has none. */

@@ -2,7 +2,7 @@ import { createHistogram, type RecordableHistogram } from 'node:perf_hooks';
 import { tokenOf } from '../../harness/site.ts';
 import type { MatchEvent } from '../../src/protocol/matchEvent.ts';
 import type { Pace } from './pace.ts';
-import { answerIn, maxRequests, messageIn, Seat } from './seat.ts';
+import { answerIn, messageIn, Seat } from './seat.ts';
 import { otherCode } from './shape.ts';
 
 /** What all tables have done since it was reset. */
@@ -33,13 +33,14 @@ export abstract class Table {
   readonly seats: readonly Seat[];
   protected readonly meter: Meter;
   readonly #pace: Pace;
-  readonly #dueAt: readonly Float64Array[];
+  /** What is under way, by seat and id. */
+  readonly #asked: readonly Map<number, { readonly dueAt: number; readonly send: (seat: Seat) => number }>[];
 
   constructor(seats: readonly Seat[], meter: Meter, pace: Pace) {
     this.seats = seats;
     this.meter = meter;
     this.#pace = pace;
-    this.#dueAt = seats.map(() => new Float64Array(maxRequests));
+    this.#asked = seats.map(() => new Map());
     seats.forEach((seat, i) => {
       seat.listener = {
         answered: (id, ok, frame) => this.#answered(i, id, ok, frame),
@@ -60,24 +61,33 @@ export abstract class Table {
   protected move(seat: number, send: (seat: Seat) => number): void {
     this.#pace.next(this, (dueAt) => {
       const one = this.seats[seat];
-      const times = this.#dueAt[seat];
-      if (!one || !times) return;
+      if (!one) return;
       this.meter.asked++;
-      times[send(one)] = dueAt;
+      this.#asked[seat]?.set(send(one), { dueAt, send });
     });
   }
 
   #answered(seat: number, id: number, ok: boolean, frame: Buffer): void {
-    const dueAt = this.#dueAt[seat]?.[id] ?? 0;
+    const asked = this.#asked[seat]?.get(id);
+    if (!asked) return;
+    this.#asked[seat]?.delete(id);
     this.meter.moves++;
-    if (!ok) {
-      this.meter.refused++;
-      this.meter.refusal ||= JSON.stringify(answerIn(frame));
-    }
-    this.meter.latencies.record(Math.max(1, Math.round((performance.now() - dueAt) * 1000)));
-    this.moved(seat, frame);
+    this.meter.latencies.record(Math.max(1, Math.round((performance.now() - asked.dueAt) * 1000)));
+    if (ok) this.moved(seat, frame);
+    else this.#refused(seat, asked.send, frame);
+  }
+
+  #refused(seat: number, send: (seat: Seat) => number, frame: Buffer): void {
+    const { code } = answerIn(frame) as { code?: string };
+    this.meter.refused++;
+    this.meter.refusal ||= `${code}`;
+    // Whose time is over (NOT_YOUR_TURN, WRONG_PHASE) is told how it goes on.
+    if (code === 'UNAVAILABLE') setTimeout(() => this.move(seat, send), againMs);
   }
 }
+
+/** After so long a move is asked for again that could not be stored. */
+const againMs = 100;
 
 /** A table of ours: draws a card, plays it, and begins anew when the match is over. */
 export class RecallTable extends Table {
