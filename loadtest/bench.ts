@@ -47,8 +47,8 @@ const begun = performance.now();
 
 // A smoke round runs beside other tests, and measures nothing.
 if (!isQuick) {
+  readOptions(pinGenerator, usage);
   goFirst();
-  pinGenerator();
 }
 const results = await measure();
 if (has('rows')) console.log(textOf(costs(results)));

@@ -252,8 +252,9 @@ class Contender {
   }
 }
 
-/** What all processors of this machine have done so far, µs; in steps of 10 ms. */
+/** What all processors of this machine have done so far, µs, in steps of 10 ms; NaN where that can't be told. */
 function busyUs(): number {
+  if (process.platform !== 'linux') return Number.NaN;
   const [line = ''] = readFileSync('/proc/stat', 'utf8').split('\n', 1);
   const [user = 0, nice = 0, system = 0, , , irq = 0, softirq = 0] = line.trim().split(/\s+/).slice(1).map(Number);
   return (user + nice + system + irq + softirq) * 10_000;

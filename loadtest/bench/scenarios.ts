@@ -1,7 +1,5 @@
-import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
-import { promisify } from 'node:util';
 import { retry } from '../../harness/party.ts';
 import { tokenOf } from '../../harness/site.ts';
 import { Bystander } from './bystander.ts';
@@ -10,7 +8,7 @@ import { type Load, loadOf, many, quantile } from './load.ts';
 import { Gate, OpenLoop, type Pace } from './pace.ts';
 import { seats } from './rows.ts';
 import { Seat } from './seat.ts';
-import { type Keeper, Measured, nobodyLimited } from './servers.ts';
+import { type Keeper, Measured, nobodyLimited, runAsServer } from './servers.ts';
 import { CountingTable, Meter, RecallTable } from './tables.ts';
 
 /** How many come in at a time. */
@@ -278,7 +276,6 @@ export async function throughProxy(rooms: number, movesPerS: number, seconds: nu
 
 /** @returns matches a second of the engine alone, four medium players */
 export async function simulated(matches: number): Promise<number> {
-  const args = ['-c', '0', process.execPath, 'scripts/simulate.ts', '--matches', String(matches)];
-  const { stdout } = await promisify(execFile)('taskset', args);
-  return Number(/^(\d+) matches a second/m.exec(stdout)?.[1]);
+  const said = await runAsServer(process.execPath, ['scripts/simulate.ts', '--matches', String(matches)]);
+  return Number(/^(\d+) matches a second/m.exec(said)?.[1]);
 }

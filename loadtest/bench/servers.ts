@@ -1,11 +1,12 @@
-import { execFileSync } from 'node:child_process';
+import { execFile, execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
-import { setPriority, tmpdir } from 'node:os';
+import { availableParallelism, setPriority, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import type { Redis } from 'ioredis';
 import { RedisServer } from '../../harness/redis.ts';
 import { type Serving, serve } from '../../harness/serve.ts';
@@ -23,10 +24,22 @@ function pin(pid: number, core: number): void {
 
 let servesOn: number | undefined;
 
-/** From now on servers have a core for themselves; this process, and all else that it starts, has the other one. */
+/**
+ * From now on servers have a core for themselves; this process, and all else that it starts, has the other one.
+ * @throws Error with one line where this machine has no two, or can't be told
+ */
 export function pinGenerator(): void {
+  if (process.platform !== 'linux' || availableParallelism() < 2)
+    throw new Error('npm run bench needs Linux and two cores, one for a server and one for its clients');
   pin(process.pid, othersCore);
   servesOn = serverCore;
+}
+
+/** A program that runs where servers do. @returns all that it has said */
+export async function runAsServer(program: string, args: readonly string[]): Promise<string> {
+  const all = [program, ...args];
+  const [file = program, ...rest] = servesOn === undefined ? all : ['taskset', '-c', String(servesOn), ...all];
+  return (await promisify(execFile)(file, rest)).stdout;
 }
 
 /** Before whatever else is done on this machine. */
