@@ -1,5 +1,5 @@
 // npm run bench [-- --quick]: all that docs/performance.md has, which it writes, in less than twenty minutes.
-// npm run bench -- --rows stock,sqlite [--rounds 5] [--seconds 4] [--paced 3] [--warm 2] [--rooms 50]: what a move costs, no more.
+// npm run bench -- --rows stock,sqlite [--rounds 5] [--seconds 4] [--paced 3] [--warm 15] [--rooms 50]: what a move costs, no more.
 // npm run bench -- --parts people,waiting: some of the rest.
 // npm run bench -- --pages: writes the pages anew from what was measured last (docs/performance.json).
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -18,7 +18,7 @@ import type { Shape } from './bench/shape.ts';
 import { tableOf, targetsOf } from './bench/targets.ts';
 
 const whole: Size = {
-  ...{ rounds: 5, rooms: 50, seconds: 4, warmSeconds: 2, pacedSeconds: 3 },
+  ...{ rounds: 5, rooms: 50, seconds: 4, warmSeconds: 15, pacedSeconds: 3 },
   ...{ tables: 500, waitingRooms: 10_000, botMatches: 1000, killedRooms: 1000, simulatedMatches: 3000 },
   ...{ measured: 20, settled: 20, lapsed: 17 },
 };
@@ -36,7 +36,7 @@ const parts = ['rows', 'people', 'waiting', 'bots', 'killed', 'hops', 'engine'] 
 type Part = (typeof parts)[number];
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
-const usage = `npm run bench -- [--quick | --pages] [--parts ${parts}] [--rows ${rows.map(({ name }) => name)}] [--rounds 5] [--seconds 4] [--paced 3] [--warm 2] [--rooms 50]`;
+const usage = `npm run bench -- [--quick | --pages] [--parts ${parts}] [--rows ${rows.map(({ name }) => name)}] [--rounds 5] [--seconds 4] [--paced 3] [--warm 15] [--rooms 50]`;
 const options = readOptions(optionsFrom, usage);
 const { size, isQuick, has } = options;
 if (options.isWritten) {
@@ -131,14 +131,11 @@ async function measureRows(): Promise<Record<string, Round[]>> {
   const chosen = options.rows;
   const needsShape = chosen.some((row) => row.needsShape);
   const shape = needsShape && !isQuick ? await shapeOf(rowNamed('sqlite'), seats, { ...size, seconds: 1 }) : someShape;
-  const measured: Record<string, Round[]> = Object.fromEntries(chosen.map(({ name }) => [name, []]));
-  for (let n = 1; n <= size.rounds; n++) {
-    const ofRound = await measureClosed(chosen, shape, size);
-    for (const [i, { name }] of chosen.entries()) measured[name]?.push(ofRound[i] as Round);
-    const cpu = chosen.map(({ name }, i) => `${name} ${ofRound[i]?.cpuUs.toFixed(0)}`);
+  const measured = await measureClosed(chosen, shape, size, (n, round) => {
+    const cpu = chosen.map(({ name }, i) => `${name} ${round[i]?.cpuUs.toFixed(0)}`);
     console.error(`round ${n}, CPU µs a move: ${cpu.join(', ')}`);
-  }
-  return measured;
+  });
+  return Object.fromEntries(chosen.map(({ name }, i) => [name, [...(measured[i] ?? [])]]));
 }
 
 function optionsFrom(args: readonly string[]) {

@@ -10,6 +10,7 @@ import type { Shape } from './shape.ts';
 import { Meter, type Table } from './tables.ts';
 
 export interface ClosedOptions {
+  readonly rounds: number;
   readonly rooms: number;
   /** How long each is measured in a round. */
   readonly seconds: number;
@@ -84,22 +85,33 @@ const drainMs = 20_000;
 const settleMs = 300;
 
 /**
- * A round of a closed loop: at each table one move follows the other. All servers run from its beginning to its end, and
- * each plays for a second in turn while the others stand still: whatever else this machine has to do, they share it.
+ * Rounds of a closed loop: at each table one move follows the other. All servers run from the beginning to the end, since
+ * one that has just started still compiles what it does; and each plays for a second in turn while the others stand still:
+ * whatever else this machine has to do, they share it.
+ * @param tell of each round, that of each row
+ * @returns the rounds of each row
  */
 export async function measureClosed(
   rows: readonly Row[],
   shape: Shape,
-  { rooms, seconds, warmSeconds, pacedSeconds }: ClosedOptions,
-): Promise<readonly Round[]> {
+  { rounds, rooms, seconds, warmSeconds, pacedSeconds }: ClosedOptions,
+  tell: (n: number, round: readonly Round[]) => void = () => {},
+): Promise<readonly (readonly Round[])[]> {
   const contenders = await Promise.all(rows.map((row) => Contender.start(row, shape)));
   try {
     for (const one of contenders) await one.warm(rooms, warmSeconds);
-    for (let left = seconds; left > 0; left -= sliceSeconds)
-      for (const one of contenders) await one.play(Math.min(left, sliceSeconds));
-    if (pacedSeconds > 0) for (const one of contenders) await one.playPaced(pacedSeconds);
-    const flushed = pacedSeconds > 0 ? flushes(flushesARound).percentile(99) / 1000 : Number.NaN;
-    return await Promise.all(contenders.map(async (one) => ({ ...(await one.round()), flushP99Ms: flushed })));
+    const measured: Round[][] = rows.map(() => []);
+    for (let n = 1; n <= rounds; n++) {
+      for (const one of contenders) one.begin();
+      for (let left = seconds; left > 0; left -= sliceSeconds)
+        for (const one of contenders) await one.play(Math.min(left, sliceSeconds));
+      if (pacedSeconds > 0) for (const one of contenders) await one.playPaced(pacedSeconds);
+      const flushP99Ms = pacedSeconds > 0 ? flushes(flushesARound).percentile(99) / 1000 : Number.NaN;
+      const ofRound = await Promise.all(contenders.map(async (one) => ({ ...(await one.round()), flushP99Ms })));
+      for (const [i, round] of ofRound.entries()) measured[i]?.push(round);
+      tell(n, ofRound);
+    }
+    return measured;
   } finally {
     for (const one of contenders) await one.end();
   }
@@ -111,7 +123,7 @@ class Contender {
   readonly #gate = new Gate();
   readonly #meter = new Meter();
   readonly #tables: Table[] = [];
-  readonly #slices: Counts[] = [];
+  #slices: Counts[] = [];
   #movesInTime = 0;
   #msInTime = 0;
   #latencies: RecordableHistogram | undefined;
@@ -142,6 +154,13 @@ class Contender {
     }
     await pause(seconds * 500);
     await this.#drain();
+  }
+
+  /** Another round. */
+  begin(): void {
+    this.#slices = [];
+    [this.#movesInTime, this.#msInTime] = [0, 0];
+    this.#latencies = undefined;
     this.#meter.reset();
   }
 
@@ -263,6 +282,6 @@ function busyUs(): number {
 /** What a move of ours is, for the floors: as a short round has it. */
 export async function shapeOf(row: Row, seats: number, options: ClosedOptions): Promise<Shape> {
   const nothing = { seats, frames: 0, bytes: 0, steps: 0, isWhole: false };
-  const [round] = await measureClosed([row], nothing, { ...options, pacedSeconds: 0 });
+  const [[round] = []] = await measureClosed([row], nothing, { ...options, rounds: 1, pacedSeconds: 0 });
   return round ? { seats, frames: round.frames, bytes: round.bytes, steps: round.steps, isWhole: true } : nothing;
 }

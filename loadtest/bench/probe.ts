@@ -1,5 +1,6 @@
 import { rmSync } from 'node:fs';
 import { createServer, Socket } from 'node:net';
+import { DatabaseSync } from 'node:sqlite';
 import { isMainThread } from 'node:worker_threads';
 
 /**
@@ -48,4 +49,14 @@ if (path && isMainThread) {
   // Of one that was killed.
   rmSync(path, { force: true });
   probe.listen(path).unref();
+}
+
+// A disk that is so much slower, ms: the thread that commits sleeps, as it would in the kernel.
+const flushMs = Number(process.env.BENCH_FLUSH_MS ?? 0);
+if (flushMs > 0) {
+  const { exec } = DatabaseSync.prototype;
+  DatabaseSync.prototype.exec = function (sql) {
+    exec.call(this, sql);
+    if (sql === 'COMMIT') Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, flushMs);
+  };
 }

@@ -1,7 +1,7 @@
 import { Bystander } from './bystander.ts';
 import type { Pace } from './pace.ts';
 import type { Seat } from './seat.ts';
-import { type Keeper, Measured } from './servers.ts';
+import { hasty, type Keeper, Measured } from './servers.ts';
 import type { Shape } from './shape.ts';
 import { CountingTable, type Meter, RecallTable, type Table } from './tables.ts';
 
@@ -29,9 +29,9 @@ const floor = (name: string, title: string, kind: 'ws' | 'stock', isWhole: boole
   table: (...all) => new CountingTable(...all),
 });
 
-const recall = (name: string, title: string, keeper: Keeper): Row => ({
+const recall = (name: string, title: string, keeper: Keeper, settings: Record<string, string> = hasty): Row => ({
   ...{ name, title, hasRedis: keeper.startsWith('redis'), needsShape: false },
-  start: () => Measured.recall(keeper),
+  start: () => Measured.recall(keeper, settings),
   open: (url, n) => RecallTable.open(url, n, seats),
   table: (...all) => new RecallTable(...all),
   bystander: (url) => Bystander.come(url, 10),
@@ -47,6 +47,7 @@ export const rows: readonly Row[] = [
   floor('stock-frames', 'stock Colyseus, as many frames and steps as ours', 'stock', true, openRoom),
   recall('none', 'Recall without a journal', 'none'),
   recall('sqlite', 'Recall, SQLite', 'sqlite'),
+  recall('sqlite-slow', 'Recall, SQLite, each flush 5 ms slower', 'sqlite', { ...hasty, BENCH_FLUSH_MS: '5' }),
   recall('redis-everysec', 'Recall, Redis `everysec`', 'redis-everysec'),
   recall('redis-always', 'Recall, Redis `always`', 'redis-always'),
 ];

@@ -75,7 +75,7 @@ export const nobodyLimited = {
 };
 
 /** How a match is played for the bench: nothing waits for a human, and nobody is limited. */
-const hasty = {
+export const hasty = {
   ...nobodyLimited,
   ...{ SAME_RANK_WINDOW_S: '0.001', SHOW_S: '0.001', POWER_S: '600', INITIAL_PEEK_S: '600', MAX_TURNS: '30' },
 };

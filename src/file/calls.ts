@@ -7,8 +7,8 @@ import { type Packed, pack, unpack } from './errors.ts';
  * message, and so is all that is answered in one: what a message costs is the waking of the other thread.
  */
 
-/** Messages are so far apart at least, ms: what comes in one shares a flush, too, which costs as much as seven moves. */
-const apartMs = 4;
+/** Messages are so far apart at least, ms: what comes in one shares a flush, too, which costs as much as seven moves do. */
+const apartMs = 2;
 
 type Args = readonly unknown[];
 // biome-ignore lint/suspicious/noExplicitAny: whatever it takes and gives can be cloned, or the call fails.
