@@ -55,14 +55,12 @@ export class Caller {
 
   /** @returns what the method of the service returns there. @throws what it throws */
   call<T>(service: string, method: string, ...args: Args): Promise<T> {
-    if (this.#ended) return Promise.reject(this.#ended);
-    return new Promise((resolve, reject) => {
-      const id = ++this.#lastId;
-      this.#pending.set(id, { resolve, reject });
-      underWay++;
-      if (this.#calls.length === 0) this.#ask();
-      this.#calls.push([id, service, method, args]);
-    });
+    return this.#put((call) => this.#calls.push(call), service, method, args);
+  }
+
+  /** As `call`, but before all that was not sent yet: for what changes the time that goes with it. */
+  callFirst<T>(service: string, method: string, ...args: Args): Promise<T> {
+    return this.#put((call) => this.#calls.unshift(call), service, method, args);
   }
 
   answered({ answers }: Answered): void {
@@ -72,6 +70,17 @@ export class Caller {
       if (error) settle?.reject(unpack(error));
       else settle?.resolve(value as never);
     }
+  }
+
+  #put<T>(put: (call: Call) => void, service: string, method: string, args: Args): Promise<T> {
+    if (this.#ended) return Promise.reject(this.#ended);
+    return new Promise((resolve, reject) => {
+      const id = ++this.#lastId;
+      this.#pending.set(id, { resolve, reject });
+      underWay++;
+      if (this.#calls.length === 0) this.#ask();
+      put([id, service, method, args]);
+    });
   }
 
   /** Nothing is answered any more. */

@@ -71,7 +71,8 @@ export function openFile(
     else if ('gone' in message) for (const subscriber of subscribers) subscriber(message.gone);
     else log[message.log](message.about, message.text);
   });
-  clock.onJump((byMs) => void caller.call('file', 'jumped', byMs).catch(() => {}));
+  // What was asked before goes there with the time of now.
+  clock.onJump((byMs) => void caller.callFirst('file', 'jumped', byMs).catch(() => {}));
   const exited = new Promise((resolve) => worker.on('exit', resolve));
   let isOpen = false;
   let isClosing = false;

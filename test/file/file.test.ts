@@ -80,6 +80,17 @@ describe('the data file, in a thread of its own', () => {
     await expect(room.append(['d'])).rejects.toThrow(NoSuchRoom);
   });
 
+  it('answers what was asked just before the clock was set as if it had not been', async () => {
+    const { journal } = store.open();
+    const room = await journal.create('room', ['a'], 60_000);
+    const asked = Promise.all([room.read(), journal.list(), journal.expiriesOf(['room'])]);
+    await store.jump(3_600_000);
+    const [entries, rooms, expiries] = await asked;
+    expect(entries).toEqual(['a']);
+    expect(rooms.map(({ roomId }) => roomId)).toEqual(['room']);
+    expect([...expiries.keys()]).toEqual(['room']);
+  });
+
   it('says why it can not be opened', async () => {
     const database = openDatabase(store.folder);
     database.exec('PRAGMA user_version = 1000');
