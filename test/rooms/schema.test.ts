@@ -1,10 +1,11 @@
-import { ClientState, SchemaSerializer } from '@colyseus/core';
+import { ClientState } from '@colyseus/core';
 import { ArraySchema, Callbacks } from '@colyseus/schema';
 import { SchemaSerializer as SdkSerializer } from '@colyseus/sdk';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { HeardHands } from '../../harness/heardHands.ts';
 import { FreshIds } from '../../src/colyseus/freshIds.ts';
+import { SharedSerializer } from '../../src/colyseus/serializer.ts';
 import { freshDeck, type PointRules, pointsOf, rankOf, suitOf } from '../../src/game/cards.ts';
 import { isRunning } from '../../src/game/room.ts';
 import type { Room } from '../../src/game/state.ts';
@@ -19,7 +20,7 @@ import { type Stop, wander } from './wander.ts';
 class Broadcast {
   readonly state = new RecallState();
   readonly #writer = new StateWriter(this.state);
-  readonly #serializer = new SchemaSerializer<RecallState>();
+  readonly #serializer = new SharedSerializer<RecallState>();
   readonly #clients: Viewer[] = [];
   readonly #ids: FreshIds;
 
@@ -274,7 +275,7 @@ test('the state can say whatever a hand may count, by any rules, the least and t
       const points = hand.reduce((sum, card) => sum + pointsOf(card, rules), 0);
       const state = new RecallState();
       new StateWriter(state).show({ ...view, players: view.players.map((player) => ({ ...player, points })) });
-      const serializer = new SchemaSerializer<RecallState>();
+      const serializer = new SharedSerializer<RecallState>();
       serializer.reset(state);
       const viewer = new Viewer(serializer.handshake());
       viewer.fullState(serializer.getFullState());
