@@ -96,9 +96,13 @@ const askEveryMs = 1000;
 export function embedded(config: Config, clock: SettableClock, log: Log): Backend {
   const unlock = takeFolder(config, log);
   const { dataDir: folder, replayTtlMs, sessionTtlMs } = config;
-  const file = openFile({ folder, replayTtlMs, sessionTtlMs }, clock, log, (err) => {
-    log.fatal({ err }, 'the thread that owns the data file has failed: this process ends');
-    process.exit(1);
+  let rooms: Rooms | undefined;
+  const file = openFile({ folder, replayTtlMs, sessionTtlMs }, clock, log, {
+    onDeath(err) {
+      log.fatal({ err }, 'the thread that owns the data file has failed: this process ends');
+      process.exit(1);
+    },
+    onStall: () => rooms?.pause(),
   });
   const { journal, sessions, revocations, audit } = file;
   const presence = new LocalPresence();
@@ -122,7 +126,9 @@ export function embedded(config: Config, clock: SettableClock, log: Log): Backen
     onDead: async () => {},
     health: async () => ({ journal: await troubleOf(file.probe(), 'can not be written') }),
     check: () => file.opened,
-    join: async () => {},
+    join: async (_port, _recovery, ours) => {
+      rooms = ours;
+    },
     retire: async () => {},
     rejoin: async () => {},
     leave: async () => {},

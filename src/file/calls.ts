@@ -53,6 +53,11 @@ export class Caller {
     }, apartMs);
   }
 
+  /** Whether something was asked that has not been answered yet. */
+  get isWaiting(): boolean {
+    return this.#pending.size > 0;
+  }
+
   /** @returns what the method of the service returns there. @throws what it throws */
   call<T>(service: string, method: string, ...args: Args): Promise<T> {
     return this.#put((call) => this.#calls.push(call), service, method, args);

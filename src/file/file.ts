@@ -48,18 +48,27 @@ export interface DataFile {
   close(): Promise<void>;
 }
 
+/** What becomes of the thread. */
+export interface FileEvents {
+  /** It has failed, and nothing can be stored any more: this process is of no use. */
+  readonly onDeath: (error: unknown) => void;
+  /** It has not answered for a second, and what is stored waits for the disk; again each second. */
+  readonly onStall: () => void;
+}
+
+/** So often the thread is asked whether it answers, while it has something to do, ms. */
+const lookEveryMs = 1000;
+/** How long after that what it has answered is waited for, ms. */
+const hearingMs = 50;
 /** So much may wait to be written, characters: a disk that is away must not fill the memory. */
 const maxWaiting = 16 * 1024 * 1024;
 
-/**
- * Opens the file in a thread of its own, so that nothing here ever waits for the disk.
- * @param onDeath the thread has failed, and nothing can be stored any more: this process is of no use
- */
+/** Opens the file in a thread of its own, so that nothing here ever waits for the disk. */
 export function openFile(
   options: FileOptions,
   clock: SettableClock,
   log: Log,
-  onDeath: (error: unknown) => void,
+  { onDeath, onStall }: FileEvents,
 ): DataFile {
   const workerData: Started = { ...options, now: clock.now() };
   const worker = new Worker(new URL('./thread.ts', import.meta.url), { workerData, execArgv: [] });
@@ -91,8 +100,14 @@ export function openFile(
       resolve();
     }, reject);
   });
+  let unwatch = () => {};
   // Whoever doesn't wait for it finds out at the first call.
-  opened.catch(() => {});
+  opened.then(
+    () => {
+      if (!isClosing) unwatch = watch(caller, log, onStall);
+    },
+    () => {},
+  );
 
   function call(method: string): Promise<void> {
     return caller.call('file', method);
@@ -115,11 +130,36 @@ export function openFile(
     scrub: () => call('scrub'),
     async close() {
       isClosing = true;
+      unwatch();
       worker.ref();
       await call('close').catch(() => {});
       await exited;
     },
   };
+}
+
+/** Looks whether the thread answers. @returns a function that ends it */
+function watch(caller: Caller, log: Log, onStall: () => void): () => void {
+  let isAnswered = true;
+  let isTold = false;
+  const look = () => {
+    if (isAnswered) {
+      isTold = false;
+      if (!caller.isWaiting) return;
+      isAnswered = false;
+      const answered = () => {
+        isAnswered = true;
+      };
+      caller.call('file', 'answer').then(answered, answered);
+      return;
+    }
+    if (!isTold) log.warn('the disk of DATA_DIR does not answer: rooms stand still until it does');
+    isTold = true;
+    onStall();
+  };
+  // When what was asked is sent, and what was answered heard: it may be this thread that was busy.
+  const looking = setInterval(() => setTimeout(look, hearingMs).unref(), lookEveryMs).unref();
+  return () => clearInterval(looking);
 }
 
 /** A service over there, by its methods. */

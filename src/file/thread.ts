@@ -74,6 +74,7 @@ const answer = answerCalls(port, {
   revocations: { ...revocations },
   audit: { ...audit },
   file: {
+    answer: () => {},
     probe: () => commits.write(0, () => {}),
     scrub: () => scrubFile(database),
     jumped: (byMs: number) => onJump(byMs),

@@ -36,6 +36,29 @@ describe('the data file, in a thread of its own', () => {
     expect(await room.read()).toEqual(['a', 'b']);
   });
 
+  it('says so when the disk holds its thread up, and not that this one is busy', async () => {
+    const { journal, opened } = store.open();
+    await opened;
+    const room = await journal.create('room', ['a'], 60_000);
+    let isStalled = false;
+    void store.stalled.then(() => {
+      isStalled = true;
+    });
+    const busy = room.append(['b']);
+    const until = performance.now() + 2500;
+    while (performance.now() < until);
+    await busy;
+    expect(isStalled).toBe(false);
+    await store.breakDown();
+    // Each waits for the lock of another in its turn, and nothing is answered between them.
+    for (let i = 0; i < 6; i++) await store.jump(1);
+    const late = room.append(['c']).catch((error) => error);
+    await store.stalled;
+    await store.repair();
+    await late;
+    await room.append(['d']);
+  }, 20_000);
+
   it('takes no more than fits while the disk takes nothing', async () => {
     const { journal, opened } = store.open();
     await opened;

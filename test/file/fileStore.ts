@@ -11,6 +11,7 @@ export class FileStore implements JournalStore {
   readonly folder = this.#store.folder;
   /** Of threads that have failed. */
   readonly deaths: unknown[] = [];
+  readonly #stalled = Promise.withResolvers<void>();
   #onJump: (byMs: number) => void = () => {};
 
   open(options: { readonly format?: number; readonly build?: string } = {}): DataFile {
@@ -22,9 +23,10 @@ export class FileStore implements JournalStore {
       },
     };
     const lifetimes = { replayTtlMs: 86_400_000, sessionTtlMs: 86_400_000 };
-    const file = openFile({ folder: this.folder, ...lifetimes, ...options }, clock, createLog('silent'), (error) =>
-      this.deaths.push(error),
-    );
+    const file = openFile({ folder: this.folder, ...lifetimes, ...options }, clock, createLog('silent'), {
+      onDeath: (error) => this.deaths.push(error),
+      onStall: () => this.#stalled.resolve(),
+    });
     this.#files.push(file);
     return file;
   }
@@ -33,6 +35,11 @@ export class FileStore implements JournalStore {
     const { journal, opened } = this.open(options);
     await opened;
     return journal;
+  }
+
+  /** Settles when one of them does not answer. */
+  get stalled(): Promise<void> {
+    return this.#stalled.promise;
   }
 
   /** The clock is set: it says that much more. */
