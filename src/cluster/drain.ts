@@ -95,8 +95,7 @@ export class Drain {
 
   async #drain(): Promise<void> {
     const { backend, log } = this.#options;
-    if ((await backend.othersAt()).length === 0)
-      throw new RecallError('NOT_ALLOWED', 'there is no other process that could take the rooms');
+    await this.#needOthers();
     this.#state = 'between';
     try {
       const released = await this.#giveAway();
@@ -112,10 +111,18 @@ export class Drain {
     }
   }
 
+  /** @throws RecallError NOT_ALLOWED where nobody could take the rooms */
+  async #needOthers(): Promise<void> {
+    if ((await this.#options.backend.othersAt()).length === 0)
+      throw new RecallError('NOT_ALLOWED', 'there is no other process that could take the rooms');
+  }
+
   async #giveAway(): Promise<readonly string[]> {
     const { backend, recovery, listedAt, takeCalls, release } = this.#options;
     await takeCalls(false);
     await backend.retire();
+    // Again: of those that are drained at once, each found the others before any had said that it goes.
+    await this.#needOthers();
     await recovery.leaveToOthers(listedAt);
     return release();
   }

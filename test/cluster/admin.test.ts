@@ -80,6 +80,13 @@ test('a room in another process is shown and closed', async () => {
   expect(await ask(here, `GET /rooms/${room.roomId}`)).toMatchObject({ status: 404 });
 });
 
+test('all are told to drain at once: one at least serves on, and whoever comes gets a room', async () => {
+  const answers = await Promise.all(cluster.processes.map((one) => ask(one, 'POST /drain')));
+  expect(answers.map(({ status }) => status)).toContain(403);
+  expect((await Promise.all(cluster.processes.map(ready))).map(({ status }) => status)).toContain(200);
+  for (const one of cluster.processes) await (await client('ann', one)).create('recall');
+});
+
 test('a drained process gives its rooms to the others and lives on; players stay, by whichever they come', async () => {
   const ann = await client('ann', here);
   const rooms = [await roomIn(here, ann), await roomIn(here, ann)];

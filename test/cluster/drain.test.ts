@@ -5,14 +5,17 @@ import { createLog } from '../../src/ops/log.ts';
 /** What a process takes, as its neighbours and its callers see it; and what fails of it. */
 const takes = { calls: true, rooms: true, isListed: true };
 let fails: Set<'release' | 'leave' | 'rejoin'>;
+/** Whom it finds beside itself. */
+let others: () => string[];
 let drain: Drain;
 beforeEach(() => {
+  others = () => ['there'];
   Object.assign(takes, all(true));
   fails = new Set();
   drain = new Drain({
     self: () => 'here',
     backend: {
-      othersAt: async () => ['there'],
+      othersAt: async () => others(),
       retire: async () => set({ isListed: false }),
       rejoin: async () => {
         may('rejoin');
@@ -53,6 +56,13 @@ test('a process that could not be drained serves on, and can be drained again', 
   fails.clear();
   expect(await drain.drain()).toMatchObject({ state: 'drained' });
   expect(takes).toEqual(all(false));
+});
+
+test('one whose last neighbour was drained in the same moment serves on: nobody could take the rooms', async () => {
+  others = () => (takes.isListed ? ['there'] : []);
+  await expect(drain.drain()).rejects.toMatchObject({ code: 'NOT_ALLOWED' });
+  expect(drain.isDrained).toBe(false);
+  expect(takes).toEqual(all(true));
 });
 
 test('one that could not be taken back either is not ready, and both can be tried again', async () => {
