@@ -1,5 +1,7 @@
-import express, { type Response } from 'express';
+import type express from 'express';
+import type { Response } from 'express';
 import type { HealthPart, RouteAnswers } from '../protocol/http.ts';
+import { asSpelt } from './asSpelt.ts';
 
 /** What is wrong with each part of this process, in a few words; null where nothing is. */
 export type Health = { readonly [Part in HealthPart]?: string | null };
@@ -24,7 +26,7 @@ export function sometimes<T>(look: () => Promise<T>): () => Promise<T> {
  * `/health/ready` says whether it should be given players, and what is amiss. `/livez` and `/readyz` are the same.
  */
 export function healthRoutes(look: () => Promise<Health>): express.Router {
-  const router = express.Router();
+  const router = asSpelt();
   router.get(['/health/live', '/livez'], (_request, response: Response<RouteAnswers['GET /health/live']>) => {
     response.set('Cache-Control', 'no-store').json({ live: true });
   });

@@ -1,18 +1,20 @@
-import type { RequestHandler } from 'express';
+import type { RequestHandler, Router } from 'express';
 import type { Config } from '../config.ts';
 import { registry } from '../ops/metrics.ts';
 import { RecallError } from '../protocol/errors.ts';
+import { asSpelt } from './asSpelt.ts';
 import { bearerToken } from './bearer.ts';
 import { isSameText } from './sameText.ts';
 import { isFromThisMachine } from './thisMachine.ts';
 
 /**
  * What this process counts, in Prometheus' own form: for who has `METRICS_TOKEN`, or without one, for this machine alone.
+ * @param uncached stands before it
  * @param show sets what is shown as it is
  */
-export function metricsRoute(config: Config, show: () => Promise<void>): RequestHandler {
+export function metricsRoute(config: Config, uncached: RequestHandler, show: () => Promise<void>): Router {
   const { metricsToken } = config;
-  return async (request, response) => {
+  return asSpelt().get('/metrics', uncached, async (request, response) => {
     if (metricsToken === undefined) {
       if (!isFromThisMachine(request, config))
         throw new RecallError('NOT_ALLOWED', 'metrics are for this machine alone: set METRICS_TOKEN');
@@ -22,5 +24,5 @@ export function metricsRoute(config: Config, show: () => Promise<void>): Request
     }
     await show();
     response.type(registry.contentType).send(await registry.metrics());
-  };
+  });
 }

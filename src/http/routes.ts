@@ -61,7 +61,7 @@ export function httpRoutes(app: Application, deps: HttpDeps): void {
   const signOut = [limitSignOuts(config, identity, limits, byRequests), uncached];
   app.use(healthRoutes(deps.health));
   app.get('/openapi.json', openapiRoute(config.minTurnTimeLimitS));
-  app.get('/metrics', uncached, metricsRoute(config, deps.showMetrics));
+  app.use(metricsRoute(config, uncached, deps.showMetrics));
   app.use('/auth', authRoutes(deps, { limited, signOut }));
   app.use('/monitor', monitorRoutes(config, identity, limits, log));
   app.use('/admin', limited, adminRoutes(deps));

@@ -16,7 +16,7 @@ test('a deploy of a changed page and server behind nginx: no call fails, nobody 
   const crowd = await DeployCrowd.sitDown(site, 4, 250);
   const deploying = new AbortController();
   const { url } = site;
-  for (const path of ['/metrics', '/livez', '/readyz', '/health/ready'])
+  for (const path of ['/metrics', '/livez', '/readyz', '/health/ready', '/LIVEZ', '/readyz/', '/Metrics'])
     expect((await fetch(url + path)).status, path).toBe(403);
   /** @returns which build the page is of, when it is on the screen. */
   const look = async () => {

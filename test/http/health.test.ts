@@ -27,6 +27,22 @@ test('a process that is alone says that it lives and is ready', async () => {
   await server.stop();
 });
 
+test('what a proxy keeps to itself by its name answers to no other spelling of that', async () => {
+  const server = await startServer();
+  for (const path of [
+    '/LIVEZ',
+    '/livez/',
+    '/Health/live',
+    '/health/live/',
+    '/readyZ',
+    '/health/ready/',
+    '/Metrics',
+    '/metrics/',
+  ])
+    expect((await fetch(server.url + path)).status, path).toBe(404);
+  await server.stop();
+});
+
 test('while Redis is away a process lives, is not ready, and says which part is not; and is ready when it is back', async () => {
   redis = await RedisServer.start();
   const { url } = await Process.start({ REDIS_URL: redis.url });
