@@ -42,7 +42,7 @@ const room = { turn_time_limit: 10 };
 const stuckMs = 90_000;
 /** Longer than a room lives that everybody has left. */
 const leftMs = 75_000;
-const settings = {
+export const settings = {
   ...{ EMPTY_ROOM_S: '0.5', RECONNECT_GRACE_S: '30', LEASE_S: '3', SAME_RANK_WINDOW_S: '0.2' },
   // A room whose process died while it opened, so that nobody was told of it, ends with its time.
   ROOM_TTL_S: '60',
@@ -107,8 +107,8 @@ async function leftIn(cluster: Cluster): Promise<readonly string[]> {
 }
 
 /** Tables at which one match after the other is played. */
-class Tables {
-  readonly #cluster: Cluster;
+export class Tables {
+  readonly #cluster: Pick<Cluster, 'urls' | 'read'>;
   readonly #seed: number;
   readonly #report = {
     matches: 0,
@@ -118,10 +118,11 @@ class Tables {
     gaveUp: [] as number[],
     waits: [] as number[],
   };
+  readonly #parties = new Set<Party>();
   #begun = 0;
   #stopped = false;
 
-  constructor(cluster: Cluster, seed: number) {
+  constructor(cluster: Pick<Cluster, 'urls' | 'read'>, seed: number) {
     this.#cluster = cluster;
     this.#seed = seed;
   }
@@ -149,6 +150,11 @@ class Tables {
     }
   }
 
+  /** @returns when every table has moved on, or has come to its end. */
+  async playOn(): Promise<void> {
+    await Promise.all([...this.#parties].map((party) => Promise.race([party.playOn(), party.finished()])));
+  }
+
   /** @returns whether it has come to its end. */
   async #goesOn(party: Party): Promise<boolean> {
     for (let before = -1; party.accepted > before; ) {
@@ -165,7 +171,9 @@ class Tables {
   }
 
   async #play(party: Party): Promise<void> {
+    this.#parties.add(party);
     const isOver = await this.#goesOn(party);
+    this.#parties.delete(party);
     if (isOver) this.#report.matches++;
     else this.#report.stuck.push(party.roomId);
     this.#report.moves += party.accepted;

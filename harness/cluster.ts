@@ -5,9 +5,12 @@ import { Process } from './process.ts';
 import { RedisServer } from './redis.ts';
 import { secret } from './site.ts';
 
+/** The Redis of a cluster: one server, or several that are as one. */
+type AnyRedis = Pick<RedisServer, 'url' | 'client' | 'dispose'>;
+
 /** Processes on a Redis of their own, behind one front. */
-export class Cluster {
-  readonly redis: RedisServer;
+export class Cluster<Server extends AnyRedis = RedisServer> {
+  readonly redis: Server;
   readonly processes: readonly Process[];
   readonly front: Front;
   readonly read: ReadJournal;
@@ -16,7 +19,7 @@ export class Cluster {
   /** What the processes have said, beside their greetings: by their settings, faults alone. */
   readonly said: readonly string[];
 
-  private constructor(redis: RedisServer, processes: readonly Process[], front: Front, said: readonly string[]) {
+  private constructor(redis: Server, processes: readonly Process[], front: Front, said: readonly string[]) {
     this.said = said;
     this.redis = redis;
     this.processes = processes;
@@ -35,7 +38,16 @@ export class Cluster {
     redis?: RedisServer,
     build?: Build,
   ): Promise<Cluster> {
-    const server = redis ?? (await RedisServer.start());
+    return Cluster.on(redis ?? (await RedisServer.start()), size, settings, build);
+  }
+
+  /** As `start`, on that Redis. */
+  static async on<Server extends AnyRedis>(
+    server: Server,
+    size = 2,
+    settings: Record<string, string> = {},
+    build?: Build,
+  ): Promise<Cluster<Server>> {
     const shared = { REDIS_URL: server.url, JWT_SECRET: secret, LEASE_S: '1', ...settings };
     const said: string[] = [];
     const hear = (line: string) => {

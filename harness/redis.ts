@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,13 +12,15 @@ import { killWithThisProcess } from './child.ts';
 export class RedisServer {
   readonly port: number;
   readonly folder = mkdtempSync(join(tmpdir(), 'recall-redis-'));
-  readonly #settings: readonly string[];
+  readonly #settings: Readonly<Record<string, string>>;
+  /** Beside those, since its disk was thrown away. */
+  #added: Readonly<Record<string, string>> = {};
   readonly #clients: Redis[] = [];
   #process: ChildProcess | undefined;
 
   private constructor(port: number, settings: Readonly<Record<string, string>>) {
     this.port = port;
-    this.#settings = Object.entries({
+    this.#settings = {
       port: `${port}`,
       bind: '127.0.0.1',
       dir: this.folder,
@@ -26,7 +28,7 @@ export class RedisServer {
       appendfsync: 'always',
       save: '',
       ...settings,
-    }).flatMap(([name, value]) => [`--${name}`, value]);
+    };
   }
 
   /** @param settings of redis.conf, beside those that a test needs anyway */
@@ -54,7 +56,9 @@ export class RedisServer {
 
   /** Starts it (again), on the same port and the same data. */
   async start(): Promise<void> {
-    const server = spawn('redis-server', this.#settings, { stdio: ['ignore', 'pipe', 'inherit'] });
+    const settings = Object.entries({ ...this.#settings, ...this.#added });
+    const list = settings.flatMap(([name, value]) => [`--${name}`, ...value.split(' ')]);
+    const server = spawn('redis-server', list, { stdio: ['ignore', 'pipe', 'inherit'] });
     this.#process = server;
     await once(server, 'spawn').catch((cause) => {
       throw new Error('redis-server is missing: npm test says how to get it', { cause });
@@ -79,6 +83,19 @@ export class RedisServer {
   /** SIGKILL, and waits for its end. */
   kill(): Promise<void> {
     return this.#end('SIGKILL');
+  }
+
+  /** SIGKILL, and its disk is thrown away. */
+  async lose(): Promise<void> {
+    await this.kill();
+    rmSync(this.folder, { recursive: true, force: true });
+    mkdirSync(this.folder);
+  }
+
+  /** Starts it, empty, to follow the one on that port. */
+  async follow(port: number): Promise<void> {
+    this.#added = { replicaof: `127.0.0.1 ${port}` };
+    await this.start();
   }
 
   async restart(): Promise<void> {

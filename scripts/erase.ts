@@ -13,7 +13,7 @@ import { Erasing, type ErasingOptions } from '../src/cluster/erasing.ts';
 import { here } from '../src/cluster/everywhere.ts';
 import { keptInRedis } from '../src/cluster/kept.ts';
 import { livingIn } from '../src/cluster/redisProcesses.ts';
-import { loadEnvFile, readConfig } from '../src/config.ts';
+import { loadEnvFile, readConfig, redisOf } from '../src/config.ts';
 import { keptInFile } from '../src/file/kept.ts';
 import { openDatabase } from '../src/journal/database.ts';
 import { lockFolder } from '../src/journal/folderLock.ts';
@@ -24,6 +24,7 @@ import { RedisPipeline } from '../src/journal/redisPipeline.ts';
 import { rewriteAof, scrubFile, vacuumIfDue } from '../src/journal/scrub.ts';
 import { realClock } from '../src/ops/clock.ts';
 import { createLog } from '../src/ops/log.ts';
+import type { RedisAddress } from '../src/ops/redisAddress.ts';
 import type { Audit } from '../src/people/audit.ts';
 import type { Revocations } from '../src/people/revocations.ts';
 import { hashOfUser, isUserId } from '../src/people/user.ts';
@@ -54,7 +55,8 @@ loadEnvFile('.env');
 const config = readConfig(process.env);
 const [clock, log] = [realClock, createLog('info')];
 try {
-  const place = config.redisUrl ? await inRedis(config.redisUrl) : inFile();
+  const redis = redisOf(config);
+  const place = redis ? await inRedis(redis) : inFile();
   const whom = hashOfUser(userId);
   await place.audit.write({ who: `operator:${userInfo().username}`, what: 'erase', whom, how: null });
   const user = { id: userId, guest: false, expiresAt: undefined };
@@ -92,9 +94,9 @@ function inFile(): Place {
   return { ...kept, means: unlock && { ...kept, traces: { forget: async () => false, scrub } }, close };
 }
 
-async function inRedis(url: string): Promise<Place> {
-  await reachRedis(url);
-  const [redis, listed] = [connectRedis(url, () => {}), connectRedis(url, () => {})];
+async function inRedis(where: RedisAddress): Promise<Place> {
+  await reachRedis(where);
+  const [redis, listed] = [connectRedis(where, () => {}), connectRedis(where, () => {})];
   await Promise.all([redis, listed].map((one) => once(one, 'ready')));
   const close = () => {
     for (const one of [redis, listed]) one.disconnect();
@@ -102,7 +104,7 @@ async function inRedis(url: string): Promise<Place> {
   const living = () => livingIn(redis);
   const traces = { index: new RedisRoomIndex(listed), living, scrub: () => rewriteAof(redis) };
   const kept = keptInRedis(redis, async () => {}, config.sessionTtlMs, traces);
-  const journal = new RedisPeople(new RedisPipeline(redis, { maxWaiting: 1_000_000, onCommit: () => {} }));
+  const journal = new RedisPeople(new RedisPipeline(redis, { waitReplicas: config.waitReplicas }));
   return { ...kept, means: (await living()).size > 0 ? null : { ...kept, journal }, close };
 }
 

@@ -5,7 +5,7 @@
 // on each line. unmark: a room that was given up is tried again. Hidden cards, tokens and secrets are left out, unless --secrets says otherwise.
 import { parseArgs } from 'node:util';
 import { oneOf, readOptions } from '../harness/arguments.ts';
-import { loadEnvFile, readConfig } from '../src/config.ts';
+import { loadEnvFile, readConfig, redisOf } from '../src/config.ts';
 import { rankOf, suitOf } from '../src/game/cards.ts';
 import type { Event } from '../src/game/events.ts';
 import { peopleIn, phaseOf } from '../src/game/room.ts';
@@ -41,15 +41,16 @@ const { what, roomId, secrets } = readOptions((args) => {
 }, usage);
 
 loadEnvFile('.env');
-const { redisUrl, dataDir } = readConfig(process.env);
-const where = redisUrl ? 'the Redis of REDIS_URL' : `DATA_DIR (${dataDir})`;
-const find = async () => (redisUrl ? storedInRedis(redisUrl, roomId) : storedInFile(dataDir, roomId));
+const config = readConfig(process.env);
+const [redis, { dataDir }] = [redisOf(config), config];
+const where = redis ? 'the Redis of REDIS_URL' : `DATA_DIR (${dataDir})`;
+const find = async () => (redis ? storedInRedis(redis, roomId) : storedInFile(dataDir, roomId));
 const unreadable = (error: Error): never => {
   console.error(`${where} can not be read: ${error.message}`);
   process.exit(1);
 };
 if (what === 'list') {
-  const heads = await (redisUrl ? headsInRedis(redisUrl) : headsInFile(dataDir)).catch(unreadable);
+  const heads = await (redis ? headsInRedis(redis) : headsInFile(dataDir)).catch(unreadable);
   for (const head of heads) console.log(`${head.roomId}  ${stateOf(head)}`);
   process.exit(0);
 }
@@ -58,7 +59,7 @@ const noRoom = (): never => {
   process.exit(1);
 };
 if (what === 'unmark') {
-  const unmark = async () => (redisUrl ? unmarkInRedis(redisUrl, roomId) : unmarkInFile(dataDir, roomId));
+  const unmark = async () => (redis ? unmarkInRedis(redis, roomId) : unmarkInFile(dataDir, roomId));
   const mark = (await unmark().catch(unreadable)) ?? noRoom();
   const isGone = `${roomId} has no mark any more, and is opened when somebody asks for it in a minute`;
   console.log(mark === '' ? `${roomId} has no mark.` : `${isGone} (${markInWords(mark)}).`);

@@ -10,7 +10,7 @@ import { isForwarded, openProxy, passedOn } from './cluster/proxy.ts';
 import { Recovery } from './cluster/recovery.ts';
 import type { RoomIndex } from './cluster/roomIndex.ts';
 import { defineRoom, defineServer, matchMaker, type Server } from './colyseus/colyseus.ts';
-import type { Config } from './config.ts';
+import { type Config, redisOf } from './config.ts';
 import { fairness } from './fairness/fairness.ts';
 import { createHooks } from './hooks.ts';
 import { Ending } from './http/ending.ts';
@@ -94,7 +94,8 @@ const proxyKeepsMs = 3000;
  */
 export function createApp(config: Config, overrides: Partial<Services> = {}): App {
   const { clock = realClock, log = createLog(config.logLevel) } = overrides;
-  const backend = config.redisUrl ? inRedis(config.redisUrl, config, clock, log) : embedded(config, clock, log);
+  const redis = redisOf(config);
+  const backend = redis ? inRedis(redis, config, clock, log) : embedded(config, clock, log);
   const { revocations, sessions, presenceStore } = { ...backend, ...overrides };
   const { everywhere, traces } = backend;
   const journal = measured(overrides.journal ?? backend.journal);

@@ -1,8 +1,10 @@
-import { createPublicKey, type KeyObject } from 'node:crypto';
+import { createPrivateKey, createPublicKey, type KeyObject, X509Certificate } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { BlockList, isIP } from 'node:net';
 import { z } from 'zod';
 import { Misconfigured } from './ops/misconfigured.ts';
+import { type RedisAddress, redisAt, redisForms, tlsMistakes } from './ops/redisAddress.ts';
+import { succeeds } from './ops/succeeds.ts';
 
 /** How a setting is read: what a mistake is told is allowed, and text to value. A secret's value is never repeated. */
 interface Kind<T> {
@@ -96,6 +98,23 @@ const publicKey: Kind<PublicKey> = {
   secret: true,
 };
 
+const redisAddress: Kind<string> = {
+  expected: redisForms,
+  schema: z.string().refine((url) => succeeds(() => redisAt(url))),
+  secret: true,
+};
+/** A variable often can't hold line breaks: \n stands for one. */
+const pem = (what: string, read: (pem: string) => unknown): Kind<string> => ({
+  expected: what,
+  schema: z
+    .string()
+    .transform((text) => text.replaceAll('\\n', '\n'))
+    .refine((text) => succeeds(() => read(text))),
+  secret: true,
+});
+const certificate = pem('a PEM certificate, or several', (text) => new X509Certificate(text));
+const privateKey = pem('a PEM private key', createPrivateKey);
+
 function setting<T>(name: string, kind: Kind<T>, standard: string, unit: string, text: string): Setting<T> {
   return { name, kind, default: standard, unit, text };
 }
@@ -113,7 +132,12 @@ const table = {
   publicAddress: optional('PUBLIC_ADDRESS', line('a host, with port and path if need be, without a scheme', /^[\w.-]+(:\d+)?(\/[\w./-]*)?$/), 'Where clients reach this one process, for instance `game.example/2567`'),
   peerAddress: optional('PEER_ADDRESS', line('a host and a port', /^[\w.[\]:-]+:\d+$/), 'Where the other processes reach this one, else at `HOST` (or the machine\'s own address) and its port'),
   allowVolatileRedis: setting('ALLOW_VOLATILE_REDIS', boolean, 'false', '', 'Start in production on a Redis that may lose or evict rooms'),
-  redisUrl: optional('REDIS_URL', { ...line('a redis:// or rediss:// address', /^rediss?:\/\/\S+$/), secret: true }, 'The cluster\'s Redis; without it the process stands alone'),
+  redisUrl: optional('REDIS_URL', redisAddress, 'The cluster\'s Redis (`redis://`, `redis+sentinel://`; `rediss` for TLS); without it the process stands alone'),
+  redisTlsCa: optional('REDIS_TLS_CA', certificate, 'PEM; who signs the certificate of Redis (and of its Sentinels), where that is not who everybody trusts'),
+  redisTlsCert: optional('REDIS_TLS_CERT', certificate, 'PEM; the certificate of this process, for a Redis that asks for one'),
+  redisTlsKey: optional('REDIS_TLS_KEY', privateKey, 'PEM; the key of it'),
+  redisTlsName: optional('REDIS_TLS_NAME', line('a host name', /^[\w.-]+$/), 'The name in the certificate of Redis, where that is another than its address'),
+  waitReplicas: setting('WAIT_REPLICAS', count(0, 5), '0', 'replicas', 'A move is acknowledged when so many replicas of Redis have it, too'),
   dataDir: setting('DATA_DIR', line('a folder'), './data', '', 'The journal, and the secrets that the server made for itself'),
   allowSharedDataDir: setting('ALLOW_SHARED_DATA_DIR', boolean, 'false', '', 'Start without Redis on a `DATA_DIR` that another process uses: the two take rooms from each other'),
   jwtSecret: optional('JWT_SECRET', secret, 'The HS256 key of tokens, at least 32 characters in production; else one is made and kept in `DATA_DIR`'),
@@ -188,6 +212,12 @@ export type Config = Readonly<Omit<Values, 'nodeEnv' | 'instance'>> & {
   /** The shortest `turn_time_limit` that a room may have, in seconds. */
   readonly minTurnTimeLimitS: number;
 };
+
+/** Where Redis is; undefined for a process that stands alone. */
+export function redisOf(config: Config): RedisAddress | undefined {
+  const { redisUrl, redisTlsCa: ca, redisTlsCert: cert, redisTlsKey: key, redisTlsName: servername } = config;
+  return redisUrl === undefined ? undefined : redisAt(redisUrl, { ca, cert, key, servername });
+}
 
 /** The variable that names a file with a secret in it, in place of the secret. */
 const fileOf = (name: string): string => `${name}_FILE`;
@@ -281,6 +311,9 @@ function contradictions(values: Partial<Values>, env: Environment): string[] {
     found.push('JWKS_URL and JWT_PUBLIC_KEY must not both be set: either says which keys are good');
   if (production && values.jwksUrl?.startsWith('http:'))
     found.push('JWKS_URL must be an https:// address with NODE_ENV=production');
+  const { redisTlsCa: ca, redisTlsCert: cert, redisTlsKey: key, redisTlsName: servername } = values;
+  if (isSet('REDIS_URL')) found.push(...tlsMistakes(values.redisUrl, { ca, cert, key, servername }));
+  else if (values.waitReplicas) found.push('WAIT_REPLICAS needs REDIS_URL: a file has no replicas');
   if (production && !jwtSecret && env.ALLOW_GUESTS?.trim() === 'true') {
     found.push('ALLOW_GUESTS=true needs JWT_SECRET: it signs the tokens of guests');
   }

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { resolve } from 'node:path';
 import { createApp } from './app.config.ts';
-import { type Config, loadEnvFile, readConfig, settings } from './config.ts';
+import { type Config, loadEnvFile, readConfig, redisOf, settings } from './config.ts';
 import { monitorAccess } from './http/monitor.ts';
 import { reachRedis } from './journal/redisCheck.ts';
 import { switchLevel } from './ops/level.ts';
@@ -29,7 +29,8 @@ async function start(): Promise<void> {
   }
   const config = readConfig(process.env);
   await findPortFree(config);
-  if (config.redisUrl) await reachRedis(config.redisUrl);
+  const redis = redisOf(config);
+  if (redis) await reachRedis(redis);
   collectProcess();
   const log = createLog(config.logLevel, await inTerminal(config.production));
   const app = createApp(config, { log });

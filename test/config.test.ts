@@ -2,7 +2,8 @@ import { generateKeyPairSync } from 'node:crypto';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
-import { loadEnvFile, readConfig, settings, settingsTable } from '../src/config.ts';
+import { certificateOf } from '../harness/certificate.ts';
+import { loadEnvFile, readConfig, redisOf, settings, settingsTable } from '../src/config.ts';
 import { temporaryFolder } from './people/folder.ts';
 
 const longSecret = 'a secret of more than thirty-two characters';
@@ -128,6 +129,68 @@ describe('settings', () => {
     const mistakes = mistakesOf({ JWT_PUBLIC_KEY: 'hunter2', REDIS_URL: 'http://:hunter2@redis' });
     expect(mistakes).toHaveLength(2);
     expect(mistakes.join()).not.toContain('hunter2');
+  });
+
+  test.each([
+    'redis://redis',
+    'rediss://:a%40b@redis:6380/1',
+    'redis+sentinel://one:26379,two,[::1]:26380/main',
+    'rediss+sentinel://user:word@one/main/2?sentinel_user=a&sentinel_password=b',
+  ])('REDIS_URL may be %s', (REDIS_URL) => {
+    expect(readConfig({ REDIS_URL }).redisUrl).toBe(REDIS_URL);
+  });
+
+  test.each([
+    'http://redis',
+    'redis+sentinel://one:26379',
+    'redis+sentinel://one:26379/',
+    'redis+sentinel://one:66666/main',
+    'redis+sentinel://one,,two/main',
+    'redis+sentinel://a:%zz@one/main',
+    'redis+sentinel://one/main?password=x',
+    'redis+sentinels://one/main',
+    'redis+cluster://one:7000',
+  ])('REDIS_URL can not be %s, which one line says', (REDIS_URL) => {
+    expect(mistakesOf({ REDIS_URL })).toEqual([expect.stringMatching(/^REDIS_URL must be an address such as redis:/)]);
+  });
+
+  test('what an address of Sentinels says is read', () => {
+    const REDIS_URL = 'rediss+sentinel://us%3Aer:wo%2Frd@one,[::1]:7/main/2?sentinel_user=a&sentinel_password=b';
+    expect(redisOf(readConfig({ REDIS_URL, REDIS_TLS_NAME: 'redis.example' }))).toEqual({
+      ...{ kind: 'sentinel', name: 'main', db: 2 },
+      sentinels: [
+        { host: 'one', port: 26379 },
+        { host: '::1', port: 7 },
+      ],
+      who: { username: 'us:er', password: 'wo/rd' },
+      whoThere: { username: 'a', password: 'b' },
+      tls: { ca: undefined, cert: undefined, key: undefined, servername: 'redis.example' },
+    });
+  });
+
+  test('TLS and replicas of a Redis need one that has them', () => {
+    const REDIS_URL = 'redis://redis';
+    expect(mistakesOf({ REDIS_URL, REDIS_TLS_NAME: 'redis.example' })).toEqual([
+      'REDIS_TLS_NAME needs a REDIS_URL that begins with rediss: this one is without TLS',
+    ]);
+    expect(mistakesOf({ WAIT_REPLICAS: '1' })).toEqual(['WAIT_REPLICAS needs REDIS_URL: a file has no replicas']);
+    expect(mistakesOf({ REDIS_URL, WAIT_REPLICAS: 'all' })).toEqual([
+      "WAIT_REPLICAS must be a whole number from 0 to 5, got 'all'",
+    ]);
+    for (const REDIS_TLS_CA of ['hunter2', '-----BEGIN CERTIFICATE-----\\nhunter2'])
+      expect(mistakesOf({ REDIS_URL: 'rediss://redis', REDIS_TLS_CA })).toEqual([
+        'REDIS_TLS_CA must be a PEM certificate, or several',
+      ]);
+    const ofTls = certificateOf('redis.example');
+    const pair = { REDIS_TLS_CERT: ofTls.cert, REDIS_TLS_KEY: ofTls.key };
+    expect(mistakesOf({ REDIS_URL: 'rediss://redis', ...pair })).toEqual([]);
+    expect(mistakesOf({ REDIS_URL: 'rediss://redis', REDIS_TLS_CERT: ofTls.cert })).toEqual([
+      'REDIS_TLS_CERT and REDIS_TLS_KEY must be set together',
+    ]);
+    const REDIS_TLS_KEY = certificateOf('another.example').key;
+    expect(mistakesOf({ REDIS_URL: 'rediss://redis', ...pair, REDIS_TLS_KEY })).toEqual([
+      'REDIS_TLS_CERT and REDIS_TLS_KEY must be a certificate and its key: these do not go together',
+    ]);
   });
 
   test('processes of PM2 listen on ports in a row', () => {

@@ -20,6 +20,7 @@ import type { Clock } from '../ops/clock.ts';
 import type { Log } from '../ops/log.ts';
 import { leasesLost, redisErrors, redisSlow } from '../ops/metrics.ts';
 import { pace } from '../ops/pace.ts';
+import type { RedisAddress } from '../ops/redisAddress.ts';
 import { type Buckets, localBuckets, redisBuckets } from '../people/bucket.ts';
 import type { Follow } from '../people/follow.ts';
 import { type Limits, localLimits } from '../people/limit.ts';
@@ -156,9 +157,8 @@ function takeFolder({ dataDir, allowSharedDataDir }: Config, log: Log): () => vo
 /**
  * One of any number of processes on one Redis. Colyseus' own health checks are turned off: they take a process that is
  * slow for once for dead, and delist its rooms; leases tell better (takeover.ts).
- * @param url `REDIS_URL`
  */
-export function inRedis(url: string, config: Config, clock: Clock, log: Log): Backend {
+export function inRedis(where: RedisAddress, config: Config, clock: Clock, log: Log): Backend {
   matchMaker.setHealthChecksEnabled(false);
   const told = (err: Error) => {
     redisErrors.inc();
@@ -172,7 +172,7 @@ export function inRedis(url: string, config: Config, clock: Clock, log: Log): Ba
       else log.info(times, 'Redis answers in time again');
     },
   });
-  const connect = () => connectRedis(url, told, patience);
+  const connect = () => connectRedis(where, told, patience);
   const [redis, listed, shared] = [connect(), connect(), connect()];
   const presence = new LastingPresence(shared);
   const { sub: subscriber } = connectionsOf(presence);
@@ -200,6 +200,7 @@ export function inRedis(url: string, config: Config, clock: Clock, log: Log): Ba
     owner: self,
     about: () => address && `${proxyKey}@${address}`,
     leaseMs: config.leaseMs,
+    waitReplicas: config.waitReplicas,
     onAvailability(available) {
       if (available) takeover?.reconnected();
       else rooms?.pause();
@@ -254,7 +255,8 @@ export function inRedis(url: string, config: Config, clock: Clock, log: Log): Ba
       return { journal: journalTrouble, redis: redisTrouble };
     },
     async check() {
-      await checkRedis(redis, { production: config.production, allowVolatile: config.allowVolatileRedis, log });
+      const { production, allowVolatileRedis: allowVolatile, waitReplicas } = config;
+      await checkRedis(redis, { production, allowVolatile, waitReplicas, log });
       await Promise.all([listed, shared, subscriber].map(ready));
     },
     async join(port, recovery, ours) {

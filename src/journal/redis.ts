@@ -68,11 +68,11 @@ export class RedisJournal implements Journal {
   constructor(redis: Redis, options: RedisJournalOptions = {}) {
     const random = randomUUID();
     const { owner: self = () => random, about = () => '', leaseMs = 3_000, onAvailability = () => {} } = options;
-    const { maxWaiting = 16 * 1024 * 1024, onCommit = () => {}, onLapsed = () => {} } = options;
+    const { onLapsed = () => {} } = options;
     this.#self = self;
     this.#format = options.format ?? knownFormat;
     this.#build = options.build ?? version;
-    this.#pipeline = new RedisPipeline(redis, { maxWaiting, onCommit });
+    this.#pipeline = new RedisPipeline(redis, options);
     this.#index = new RedisIndex(this.#pipeline);
     this.#owners = new RedisOwners(this.#pipeline, {
       self,

@@ -1,5 +1,6 @@
 import type { Redis } from 'ioredis';
 import { Misconfigured } from '../ops/misconfigured.ts';
+import type { RedisAddress } from '../ops/redisAddress.ts';
 import { connectRedis } from './redisClient.ts';
 
 /** What the scripts need: 7.0 has PEXPIRETIME. */
@@ -9,6 +10,8 @@ interface CheckOptions {
   readonly production: boolean;
   /** `ALLOW_VOLATILE_REDIS` */
   readonly allowVolatile: boolean;
+  /** `WAIT_REPLICAS`. None by default. */
+  readonly waitReplicas?: number;
   readonly log: { warn(line: string): void };
   /** So long may Redis take to answer, milliseconds. 10 s by default. */
   readonly patienceMs?: number;
@@ -16,11 +19,11 @@ interface CheckOptions {
 
 /**
  * Waits until Redis takes connections, before everything begins to talk to it.
- * @param url `REDIS_URL`
+ * @param where an address, or `REDIS_URL`
  * @throws Misconfigured where it refuses the user or the password; Error where nobody answers
  */
-export async function reachRedis(url: string, patienceMs = 10_000): Promise<void> {
-  const redis = connectRedis(url, () => {});
+export async function reachRedis(where: RedisAddress | string, patienceMs = 10_000): Promise<void> {
+  const redis = connectRedis(where, () => {});
   try {
     await connected(redis, patienceMs);
   } finally {
@@ -36,7 +39,7 @@ export async function reachRedis(url: string, patienceMs = 10_000): Promise<void
  *   or (which only production refuses) may lose rooms
  */
 export async function checkRedis(redis: Redis, options: CheckOptions): Promise<void> {
-  const { production, allowVolatile, log, patienceMs = 10_000 } = options;
+  const { production, allowVolatile, waitReplicas = 0, log, patienceMs = 10_000 } = options;
   await connected(redis, patienceMs);
   const info = await readInfo(redis);
   const version = info.get('redis_version') ?? `${OLDEST}`;
@@ -52,6 +55,12 @@ export async function checkRedis(redis: Redis, options: CheckOptions): Promise<v
       throw new Misconfigured(`${line}, or ALLOW_VOLATILE_REDIS=true to start all the same`);
     log.warn(line);
   }
+  // No mistake of the settings: after a failover it is so for a while.
+  const replicas = Number(info.get('connected_slaves') ?? 0);
+  if (replicas < waitReplicas)
+    log.warn(
+      `Redis has ${replicas} replicas: nothing is acknowledged until it has WAIT_REPLICAS=${waitReplicas} of them`,
+    );
   if (info.get('aof_enabled') === '0') return;
   const warning = warnings[await readFsync(redis)];
   if (warning) log.warn(`${warning}; "appendfsync always" loses none`);
@@ -89,7 +98,8 @@ async function connected(redis: Redis, patienceMs: number): Promise<void> {
   let why = 'no answer';
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   const onError = (error: Error) => {
-    why = error.message;
+    // Where it refuses our certificate, that is all that is seen of it.
+    why = /^Reached the max retries/.test(error.message) ? 'it closes the connection' : error.message;
     // To ask again would be of no use.
     if (/^(WRONGPASS|NOAUTH|NOPERM)/.test(why))
       reject(new Misconfigured('Redis refuses the user or the password in REDIS_URL'));

@@ -1,15 +1,20 @@
-import { Redis } from 'ioredis';
+import { Redis, type RedisOptions } from 'ioredis';
+import { type RedisAddress, redisAt } from '../ops/redisAddress.ts';
 import { Patience } from './redisPatience.ts';
 
 /**
  * Connects to Redis as the journal needs it: what can't be sent, or isn't answered in time, fails at once, and waits in
  * no queue. Goes on trying for ever, about twice a second.
- * @param url `REDIS_URL`
+ * @param where an address, or `REDIS_URL`
  * @param onError told of each failed attempt to connect
  * @param patience how long an answer is waited for; what isn't answered by then is in doubt, and a new connection is tried
  */
-export function connectRedis(url: string, onError: (error: Error) => void, patience = new Patience()): Redis {
-  const redis = new Redis(url, {
+export function connectRedis(
+  where: RedisAddress | string,
+  onError: (error: Error) => void,
+  patience = new Patience(),
+): Redis {
+  const redis = redisFor(where, {
     enableOfflineQueue: false,
     // Where it tells Redis its name first, ioredis may call a connection ready that was lost meanwhile (one without a ready
     // check, as Colyseus' subscriber is), and then never connects again.
@@ -29,6 +34,31 @@ export function connectRedis(url: string, onError: (error: Error) => void, patie
   redis.on('error', onError);
   patience.guide(redis);
   return redis;
+}
+
+/** For one look: who can't be reached is not waited for. @throws Error where Redis can't be reached */
+export async function lookAtRedis(where: RedisAddress | string): Promise<Redis> {
+  const redis = redisFor(where, { lazyConnect: true, retryStrategy: () => null, sentinelRetryStrategy: () => null });
+  redis.on('error', () => {});
+  await redis.connect();
+  return redis;
+}
+
+/** So long a Sentinel may take to answer, ms: then the next one is asked. */
+const sentinelMs = 1_000;
+
+function redisFor(where: RedisAddress | string, options: RedisOptions): Redis {
+  const at = typeof where === 'string' ? redisAt(where) : where;
+  const tls = at.tls && { tls: at.tls };
+  // With `rediss` it would look at no other options of TLS.
+  if (at.kind === 'one') return new Redis(at.url.replace(/^rediss/, 'redis'), { ...options, ...tls });
+  return new Redis({
+    ...{ sentinels: [...at.sentinels], name: at.name, role: 'master', db: at.db, ...at.who },
+    ...{ sentinelUsername: at.whoThere.username, sentinelPassword: at.whoThere.password },
+    ...{ sentinelCommandTimeout: sentinelMs, sentinelRetryStrategy: (attempts) => Math.min(50 * attempts, 500) },
+    ...(tls && { ...tls, sentinelTLS: tls.tls, enableTLSForSentinelMode: true }),
+    ...options,
+  });
 }
 
 /**

@@ -58,13 +58,8 @@ export class ProcessLease {
    */
   renew(): Promise<void> {
     if (this.#renewal) return this.#renewal;
-    const renewal = this.#pipeline
-      .call<string | null>('SET', keyOf(this.#self()), this.#about(), 'PX', Math.ceil(this.#leaseMs), 'GET')
-      .then((before) => {
-        this.#report(true);
-        if (before === null && this.#wasInForce) this.#onLapsed();
-        this.#wasInForce = true;
-      })
+    const renewal = Promise.all([this.#put(), this.#pipeline.replicated()])
+      .then(() => this.#report(true))
       .catch((error: unknown) => {
         this.#report(false);
         throw error;
@@ -116,6 +111,14 @@ export class ProcessLease {
     clearInterval(this.#timer);
     this.#redis.off('close', this.#onClose);
     this.#redis.off('ready', this.#onReady);
+  }
+
+  /** It is in force whether replicas have it or not. */
+  async #put(): Promise<void> {
+    const args = [keyOf(this.#self()), this.#about(), 'PX', Math.ceil(this.#leaseMs), 'GET'];
+    const before = await this.#pipeline.call<string | null>('SET', ...args);
+    if (before === null && this.#wasInForce) this.#onLapsed();
+    this.#wasInForce = true;
   }
 
   /** Also where an earlier one is still on its way: a lease that waited for each answer would end before a slow one came. */

@@ -13,6 +13,9 @@ const fading = 0.9;
 /** A connection that takes longer than this to be made is tried anew, milliseconds. */
 const longestConnectMs = 5_000;
 
+/** Redis answers these when its replicas have, which says nothing of how quick it is. */
+const waitsByItself: ReadonlySet<string> = new Set(['wait', 'waitaof', 'WAITAOF']);
+
 /** What whoever runs the server is told. */
 export interface Slowness {
   /** Redis answers later than is waited for as a rule, or not at all; false: it is quick again. */
@@ -69,7 +72,9 @@ export class Patience {
       redis.options.commandTimeout = this.#waitMs;
       const askedAt = performance.now();
       command.promise.then(
-        () => this.#answered(performance.now() - askedAt),
+        () => {
+          if (!waitsByItself.has(command.name)) this.#answered(performance.now() - askedAt);
+        },
         (error: Error) => {
           if (error.message === 'Command timed out') this.#missed(askedAt);
         },

@@ -4,14 +4,18 @@ import { JournalUnavailable } from './journal.ts';
 import { type Script, scripts } from './redisScripts.ts';
 
 export interface RedisPipelineOptions {
-  /** How much may wait to be sent or answered, in characters. */
-  readonly maxWaiting: number;
+  /** How much may wait to be sent or answered, in characters. 16 MB by default. */
+  readonly maxWaiting?: number;
+  /** `WAIT_REPLICAS`: what is stored is answered when so many replicas have it, too. None by default. */
+  readonly waitReplicas?: number;
   /** Called after each pipeline, with how many commands shared it and how long it took, milliseconds. */
-  readonly onCommit: (commit: { writes: number; ms: number }) => void;
+  readonly onCommit?: (commit: { writes: number; ms: number }) => void;
 }
 
 interface Waiting {
   readonly size: number;
+  /** Whether it counts only once the replicas have it. */
+  readonly isStored: boolean;
   readonly addTo: (pipeline: ChainableCommander) => void;
   readonly resolve: (reply: never) => void;
   readonly reject: (error: JournalUnavailable) => void;
@@ -20,42 +24,62 @@ interface Waiting {
 /** Pipelines are so far apart at least, ms. */
 const apartMs = 2;
 
+type Reply = readonly [JournalUnavailable | null, unknown];
+
 /**
  * Sends all the commands of a turn of the event loop, or of some ms where there are many, in one pipeline, since what a trip to Redis and its fsync cost is
  * the same for one or a thousand. Redis does them in the order in which they were asked, one pipeline after the other.
+ *
+ * Where replicas are waited for, that closes the pipeline, and Redis does nothing else for this connection meanwhile: what
+ * is asked by then shares the next one.
  */
 export class RedisPipeline {
   readonly #redis: Redis;
-  readonly #options: RedisPipelineOptions;
   readonly #flushSoon = spaced(() => void this.#flush(), apartMs);
+  readonly #maxWaiting: number;
+  readonly #waitReplicas: number;
+  readonly #onCommit: (commit: { writes: number; ms: number }) => void;
   #waiting: Waiting[] = [];
+  #waitsForReplicas = false;
+  #hasWaitaof: boolean | null = null;
   #waitingSize = 0;
   #scriptsLoaded = false;
   #reconnecting = false;
 
   /** @param redis from `connectRedis`, which queues nothing by itself */
-  constructor(redis: Redis, options: RedisPipelineOptions) {
+  constructor(redis: Redis, options: RedisPipelineOptions = {}) {
+    const { maxWaiting = 16 * 1024 * 1024, waitReplicas = 0, onCommit = () => {} } = options;
     this.#redis = redis;
-    this.#options = options;
+    this.#maxWaiting = maxWaiting;
+    this.#waitReplicas = waitReplicas;
+    this.#onCommit = onCommit;
     // Another server, or the same one started again, doesn't know our scripts.
     redis.on('close', this.#onClose);
   }
 
   /**
-   * Runs a script.
+   * Runs a script. What it stores the replicas have, too, when it is answered.
    * @param size characters that it stores; what stores nothing is never refused for its size
    * @throws JournalUnavailable
    */
   run<T>(script: Script, keys: readonly string[], args: readonly (string | number)[], size = 0): Promise<T> {
-    return this.#ask(size, (pipeline) => pipeline.evalsha(script.sha, keys.length, ...keys, ...args));
+    return this.#ask(size, script.stores, (pipeline) => pipeline.evalsha(script.sha, keys.length, ...keys, ...args));
   }
 
   /**
-   * Sends one plain command.
+   * Sends one plain command, which waits for no replica.
    * @throws JournalUnavailable
    */
   call<T>(command: string, ...args: (string | number)[]): Promise<T> {
-    return this.#ask(0, (pipeline) => pipeline.call(command, ...args));
+    return this.#ask(0, false, (pipeline) => pipeline.call(command, ...args));
+  }
+
+  /**
+   * Waits until the replicas have all that was asked before.
+   * @throws JournalUnavailable too few have it by now
+   */
+  async replicated(): Promise<void> {
+    if (this.#waitReplicas > 0) await this.#ask(0, true, (pipeline) => pipeline.echo(''));
   }
 
   /** Lets go of the connection, once nothing is asked any more. */
@@ -63,22 +87,29 @@ export class RedisPipeline {
     this.#redis.off('close', this.#onClose);
   }
 
-  #ask<T>(size: number, addTo: Waiting['addTo']): Promise<T> {
-    if (size > 0 && this.#waitingSize + size > this.#options.maxWaiting) {
+  #ask<T>(size: number, isStored: boolean, addTo: Waiting['addTo']): Promise<T> {
+    if (size > 0 && this.#waitingSize + size > this.#maxWaiting) {
       return Promise.reject(new JournalUnavailable('too much waits to be written'));
     }
     const { promise, resolve, reject } = Promise.withResolvers<T>();
     if (this.#waiting.length === 0) this.#flushSoon();
-    this.#waiting.push({ size, addTo, resolve, reject });
+    this.#waiting.push({ size, isStored, addTo, resolve, reject });
     this.#waitingSize += size;
     return promise;
   }
 
   async #flush(): Promise<void> {
+    if (this.#waitsForReplicas) return;
     const group = this.#waiting;
     this.#waiting = [];
     const start = performance.now();
-    const replies = await this.#send(group);
+    const waits = this.#waitReplicas > 0 && group.some(({ isStored }) => isStored);
+    this.#waitsForReplicas = waits;
+    const replies = await this.#send(group, waits);
+    if (waits) {
+      this.#waitsForReplicas = false;
+      if (this.#waiting.length > 0) this.#flushSoon();
+    }
     for (const [i, { size, resolve, reject }] of group.entries()) {
       this.#waitingSize -= size;
       const [error, reply] = replies[i] ?? [null, null];
@@ -86,12 +117,12 @@ export class RedisPipeline {
       else resolve(reply as never);
     }
     if (replies.every(([error]) => error === null)) {
-      this.#options.onCommit({ writes: group.length, ms: performance.now() - start });
+      this.#onCommit({ writes: group.length, ms: performance.now() - start });
     }
   }
 
   /** The reply or the error of each. */
-  async #send(group: readonly Waiting[]): Promise<readonly [JournalUnavailable | null, unknown][]> {
+  async #send(group: readonly Waiting[], waits: boolean): Promise<readonly Reply[]> {
     if (this.#redis.status !== 'ready') {
       const error = new JournalUnavailable(`no connection to Redis (${this.#redis.status})`);
       return group.map(() => [error, null]);
@@ -101,8 +132,32 @@ export class RedisPipeline {
     this.#scriptsLoaded = true;
     for (const { lua } of loads) pipeline.script('LOAD', lua);
     for (const { addTo } of group) addTo(pipeline);
+    if (waits) await this.#addWait(pipeline);
     const replies = (await pipeline.exec()) ?? [];
-    return replies.slice(loads.length).map(([error, reply]) => [error && this.#unavailable(error), reply]);
+    const answers = replies
+      .slice(loads.length)
+      .map(([error, reply]): Reply => [error && this.#unavailable(error), reply]);
+    if (!waits) return answers;
+    const short = this.#shortOf(answers.pop());
+    return answers.map((answer, i) => (answer[0] === null && group[i]?.isStored && short ? [short, null] : answer));
+  }
+
+  /** Half of what an answer is waited for: a replica that is away must not look like a Redis that is. */
+  async #addWait(pipeline: ChainableCommander): Promise<void> {
+    const ms = Math.floor((this.#redis.options.commandTimeout ?? 2_000) / 2);
+    this.#hasWaitaof ??= await hasWaitaof(this.#redis);
+    if (this.#hasWaitaof) pipeline.call('WAITAOF', 1, this.#waitReplicas, ms);
+    else pipeline.wait(this.#waitReplicas, ms);
+  }
+
+  /** What is in doubt where too few replicas have it: it is stored, and a failover may lose it. */
+  #shortOf([error, reply]: Reply = [null, 0]): JournalUnavailable | null {
+    const why = (text: string) => new JournalUnavailable(text, { inDoubt: true, ...(error && { cause: error }) });
+    if (error) return why(`Redis does not say whether its replicas have it (${error.message})`);
+    // WAITAOF says of this Redis as well whether its disk has it.
+    const [own, replicas] = Array.isArray(reply) ? (reply as [number, number]) : [1, Number(reply)];
+    if (own >= 1 && replicas >= this.#waitReplicas) return null;
+    return why(`${replicas} of the ${this.#waitReplicas} replicas of WAIT_REPLICAS have it`);
   }
 
   #unavailable(cause: Error): JournalUnavailable {
@@ -128,5 +183,13 @@ export class RedisPipeline {
   readonly #onClose = (): void => {
     this.#reconnecting = false;
     this.#scriptsLoaded = false;
+    this.#hasWaitaof = null;
   };
+}
+
+/** Whether it can wait for disks, not for memory alone: 7.2 and newer, with an append-only file. */
+async function hasWaitaof(redis: Redis): Promise<boolean> {
+  const info = await redis.info().catch(() => '');
+  const [, major = '0', minor = '0'] = /^redis_version:(\d+)\.(\d+)/m.exec(info) ?? [];
+  return Number(major) + Number(minor) / 100 >= 7.02 && /^aof_enabled:1/m.test(info);
 }

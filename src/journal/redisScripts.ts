@@ -7,12 +7,18 @@ import { createHash } from 'node:crypto';
 export interface Script {
   readonly lua: string;
   readonly sha: string;
+  /** Whether it may store something that is to be there after a failover. */
+  readonly stores: boolean;
 }
 
 /** How Redis has refused a claim: the room is gone, or the claim isn't the one that holds it. */
 export type Refusal = 'gone' | 'fenced';
 
-const script = (lua: string): Script => ({ lua, sha: createHash('sha1').update(lua).digest('hex') });
+const script = (lua: string, stores = true): Script => ({
+  ...{ lua, stores },
+  sha: createHash('sha1').update(lua).digest('hex'),
+});
+const look = (lua: string): Script => script(lua, false);
 
 /**
  * The keys of a room: its `head` (a hash: owner, token, ttl, born, and where there is anything to say format, first, mark,
@@ -108,7 +114,7 @@ export const LISTED = script(`${TIME}
   list()`);
 
 /** -> [owner, token, born, when it expires, format, mark], or nil where there is none. */
-export const LOOK = script(`${TIME}
+export const LOOK = look(`${TIME}
   local at = expiresAt()
   if not at then return nil end
   local head = redis.call('HMGET', ${HEAD}, 'owner', 'token', 'born', 'format', 'mark')
@@ -169,7 +175,7 @@ export const APPEND = script(`${PUSH}${ONLY_HOLDER}${NAME}
   return 'ok'`);
 
 /** owner, token, the index of the first and how many at most (-1: all from there) -> the entries, or a refusal. */
-export const READ = script(`${ONLY_HOLDER}
+export const READ = look(`${ONLY_HOLDER}
   local from, most = math.max(tonumber(ARGV[3]) - first(), 0), tonumber(ARGV[4])
   return redis.call('LRANGE', ${LOG}, from, most < 0 and -1 or from + most - 1)`);
 
@@ -226,7 +232,7 @@ export const END = script(`${TIME}
   return redis.call('LRANGE', KEYS[4], 1, 2)`);
 
 /** With the set of the rooms of each owner (redisOwners.ts) -> the owners. As many steps as there are of them. */
-export const OWNERS = script(`
+export const OWNERS = look(`
   local owners, from = {}, '-'
   while true do
     local first = redis.call('ZRANGE', KEYS[1], from, '+', 'BYLEX', 'LIMIT', 0, 1)[1]

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { Redis } from 'ioredis';
+import type { RedisAddress } from '../ops/redisAddress.ts';
 import type { Entry, Person } from './journal.ts';
+import { lookAtRedis } from './redisClient.ts';
 import { keysOf, peopleOf } from './redisKeys.ts';
 import { peopleIn } from './redisPeople.ts';
 
@@ -42,9 +43,9 @@ export async function headsInFile(folder: string): Promise<readonly StoredHead[]
   });
 }
 
-/** Of every room. @param url as `storedInRedis` has it */
-export async function headsInRedis(url: string): Promise<readonly StoredHead[]> {
-  const redis = await connected(url);
+/** Of every room. @param where as `storedInRedis` has it */
+export async function headsInRedis(where: RedisAddress | string): Promise<readonly StoredHead[]> {
+  const redis = await lookAtRedis(where);
   const heads: StoredHead[] = [];
   for await (const keys of redis.scanStream({ match: keysOf('*')[0] as string, count: 1_000 })) {
     for (const key of keys as string[]) {
@@ -88,9 +89,9 @@ export function storedInFile(folder: string, roomId: string): StoredRoom | null 
   };
 }
 
-/** @param url `REDIS_URL`. @returns null where there is no such room. @throws Error where Redis can't be reached */
-export async function storedInRedis(url: string, roomId: string): Promise<StoredRoom | null> {
-  const redis = await connected(url);
+/** @param where an address, or `REDIS_URL`. @returns null where there is no such room. @throws Error where Redis can't be reached */
+export async function storedInRedis(where: RedisAddress | string, roomId: string): Promise<StoredRoom | null> {
+  const redis = await lookAtRedis(where);
   const [head, log] = keysOf(roomId) as [string, string];
   const [owner, token, format, first] = await redis.hmget(head, 'owner', 'token', 'format', 'first');
   if (!token) {
@@ -125,9 +126,9 @@ export function unmarkInFile(folder: string, roomId: string): string | null {
   }
 }
 
-/** As `unmarkInFile`. @param url as `storedInRedis` has it */
-export async function unmarkInRedis(url: string, roomId: string): Promise<string | null> {
-  const redis = await connected(url);
+/** As `unmarkInFile`. @param where as `storedInRedis` has it */
+export async function unmarkInRedis(where: RedisAddress | string, roomId: string): Promise<string | null> {
+  const redis = await lookAtRedis(where);
   try {
     const [head] = keysOf(roomId) as [string];
     const [token, mark] = await redis.hmget(head, 'token', 'mark');
@@ -136,12 +137,4 @@ export async function unmarkInRedis(url: string, roomId: string): Promise<string
   } finally {
     redis.disconnect();
   }
-}
-
-/** For one look: who can't be reached is not waited for. */
-async function connected(url: string): Promise<Redis> {
-  const redis = new Redis(url, { lazyConnect: true, retryStrategy: () => null });
-  redis.on('error', () => {});
-  await redis.connect();
-  return redis;
 }

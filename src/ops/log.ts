@@ -19,6 +19,7 @@ const secretFields = [
   'monitorPassword',
   'metricsToken',
   'redisUrl',
+  'redisTlsKey',
   'dealSecret',
 ];
 const depths = ['', '*.', '*.*.'];
