@@ -306,6 +306,11 @@ class LastingPresence extends RedisPresence {
 
   override shutdown(): void {}
 
+  /** A room that closes while Redis is away: nobody waits for it. */
+  override unsubscribe(...args: Parameters<RedisPresence['unsubscribe']>): Promise<this> {
+    return super.unsubscribe(...args).catch(() => this);
+  }
+
   /** How many rooms this process has, which Colyseus writes now and then, and again with the next one: nobody waits for it. */
   override hset(...args: Parameters<RedisPresence['hset']>): Promise<boolean> {
     return this.isListed ? super.hset(...args).catch(() => false) : Promise.resolve(false);
