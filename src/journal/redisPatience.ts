@@ -14,7 +14,7 @@ const fading = 0.9;
 const longestConnectMs = 5_000;
 
 /** Redis answers these when its replicas have, which says nothing of how quick it is. */
-const waitsByItself: ReadonlySet<string> = new Set(['wait', 'waitaof', 'WAITAOF']);
+const waitsByItself: ReadonlySet<string> = new Set(['WAIT', 'WAITAOF']);
 
 /** What whoever runs the server is told. */
 export interface Slowness {

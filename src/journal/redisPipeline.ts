@@ -147,7 +147,7 @@ export class RedisPipeline {
     const ms = Math.floor((this.#redis.options.commandTimeout ?? 2_000) / 2);
     this.#hasWaitaof ??= await hasWaitaof(this.#redis);
     if (this.#hasWaitaof) pipeline.call('WAITAOF', 1, this.#waitReplicas, ms);
-    else pipeline.wait(this.#waitReplicas, ms);
+    else pipeline.call('WAIT', this.#waitReplicas, ms);
   }
 
   /** What is in doubt where too few replicas have it: it is stored, and a failover may lose it. */
