@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { type ChaosReport, settings, Tables } from './chaos.ts';
 import { Cluster } from './cluster.ts';
+import { ClusterNodes } from './clusterNodes.ts';
 import { killAll } from './process.ts';
 import { randomFrom } from './random.ts';
 import { type Lasting, Sentinels } from './sentinels.ts';
@@ -20,7 +21,7 @@ export interface FailoverOptions {
   readonly tell?: (line: string) => void;
 }
 
-export const failoverKinds = ['sentinel'] as const;
+export const failoverKinds = ['sentinel', 'cluster'] as const;
 export type FailoverKind = (typeof failoverKinds)[number];
 
 export interface FailoverReport extends Omit<ChaosReport, 'leaked' | 'reloads' | 'gaveUp' | 'waits'> {
@@ -40,13 +41,19 @@ const wedgedMs = 90_000;
 
 const start: Readonly<Record<FailoverKind, (settings: Record<string, string>) => Promise<Lasting>>> = {
   sentinel: (settings) => Sentinels.start(settings),
+  cluster: (settings) => ClusterNodes.start(settings),
 };
 
 /** Plays matches while primaries of Redis are killed, one after the other, and their replicas take their places. */
 export async function failOverAgain(options: FailoverOptions): Promise<FailoverReport> {
   const { kind, failovers, seed, matches, processes, waitReplicas, tell = () => {} } = options;
   const redis = await start[kind](waitReplicas > 0 ? { 'min-replicas-to-write': `${waitReplicas}` } : {});
-  const cluster = await Cluster.on(redis, processes, { ...settings, WAIT_REPLICAS: `${waitReplicas}` });
+  const cluster = await Cluster.on(redis, processes, {
+    ...settings,
+    WAIT_REPLICAS: `${waitReplicas}`,
+    // That nothing can be stored for a while is what this is about.
+    LOG_LEVEL: 'fatal',
+  });
   const random = randomFrom(seed);
   const tables = new Tables(cluster, seed);
   const [promoted, playing]: [number[], number[]] = [[], []];

@@ -20,7 +20,7 @@ import { lockFolder } from '../src/journal/folderLock.ts';
 import { reachRedis } from '../src/journal/redisCheck.ts';
 import { connectRedis } from '../src/journal/redisClient.ts';
 import { RedisPeople } from '../src/journal/redisPeople.ts';
-import { RedisPipeline } from '../src/journal/redisPipeline.ts';
+import { RedisPipelines } from '../src/journal/redisPipelines.ts';
 import { rewriteAof, scrubFile, vacuumIfDue } from '../src/journal/scrub.ts';
 import { realClock } from '../src/ops/clock.ts';
 import { createLog } from '../src/ops/log.ts';
@@ -104,7 +104,7 @@ async function inRedis(where: RedisAddress): Promise<Place> {
   const living = () => livingIn(redis);
   const traces = { index: new RedisRoomIndex(listed), living, scrub: () => rewriteAof(redis) };
   const kept = keptInRedis(redis, async () => {}, config.sessionTtlMs, traces);
-  const journal = new RedisPeople(new RedisPipeline(redis, { waitReplicas: config.waitReplicas }));
+  const journal = new RedisPeople(new RedisPipelines(redis, { waitReplicas: config.waitReplicas }));
   return { ...kept, means: (await living()).size > 0 ? null : { ...kept, journal }, close };
 }
 

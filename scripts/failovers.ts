@@ -1,5 +1,5 @@
-// npm run failovers -- [--kind sentinel] [--failovers 20] [--wait-replicas 1] [--seed 1] [--matches 8] [--processes 2]
-// Kills the primary of a real Redis and throws its disk away, again and again, while matches are played on real processes,
+// npm run failovers -- [--kind sentinel|cluster] [--failovers 20] [--wait-replicas 1] [--seed 1] [--matches 8] [--processes 2]
+// Kills the primary of a real Redis (Sentinels, or a Redis Cluster) and throws its disk away, again and again, while matches are played on real processes,
 // and checks that each room has one owner and goes on; with --wait-replicas, that nothing acknowledged is lost.
 
 import { parseArgs } from 'node:util';
@@ -24,7 +24,7 @@ const options = readOptions((args) => {
     matches: number('matches', 8),
     processes: number('processes', 2),
   };
-}, 'npm run failovers -- [--kind sentinel] [--failovers 20] [--wait-replicas 0] [--seed 1] [--matches 8] [--processes 2]');
+}, 'npm run failovers -- [--kind sentinel|cluster] [--failovers 20] [--wait-replicas 0] [--seed 1] [--matches 8] [--processes 2]');
 
 silenceSdk();
 const { kind, failovers, seed, waitReplicas } = options;

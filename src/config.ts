@@ -132,7 +132,7 @@ const table = {
   publicAddress: optional('PUBLIC_ADDRESS', line('a host, with port and path if need be, without a scheme', /^[\w.-]+(:\d+)?(\/[\w./-]*)?$/), 'Where clients reach this one process, for instance `game.example/2567`'),
   peerAddress: optional('PEER_ADDRESS', line('a host and a port', /^[\w.[\]:-]+:\d+$/), 'Where the other processes reach this one, else at `HOST` (or the machine\'s own address) and its port'),
   allowVolatileRedis: setting('ALLOW_VOLATILE_REDIS', boolean, 'false', '', 'Start in production on a Redis that may lose or evict rooms'),
-  redisUrl: optional('REDIS_URL', redisAddress, 'The cluster\'s Redis (`redis://`, `redis+sentinel://`; `rediss` for TLS); without it the process stands alone'),
+  redisUrl: optional('REDIS_URL', redisAddress, 'The cluster\'s Redis (`redis://`, `redis+sentinel://`, `redis+cluster://`; `rediss` for TLS); without it the process stands alone'),
   redisTlsCa: optional('REDIS_TLS_CA', certificate, 'PEM; who signs the certificate of Redis (and of its Sentinels), where that is not who everybody trusts'),
   redisTlsCert: optional('REDIS_TLS_CERT', certificate, 'PEM; the certificate of this process, for a Redis that asks for one'),
   redisTlsKey: optional('REDIS_TLS_KEY', privateKey, 'PEM; the key of it'),

@@ -136,6 +136,8 @@ describe('settings', () => {
     'rediss://:a%40b@redis:6380/1',
     'redis+sentinel://one:26379,two,[::1]:26380/main',
     'rediss+sentinel://user:word@one/main/2?sentinel_user=a&sentinel_password=b',
+    'redis+cluster://one:7000,two:7001',
+    'rediss+cluster://user:word@one',
   ])('REDIS_URL may be %s', (REDIS_URL) => {
     expect(readConfig({ REDIS_URL }).redisUrl).toBe(REDIS_URL);
   });
@@ -149,7 +151,9 @@ describe('settings', () => {
     'redis+sentinel://a:%zz@one/main',
     'redis+sentinel://one/main?password=x',
     'redis+sentinels://one/main',
-    'redis+cluster://one:7000',
+    'redis+cluster://one:7000/1',
+    'redis+cluster://one/main',
+    'redis+cluster://',
   ])('REDIS_URL can not be %s, which one line says', (REDIS_URL) => {
     expect(mistakesOf({ REDIS_URL })).toEqual([expect.stringMatching(/^REDIS_URL must be an address such as redis:/)]);
   });

@@ -14,6 +14,7 @@ import type { Journal } from '../journal/journal.ts';
 import { RedisJournal } from '../journal/redis.ts';
 import { checkRedis } from '../journal/redisCheck.ts';
 import { connectRedis, reconnectWhenSilent } from '../journal/redisClient.ts';
+import type { AnyRedis } from '../journal/redisCluster.ts';
 import { Patience } from '../journal/redisPatience.ts';
 import { rewriteAof } from '../journal/scrub.ts';
 import type { Clock } from '../ops/clock.ts';
@@ -181,6 +182,8 @@ export function inRedis(where: RedisAddress, config: Config, clock: Clock, log: 
   // While this one is away, others take this process for dead, unless they have missed Redis as well: longer than the
   // journal needs to find that out.
   reconnectWhenSilent(subscriber, config.leaseMs / 3, 2);
+  // Who listened there is not heard for a moment.
+  shared.on('-node', () => takeover?.reconnected());
   const follow: Follow = async (channel, told, onGap) => {
     await presence.subscribe(channel, told);
     // Whichever comes back last: to fill the gap takes both.
@@ -341,6 +344,6 @@ async function heard({ status }: Redis): Promise<void> {
   if (status !== 'ready') throw new Error(status);
 }
 
-async function ready(redis: Redis): Promise<void> {
+async function ready(redis: AnyRedis): Promise<void> {
   if (redis.status !== 'ready') await once(redis, 'ready');
 }

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { IRoomCache, MatchMakerDriver, SortOptions } from '@colyseus/core';
-import type { Cluster, Redis } from 'ioredis';
+import type { AnyRedis } from '../journal/redisCluster.ts';
 import { gameTypes } from '../protocol/options.ts';
 import { enterable } from '../protocol/queries.ts';
 import { type Phase, phases } from '../protocol/state.ts';
@@ -43,7 +43,7 @@ const retryMs = 1000;
  * repeated, with what the row is then, until Redis is back; none of them rejects, since Colyseus doesn't wait for all.
  */
 export class RedisRoomIndex implements RoomIndex {
-  readonly #redis: Redis | Cluster;
+  readonly #redis: AnyRedis;
   readonly #options: RedisRoomIndexOptions;
   readonly #keys: string;
   readonly #placeMs: number;
@@ -55,7 +55,7 @@ export class RedisRoomIndex implements RoomIndex {
   #retry: NodeJS.Timeout | undefined;
 
   /** @param redis for the index alone: `close` closes it. */
-  constructor(redis: Redis | Cluster, options: RedisRoomIndexOptions = {}) {
+  constructor(redis: AnyRedis, options: RedisRoomIndexOptions = {}) {
     this.#redis = redis;
     this.#options = options;
     this.#keys = options.keys ?? 'recall:{listed}';
@@ -256,7 +256,7 @@ function kinds(gameType: RoomKind['gameType'], phases: readonly Phase[]): string
 }
 
 /** A function for each script. */
-function commands(redis: Redis | Cluster, keys: string): Record<keyof typeof scripts, Run> {
+function commands(redis: AnyRedis, keys: string): Record<keyof typeof scripts, Run> {
   const define = ([name, lua]: [string, string]): [string, Run] => {
     const command = `roomIndex${name}`;
     redis.defineCommand(command, { numberOfKeys: 1, lua });

@@ -1,10 +1,11 @@
 import { matchMaker } from '@colyseus/core';
 import type { Redis } from 'ioredis';
 import { connectionsOf } from '../colyseus/inside.ts';
+import { type AnyRedis, nodesOf } from '../journal/redisCluster.ts';
 import { leastBusyOf } from './leastBusy.ts';
 
 /** What Colyseus' RedisPresence publishes by; undefined in a process that is alone. */
-export const publisher = (): Redis | undefined => connectionsOf(matchMaker.presence).pub;
+export const publisher = (): AnyRedis | undefined => connectionsOf(matchMaker.presence).pub;
 
 /** Whether Redis still hears a process: its subscription vanishes with its connection. */
 export const isHeard = async (processId: string): Promise<boolean> =>
@@ -20,10 +21,12 @@ export async function heardOf(processIds: readonly string[]): Promise<ReadonlySe
 }
 
 /** The same, for who is not one of them. */
-export async function heardBy(redis: Redis, processIds: readonly string[]): Promise<ReadonlySet<string>> {
+export async function heardBy(redis: AnyRedis, processIds: readonly string[]): Promise<ReadonlySet<string>> {
   if (processIds.length === 0) return new Set();
-  const answer = (await redis.pubsub('NUMSUB', ...processIds.map((processId) => `p:${processId}`))) as unknown[];
-  return new Set(processIds.filter((_, i) => Number(answer[2 * i + 1]) > 0));
+  // Each node of a Redis Cluster counts its own connections alone.
+  const ask = (node: Redis) => node.pubsub('NUMSUB', ...processIds.map((processId) => `p:${processId}`));
+  const answers = (await Promise.all(nodesOf(redis).map(ask))) as unknown[][];
+  return new Set(processIds.filter((_, i) => answers.some((answer) => Number(answer[2 * i + 1]) > 0)));
 }
 
 /** Which process is to open the next room, for Colyseus to ask. @returns its id */

@@ -1,4 +1,4 @@
-import type { Redis } from 'ioredis';
+import type { AnyRedis } from '../journal/redisCluster.ts';
 import type { Audit } from '../people/audit.ts';
 import type { Follow } from '../people/follow.ts';
 import { redisAudit } from '../people/redisAudit.ts';
@@ -19,7 +19,7 @@ export interface Kept {
   readonly traces: Traces;
 }
 
-export function keptInRedis(redis: Redis, follow: Follow, sessionTtlMs: number, traces: RedisTracesOptions): Kept {
+export function keptInRedis(redis: AnyRedis, follow: Follow, sessionTtlMs: number, traces: RedisTracesOptions): Kept {
   return {
     sessions: redisSessions(redis, sessionTtlMs),
     revocations: redisRevocations(redis, follow, sessionTtlMs),

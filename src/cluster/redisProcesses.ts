@@ -1,5 +1,5 @@
 import { matchMaker } from '@colyseus/core';
-import type { Redis } from 'ioredis';
+import type { AnyRedis } from '../journal/redisCluster.ts';
 import { heardBy, heardOf } from './heard.ts';
 import type { Processes } from './processes.ts';
 
@@ -7,9 +7,10 @@ import type { Processes } from './processes.ts';
 const KEY = 'recall:processes';
 
 /** Those that live, for who is none of them. */
-export const livingIn = async (redis: Redis): Promise<ReadonlySet<string>> => heardBy(redis, await redis.smembers(KEY));
+export const livingIn = async (redis: AnyRedis): Promise<ReadonlySet<string>> =>
+  heardBy(redis, await redis.smembers(KEY));
 
-export function redisProcesses(redis: Redis): Processes {
+export function redisProcesses(redis: AnyRedis): Processes {
   return {
     async known() {
       const [ours, listed] = await Promise.all([redis.smembers(KEY), matchMaker.stats.fetchAll()]);

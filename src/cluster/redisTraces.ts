@@ -1,5 +1,5 @@
 import type { IRoomCache } from '@colyseus/core';
-import type { Redis } from 'ioredis';
+import { type AnyRedis, primariesOf } from '../journal/redisCluster.ts';
 import { banKeyOf } from '../people/redisBans.ts';
 import type { RoomFacts } from '../protocol/toClient.ts';
 import type { Traces } from './erasing.ts';
@@ -19,7 +19,7 @@ export interface RedisTracesOptions {
  * Looks through all keys, since some of them are named by rooms and processes that may be gone: the user's own; who sits in
  * a room; who a process says is there; and whose a room is that a dead process has listed.
  */
-export function redisTraces(redis: Redis, { index, living, scrub }: RedisTracesOptions): Traces {
+export function redisTraces(redis: AnyRedis, { index, living, scrub }: RedisTracesOptions): Traces {
   return {
     scrub,
     async forget(userId) {
@@ -27,7 +27,7 @@ export function redisTraces(redis: Redis, { index, living, scrub }: RedisTracesO
       const own = `recall:{user:${userId}}:`;
       // It is for who says that they are erased (revocations.ts).
       const ban = banKeyOf(userId);
-      for await (const keys of redis.scanStream({ match: 'recall:*', count: atOnce }) as AsyncIterable<string[]>) {
+      for await (const keys of everyKey(redis)) {
         const gone = keys.map((key) => {
           if (key.startsWith(own)) return key === ban ? 0 : redis.unlink(key);
           return isOfUsers(key) ? redis.hdel(key, userId) : 0;
@@ -45,6 +45,10 @@ export function redisTraces(redis: Redis, { index, living, scrub }: RedisTracesO
     for (const row of theirs) await index.update(row, { $set: { metadata: { ...row.metadata, owner_id: '' } } });
     return theirs.length > 0;
   }
+}
+
+async function* everyKey(redis: AnyRedis): AsyncIterable<readonly string[]> {
+  for (const primary of primariesOf(redis)) yield* primary.scanStream({ match: 'recall:*', count: atOnce });
 }
 
 /** A hash whose fields are user ids. */

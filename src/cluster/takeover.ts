@@ -98,7 +98,11 @@ export class Takeover {
   async #look(): Promise<void> {
     const { self, journal, processes, leaseMs, clock, log } = this.#options;
     const known = await processes.known();
-    const connected = await processes.heardOf([...known, self]);
+    const connected = await processes.heardOf([...known, self]).catch((error) => {
+      // A node of a Redis Cluster is away, and with it the connections of some: they listen elsewhere soon.
+      this.reconnected();
+      throw error;
+    });
     // Taken for dead, and it lives: nobody would notice when it dies.
     if (connected.has(self) && !known.has(self) && !this.#stopped) await processes.add(self);
     if (this.#catchUpAt !== null && clock.elapsed() >= this.#catchUpAt) {

@@ -1,7 +1,7 @@
 import type { Client, IRoomCache, matchMaker, Presence, Room } from '@colyseus/core';
 import type { RedisPresence } from '@colyseus/redis-presence';
 import { $changes, type Schema } from '@colyseus/schema';
-import type { Redis } from 'ioredis';
+import type { Cluster, Redis } from 'ioredis';
 
 /**
  * All that we use of Colyseus beyond what it offers. It may change with any release, so that nothing else in the house
@@ -35,8 +35,8 @@ export const idsOf = (state: Schema): { nextUniqueId: number } =>
  * By what Colyseus' presence publishes and listens; undefined where that isn't in Redis. Without them the death of a
  * process, and a call that nobody hears, are noticed when their time is over and not before.
  */
-export function connectionsOf(presence: RedisPresence): { readonly pub: Redis; readonly sub: Redis };
-export function connectionsOf(presence: Presence): { readonly pub?: Redis; readonly sub?: Redis };
+export function connectionsOf(presence: RedisPresence): { readonly pub: Redis | Cluster; readonly sub: Redis };
+export function connectionsOf(presence: Presence): { readonly pub?: Redis | Cluster; readonly sub?: Redis };
 export function connectionsOf(presence: unknown): object {
   return presence as object;
 }

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import type { Redis } from 'ioredis';
 import { version } from '../ops/version.ts';
 import {
   type Along,
@@ -18,13 +17,14 @@ import {
   type RoomListing,
 } from './journal.ts';
 import { markOf } from './mark.ts';
+import type { AnyRedis } from './redisCluster.ts';
 import { batches, RedisIndex } from './redisIndex.ts';
 import { keysOf, replayOf } from './redisKeys.ts';
 import { ProcessLease } from './redisLease.ts';
 import type { RedisJournalOptions } from './redisOptions.ts';
 import { RedisOwners } from './redisOwners.ts';
 import { asArgs, RedisPeople } from './redisPeople.ts';
-import { RedisPipeline } from './redisPipeline.ts';
+import { RedisPipelines } from './redisPipelines.ts';
 import {
   APPEND,
   CLAIM,
@@ -52,7 +52,7 @@ export class RedisJournal implements Journal {
   readonly #self: () => string;
   readonly #format: number;
   readonly #build: string;
-  readonly #pipeline: RedisPipeline;
+  readonly #pipeline: RedisPipelines;
   readonly #lease: ProcessLease;
   readonly #index: RedisIndex;
   readonly #owners: RedisOwners;
@@ -65,14 +65,14 @@ export class RedisJournal implements Journal {
   #closed = false;
 
   /** @param redis from `connectRedis`; whoever connected it disconnects it, after this journal is closed */
-  constructor(redis: Redis, options: RedisJournalOptions = {}) {
+  constructor(redis: AnyRedis, options: RedisJournalOptions = {}) {
     const random = randomUUID();
     const { owner: self = () => random, about = () => '', leaseMs = 3_000, onAvailability = () => {} } = options;
     const { onLapsed = () => {} } = options;
     this.#self = self;
     this.#format = options.format ?? knownFormat;
     this.#build = options.build ?? version;
-    this.#pipeline = new RedisPipeline(redis, options);
+    this.#pipeline = new RedisPipelines(redis, options);
     this.#index = new RedisIndex(this.#pipeline);
     this.#owners = new RedisOwners(this.#pipeline, {
       self,

@@ -2,6 +2,7 @@ import type { Redis } from 'ioredis';
 import { Misconfigured } from '../ops/misconfigured.ts';
 import type { RedisAddress } from '../ops/redisAddress.ts';
 import { connectRedis } from './redisClient.ts';
+import { type AnyRedis, primariesOf } from './redisCluster.ts';
 
 /** What the scripts need: 7.0 has PEXPIRETIME. */
 const OLDEST = 7;
@@ -12,7 +13,7 @@ interface CheckOptions {
   readonly allowVolatile: boolean;
   /** `WAIT_REPLICAS`. None by default. */
   readonly waitReplicas?: number;
-  readonly log: { warn(line: string): void };
+  readonly log: { warn(line: string): unknown };
   /** So long may Redis take to answer, milliseconds. 10 s by default. */
   readonly patienceMs?: number;
 }
@@ -38,14 +39,28 @@ export async function reachRedis(where: RedisAddress | string, patienceMs = 10_0
  * @throws Error where nobody answers; Misconfigured, with one line that says what to set, where it is too old, a replica,
  *   or (which only production refuses) may lose rooms
  */
-export async function checkRedis(redis: Redis, options: CheckOptions): Promise<void> {
-  const { production, allowVolatile, waitReplicas = 0, log, patienceMs = 10_000 } = options;
-  await connected(redis, patienceMs);
+export async function checkRedis(redis: AnyRedis, options: CheckOptions): Promise<void> {
+  await connected(redis, options.patienceMs ?? 10_000);
+  // Each node may be set up otherwise; what is the same of all is said once.
+  const lines = new Set<string>();
+  const log = { warn: (line: string) => lines.add(line) };
+  for (const primary of primariesOf(redis)) await checkPrimary(primary, redis.isCluster, { ...options, log });
+  for (const line of lines) options.log.warn(line);
+}
+
+async function checkPrimary(redis: Redis, isOfCluster: boolean, options: CheckOptions): Promise<void> {
+  const { production, allowVolatile, waitReplicas = 0, log } = options;
   const info = await readInfo(redis);
   const version = info.get('redis_version') ?? `${OLDEST}`;
   if (Number.parseInt(version, 10) < OLDEST) {
     throw new Misconfigured(`Redis ${version} is too old: REDIS_URL must name a Redis ${OLDEST} or newer`);
   }
+  const shares =
+    info.get('cluster_enabled') === '1' && !/^cluster_size:[01]\b/m.test((await redis.cluster('INFO')) as string);
+  if (shares && !isOfCluster)
+    throw new Misconfigured(
+      'This Redis is a node of a Redis Cluster: REDIS_URL must begin with redis+cluster (or rediss)',
+    );
   if (info.get('role') === 'slave') throw new Misconfigured('This Redis is a replica: REDIS_URL must name the primary');
 
   const losses = lossesOf(info);
@@ -93,13 +108,14 @@ const warnings: Readonly<Record<string, string>> = {
   unknown: "Redis doesn't tell its appendfsync: moves of the last seconds may be lost with the power",
 };
 
-async function connected(redis: Redis, patienceMs: number): Promise<void> {
+async function connected(redis: AnyRedis, patienceMs: number): Promise<void> {
   if (redis.status === 'ready') return;
   let why = 'no answer';
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   const onError = (error: Error) => {
     // Where it refuses our certificate, that is all that is seen of it.
-    why = /^Reached the max retries/.test(error.message) ? 'it closes the connection' : error.message;
+    const { message } = (error as { lastNodeError?: Error }).lastNodeError ?? error;
+    why = /^Reached the max retries/.test(message) ? 'it closes the connection' : message;
     // To ask again would be of no use.
     if (/^(WRONGPASS|NOAUTH|NOPERM)/.test(why))
       reject(new Misconfigured('Redis refuses the user or the password in REDIS_URL'));

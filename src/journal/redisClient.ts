@@ -1,5 +1,6 @@
 import { Redis, type RedisOptions } from 'ioredis';
 import { type RedisAddress, redisAt } from '../ops/redisAddress.ts';
+import { type AnyRedis, nodesOf, RedisCluster } from './redisCluster.ts';
 import { Patience } from './redisPatience.ts';
 
 /**
@@ -13,7 +14,7 @@ export function connectRedis(
   where: RedisAddress | string,
   onError: (error: Error) => void,
   patience = new Patience(),
-): Redis {
+): AnyRedis {
   const redis = redisFor(where, {
     enableOfflineQueue: false,
     // Where it tells Redis its name first, ioredis may call a connection ready that was lost meanwhile (one without a ready
@@ -32,26 +33,35 @@ export function connectRedis(
     reconnectOnError: (error) => error.message.startsWith('READONLY'),
   });
   redis.on('error', onError);
-  patience.guide(redis);
+  eachNode(redis, (node) => patience.guide(node));
   return redis;
 }
 
 /** For one look: who can't be reached is not waited for. @throws Error where Redis can't be reached */
-export async function lookAtRedis(where: RedisAddress | string): Promise<Redis> {
+export async function lookAtRedis(where: RedisAddress | string): Promise<AnyRedis> {
   const redis = redisFor(where, { lazyConnect: true, retryStrategy: () => null, sentinelRetryStrategy: () => null });
   redis.on('error', () => {});
-  await redis.connect();
+  if (redis instanceof Redis) await redis.connect();
+  else
+    await new Promise((resolve, reject) =>
+      redis.once('ready', resolve).once('end', () => reject(new Error('no node of it answers'))),
+    );
   return redis;
 }
 
 /** So long a Sentinel may take to answer, ms: then the next one is asked. */
 const sentinelMs = 1_000;
 
-function redisFor(where: RedisAddress | string, options: RedisOptions): Redis {
+function redisFor(where: RedisAddress | string, options: RedisOptions): AnyRedis {
   const at = typeof where === 'string' ? redisAt(where) : where;
   const tls = at.tls && { tls: at.tls };
   // With `rediss` it would look at no other options of TLS.
   if (at.kind === 'one') return new Redis(at.url.replace(/^rediss/, 'redis'), { ...options, ...tls });
+  if (at.kind === 'cluster') {
+    const { lazyConnect: _, enableOfflineQueue: __, retryStrategy, reconnectOnError: ___, ...ofNode } = options;
+    const strategy = retryStrategy as (attempts: number) => number | null;
+    return new RedisCluster(at.nodes, { ...ofNode, ...at.who, ...tls }, strategy);
+  }
   return new Redis({
     ...{ sentinels: [...at.sentinels], name: at.name, role: 'master', db: at.db, ...at.who },
     ...{ sentinelUsername: at.whoThere.username, sentinelPassword: at.whoThere.password },
@@ -70,7 +80,17 @@ function redisFor(where: RedisAddress | string, options: RedisOptions): Redis {
  * @param everyMs how long after an answer it is asked again
  * @param misses so many answers in a row have to fail to come in time
  */
-export function reconnectWhenSilent(redis: Redis, everyMs: number, misses = 1): void {
+export function reconnectWhenSilent(redis: AnyRedis, everyMs: number, misses = 1): void {
+  eachNode(redis, (node) => reconnectNodeWhenSilent(node, everyMs, misses));
+}
+
+/** Now, and whenever there is a new one. */
+function eachNode(redis: AnyRedis, use: (node: Redis) => void): void {
+  for (const node of nodesOf(redis)) use(node);
+  if (!(redis instanceof Redis)) redis.on('+node', use);
+}
+
+function reconnectNodeWhenSilent(redis: Redis, everyMs: number, misses: number): void {
   let missed = 0;
   const timer = setTimeout(ask, everyMs).unref();
   redis.once('end', () => clearTimeout(timer));

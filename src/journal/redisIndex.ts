@@ -1,4 +1,4 @@
-import type { RedisPipeline } from './redisPipeline.ts';
+import type { RedisPipelines } from './redisPipelines.ts';
 
 /**
  * All rooms, so that nobody has to search the keys for them: a sorted set, scored by the earliest time at which the
@@ -11,9 +11,9 @@ export class RedisIndex {
   /** So many rooms are asked for at once, so that moves of players come in between. */
   static readonly batch = 500;
 
-  readonly #pipeline: RedisPipeline;
+  readonly #pipeline: RedisPipelines;
 
-  constructor(pipeline: RedisPipeline) {
+  constructor(pipeline: RedisPipelines) {
     this.#pipeline = pipeline;
   }
 

@@ -1,5 +1,5 @@
-import type { Redis } from 'ioredis';
-import type { RedisPipeline } from './redisPipeline.ts';
+import type { AnyRedis } from './redisCluster.ts';
+import type { RedisPipelines } from './redisPipelines.ts';
 
 /** How often in the time of a lease it is renewed: two renewals may fail. */
 export const renewalsPerLease = 3;
@@ -11,8 +11,8 @@ export const renewalsPerLease = 3;
  * The lease decides when a room may be taken; that it is never in two places is the work of the fencing token alone.
  */
 export class ProcessLease {
-  readonly #redis: Redis;
-  readonly #pipeline: RedisPipeline;
+  readonly #redis: AnyRedis;
+  readonly #pipeline: RedisPipelines;
   readonly #self: () => string;
   readonly #about: () => string;
   readonly #leaseMs: number;
@@ -27,8 +27,8 @@ export class ProcessLease {
   #wasClosed = false;
 
   constructor(
-    redis: Redis,
-    pipeline: RedisPipeline,
+    redis: AnyRedis,
+    pipeline: RedisPipelines,
     options: {
       /** The name of this process. */
       self: () => string;
@@ -58,7 +58,7 @@ export class ProcessLease {
    */
   renew(): Promise<void> {
     if (this.#renewal) return this.#renewal;
-    const renewal = Promise.all([this.#put(), this.#pipeline.replicated()])
+    const renewal = Promise.all([this.#put(), this.#pipeline.replicated(this.#keyOf(this.#self()))])
       .then(() => this.#report(true))
       .catch((error: unknown) => {
         this.#report(false);
@@ -86,8 +86,8 @@ export class ProcessLease {
    * @throws JournalUnavailable
    */
   async isAlive(owner: string): Promise<boolean> {
-    if (performance.now() - this.#reconnectedAt < this.#leaseMs) return true;
-    return (await this.#pipeline.call<number>('EXISTS', keyOf(owner))) === 1;
+    if (this.#available === false || performance.now() - this.#reconnectedAt < this.#leaseMs) return true;
+    return (await this.#pipeline.call<number>('EXISTS', this.#keyOf(owner))) === 1;
   }
 
   /**
@@ -95,7 +95,7 @@ export class ProcessLease {
    * @throws JournalUnavailable
    */
   about(owner: string): Promise<string | null> {
-    return this.#pipeline.call<string | null>('GET', keyOf(owner));
+    return this.#pipeline.call<string | null>('GET', this.#keyOf(owner));
   }
 
   /**
@@ -103,7 +103,7 @@ export class ProcessLease {
    * @throws JournalUnavailable
    */
   async end(owner: string): Promise<void> {
-    await this.#pipeline.call('DEL', keyOf(owner));
+    await this.#pipeline.call('DEL', this.#keyOf(owner));
   }
 
   /** Renews no more. */
@@ -115,7 +115,7 @@ export class ProcessLease {
 
   /** It is in force whether replicas have it or not. */
   async #put(): Promise<void> {
-    const args = [keyOf(this.#self()), this.#about(), 'PX', Math.ceil(this.#leaseMs), 'GET'];
+    const args = [this.#keyOf(this.#self()), this.#about(), 'PX', Math.ceil(this.#leaseMs), 'GET'];
     const before = await this.#pipeline.call<string | null>('SET', ...args);
     if (before === null && this.#wasInForce) this.#onLapsed();
     this.#wasInForce = true;
@@ -137,11 +137,16 @@ export class ProcessLease {
     this.#beat();
   };
 
+  /** In a Redis Cluster one node has all of them, so that who can't renew theirs knows that nobody can. */
+  #keyOf(owner: string): string {
+    return this.#pipeline.isOfCluster ? `recall:{process}:${owner}` : `recall:process:${owner}`;
+  }
+
   #report(available: boolean): void {
     if (this.#available === available) return;
+    // Of a Redis Cluster the node that has the leases may be away by itself.
+    if (this.#available === false) this.#reconnectedAt = performance.now();
     this.#available = available;
     this.#onAvailability(available);
   }
 }
-
-const keyOf = (owner: string): string => `recall:process:${owner}`;

@@ -1,6 +1,6 @@
 import { JournalUnavailable } from './journal.ts';
 import { batches } from './redisIndex.ts';
-import type { RedisPipeline } from './redisPipeline.ts';
+import type { RedisPipelines } from './redisPipelines.ts';
 import { OWNERS } from './redisScripts.ts';
 
 /**
@@ -20,12 +20,12 @@ export interface RedisOwnersOptions {
 }
 
 export class RedisOwners {
-  readonly #pipeline: RedisPipeline;
+  readonly #pipeline: RedisPipelines;
   readonly #options: RedisOwnersOptions;
   /** Rooms that may be in our name though we don't hold them: an answer got lost when they were claimed or let go. */
   readonly #unsure = new Set<string>();
 
-  constructor(pipeline: RedisPipeline, options: RedisOwnersOptions) {
+  constructor(pipeline: RedisPipelines, options: RedisOwnersOptions) {
     this.#pipeline = pipeline;
     this.#options = options;
   }

@@ -1,6 +1,6 @@
 import type { Person } from './journal.ts';
 import { everyPeople, peopleOf } from './redisKeys.ts';
-import type { RedisPipeline } from './redisPipeline.ts';
+import type { RedisPipelines } from './redisPipelines.ts';
 import { ERASE } from './redisScripts.ts';
 
 /** So many keys are looked at in one step of a search through all of Redis. */
@@ -21,9 +21,9 @@ export const peopleIn = (hash: Readonly<Record<string, string>>): Person[] =>
 
 /** Whom the entries and replays of each room name: a hash for each. */
 export class RedisPeople {
-  readonly #pipeline: RedisPipeline;
+  readonly #pipeline: RedisPipelines;
 
-  constructor(pipeline: RedisPipeline) {
+  constructor(pipeline: RedisPipelines) {
     this.#pipeline = pipeline;
   }
 
@@ -37,15 +37,10 @@ export class RedisPeople {
   /** Asked seldom: it looks at every room there is. */
   async erase(userId: string): Promise<number> {
     let erased = 0;
-    let cursor = '0';
-    do {
-      const [next, keys] = await this.#pipeline.call<[string, string[]]>(
-        ...(['SCAN', cursor, 'MATCH', everyPeople, 'COUNT', atOnce] as [string, ...(string | number)[]]),
-      );
+    for await (const keys of this.#pipeline.keys(everyPeople, atOnce)) {
       const counts = await Promise.all(keys.map((key) => this.#pipeline.run<number>(ERASE, [key], [userId])));
       for (const count of counts) erased += count;
-      cursor = next;
-    } while (cursor !== '0');
+    }
     return erased;
   }
 }

@@ -123,7 +123,8 @@ export class RedisPipeline {
 
   /** The reply or the error of each. */
   async #send(group: readonly Waiting[], waits: boolean): Promise<readonly Reply[]> {
-    if (this.#redis.status !== 'ready') {
+    // A node of a Redis Cluster is connected to when the first thing is asked of it.
+    if (this.#redis.status !== 'ready' && this.#redis.status !== 'wait') {
       const error = new JournalUnavailable(`no connection to Redis (${this.#redis.status})`);
       return group.map(() => [error, null]);
     }

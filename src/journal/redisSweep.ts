@@ -3,7 +3,7 @@ import { type Entry, type ExpiredRoom, JournalUnavailable } from './journal.ts';
 import { RedisIndex } from './redisIndex.ts';
 import { endOf, keysOf } from './redisKeys.ts';
 import type { RedisOwners } from './redisOwners.ts';
-import type { RedisPipeline } from './redisPipeline.ts';
+import type { RedisPipelines } from './redisPipelines.ts';
 import { END } from './redisScripts.ts';
 
 /** A room that was ended: who held it, and its last entry. */
@@ -18,13 +18,13 @@ interface Ended {
  * forgotten, or another sweep has it.
  */
 export class RedisSweep {
-  readonly #pipeline: RedisPipeline;
+  readonly #pipeline: RedisPipelines;
   readonly #index: RedisIndex;
   readonly #owners: RedisOwners;
   /** Rooms that may have been ended from here, without an answer, by the name under which that was asked. */
   readonly #unsure = new Map<string, string>();
 
-  constructor(pipeline: RedisPipeline, index: RedisIndex, owners: RedisOwners) {
+  constructor(pipeline: RedisPipelines, index: RedisIndex, owners: RedisOwners) {
     this.#pipeline = pipeline;
     this.#index = index;
     this.#owners = owners;

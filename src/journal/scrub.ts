@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
+import { type AnyRedis, primariesOf } from './redisCluster.ts';
 
 /**
  * What was erased leaves bytes: in the pages of a file, and in logs of what was written. SQLite overwrites what it deletes
@@ -33,7 +34,11 @@ export function vacuumIfDue(database: DatabaseSync): boolean {
 const waits = { most: 240, ms: 500 };
 
 /** Has Redis rewrite its append-only file, where it keeps one. @throws Error where it can't, or may not */
-export async function rewriteAof(redis: Redis): Promise<void> {
+export async function rewriteAof(redis: AnyRedis): Promise<void> {
+  await Promise.all(primariesOf(redis).map(rewriteOne));
+}
+
+async function rewriteOne(redis: Redis): Promise<void> {
   const has = async (line: string) => (await redis.info('persistence')).includes(line);
   if (!(await has('aof_enabled:1'))) return;
   for (let wait = 0; ; wait++) {

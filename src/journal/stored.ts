@@ -3,6 +3,7 @@ import { DatabaseSync } from 'node:sqlite';
 import type { RedisAddress } from '../ops/redisAddress.ts';
 import type { Entry, Person } from './journal.ts';
 import { lookAtRedis } from './redisClient.ts';
+import { primariesOf } from './redisCluster.ts';
 import { keysOf, peopleOf } from './redisKeys.ts';
 import { peopleIn } from './redisPeople.ts';
 
@@ -47,11 +48,13 @@ export async function headsInFile(folder: string): Promise<readonly StoredHead[]
 export async function headsInRedis(where: RedisAddress | string): Promise<readonly StoredHead[]> {
   const redis = await lookAtRedis(where);
   const heads: StoredHead[] = [];
-  for await (const keys of redis.scanStream({ match: keysOf('*')[0] as string, count: 1_000 })) {
-    for (const key of keys as string[]) {
-      const [owner, format, mark] = await redis.hmget(key, 'owner', 'format', 'mark');
-      const roomId = key.slice(key.indexOf('{') + 1, key.indexOf('}'));
-      heads.push({ roomId, owner: owner ?? '', format: Number(format ?? 1), mark: mark ?? '' });
+  for (const primary of primariesOf(redis)) {
+    for await (const keys of primary.scanStream({ match: keysOf('*')[0] as string, count: 1_000 })) {
+      for (const key of keys as string[]) {
+        const [owner, format, mark] = await redis.hmget(key, 'owner', 'format', 'mark');
+        const roomId = key.slice(key.indexOf('{') + 1, key.indexOf('}'));
+        heads.push({ roomId, owner: owner ?? '', format: Number(format ?? 1), mark: mark ?? '' });
+      }
     }
   }
   redis.disconnect();

@@ -13,11 +13,17 @@ export function asMatchmakingError({ status, code, message }: RecallError): Serv
   return new ServerError(status, `${code}: ${message}`);
 }
 
+/** What the client of Redis, or of a Redis Cluster, says where nobody answers. */
+const away =
+  /^(Stream isn't writeable|Command timed out|Connection is closed|Reached the max retries|Cluster isn't ready|Cluster is ended|Too many Cluster redirections)/;
+/** What Redis says that takes nothing just now: of a failover, without replicas, or short of memory or disk. */
+const takesNothing = /^(CLUSTERDOWN|MOVED|TRYAGAIN|READONLY|NOREPLICAS|MASTERDOWN|LOADING|MISCONF|OOM) /;
+
 /** What is shared beside the journal can't be reached either. */
-const isOfRedis = (error: unknown): boolean =>
-  /^(Stream isn't writeable|Command timed out|Connection is closed|Reached the max retries)/.test(
-    (error as Error | null)?.message ?? '',
-  );
+function isOfRedis(error: unknown): boolean {
+  const text = (error as Error | null)?.message ?? '';
+  return away.test(text) || takesNothing.test(text);
+}
 
 /** The refusal that an error stands for; what is none is logged. */
 export function asRecallError(error: unknown, log: Log): RecallError {

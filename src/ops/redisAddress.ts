@@ -33,16 +33,24 @@ export type RedisAddress = { readonly tls: RedisTls | undefined } & (
       /** The same for the Sentinels. */
       readonly whoThere: Who;
     }
+  | {
+      /** Several share the keys among them. */
+      readonly kind: 'cluster';
+      /** Those of them that are asked who there is. */
+      readonly nodes: readonly RedisNode[];
+      readonly who: Who;
+    }
 );
 
 /** What `REDIS_URL` may be, for who has set something else. */
 export const redisForms =
-  'an address such as redis://HOST:6379 or redis+sentinel://HOST:26379,HOST:26379/NAME, with USER:PASSWORD@ before the ' +
-  'hosts if need be (percent-encoded), and rediss for TLS';
+  'an address such as redis://HOST:6379, redis+sentinel://HOST:26379,HOST:26379/NAME or ' +
+  'redis+cluster://HOST:6379,HOST:6379, with USER:PASSWORD@ before the hosts if need be (percent-encoded), and rediss for TLS';
 
-const many = /^redis(s?)\+sentinel:\/\/(?:([^@/]*)@)?([^/?@\s]+)\/([\w.-]+)(?:\/(\d{1,5}))?(?:\?(\S*))?$/;
+const many =
+  /^redis(s?)\+(sentinel|cluster):\/\/(?:([^@/]*)@)?([^/?@\s]+)(?:\/([\w.-]+)(?:\/(\d{1,5}))?(?:\?(\S*))?)?$/;
 const node = /^(\[[\da-fA-F:.]+\]|[\w.-]+)(?::(\d{1,5}))?$/;
-const sentinelPort = 26_379;
+const ports = { sentinel: 26_379, cluster: 6_379 };
 
 /**
  * Reads `REDIS_URL`.
@@ -51,18 +59,23 @@ const sentinelPort = 26_379;
  */
 export function redisAt(url: string, tls: RedisTls = {}): RedisAddress {
   if (/^rediss?:\/\/\S+$/.test(url)) return { kind: 'one', url, tls: url.startsWith('rediss') ? tls : undefined };
-  const [found, secure, who = '', hosts = '', name = '', db = '0', query = ''] = many.exec(url) ?? [];
+  const [found, secure, kind, who = '', hosts = '', name, db = '0', query = ''] = many.exec(url) ?? [];
   const asked = new URLSearchParams(query);
   const isKnown = [...asked.keys()].every((key) => key === 'sentinel_user' || key === 'sentinel_password');
-  if (found === undefined || !isKnown) throw new Error(`REDIS_URL must be ${redisForms}`);
+  // Sentinels know a primary by its name; a cluster has none, and one database.
+  if (found === undefined || !isKnown || (kind === 'sentinel') !== (name !== undefined)) throw new Error(wrong);
   const [, user = '', password] = /^([^:]*)(?::(.*))?$/.exec(who) ?? [];
-  return {
-    ...{ kind: 'sentinel', name, db: Number(db), tls: secure ? tls : undefined },
-    sentinels: hosts.split(',').map((one) => nodeIn(one, sentinelPort)),
+  const common = {
+    tls: secure ? tls : undefined,
     who: asWho(decodeURIComponent(user), password && decodeURIComponent(password)),
-    whoThere: asWho(asked.get('sentinel_user'), asked.get('sentinel_password')),
   };
+  const nodes = hosts.split(',').map((one) => nodeIn(one, ports[kind as keyof typeof ports]));
+  if (name === undefined) return { ...common, kind: 'cluster', nodes };
+  const whoThere = asWho(asked.get('sentinel_user'), asked.get('sentinel_password'));
+  return { ...common, kind: 'sentinel', sentinels: nodes, name, db: Number(db), whoThere };
 }
+
+const wrong = `REDIS_URL must be ${redisForms}`;
 
 const asWho = (user: string | null, password: string | null | undefined): Who => ({
   username: user || undefined,
@@ -72,7 +85,7 @@ const asWho = (user: string | null, password: string | null | undefined): Who =>
 /** @throws Error where it is none */
 function nodeIn(text: string, standardPort: number): RedisNode {
   const [, host = '', port = `${standardPort}`] = node.exec(text) ?? [];
-  if (host === '' || Number(port) > 65_535) throw new Error(`REDIS_URL must be ${redisForms}`);
+  if (host === '' || Number(port) > 65_535) throw new Error(wrong);
   return { host: host.replace(/^\[|\]$/g, ''), port: Number(port) };
 }
 

@@ -1,4 +1,4 @@
-import type { Redis } from 'ioredis';
+import type { AnyRedis } from '../journal/redisCluster.ts';
 import type { Log } from '../ops/log.ts';
 import { hashOfKey } from './user.ts';
 
@@ -54,7 +54,7 @@ return 0`;
 
 /** For any number of processes, which share what there is; each for itself while Redis does not answer. */
 export const redisBuckets =
-  (redis: Redis, log: Log): Buckets =>
+  (redis: AnyRedis, log: Log): Buckets =>
   (name, size, windowMs) => {
     const alone = localBuckets(name, size, windowMs);
     const eachMs = windowMs / size;

@@ -1,4 +1,4 @@
-import type { Redis } from 'ioredis';
+import type { AnyRedis } from '../journal/redisCluster.ts';
 import { type Audit, type AuditEntry, notRead, notWritten } from './audit.ts';
 import { orUnavailable } from './unavailable.ts';
 
@@ -6,7 +6,7 @@ import { orUnavailable } from './unavailable.ts';
 const stream = 'recall:audit';
 
 /** In a stream, for any number of processes; times are Redis' own. */
-export function redisAudit(redis: Redis): Audit {
+export function redisAudit(redis: AnyRedis): Audit {
   async function entries(most: number, before?: string): Promise<readonly AuditEntry[]> {
     const rows = await redis.xrevrange(stream, before === undefined ? '+' : `(${before}`, '-', 'COUNT', most);
     return rows.map(([id, pairs]) => {

@@ -1,4 +1,4 @@
-import type { Redis } from 'ioredis';
+import type { AnyRedis } from '../journal/redisCluster.ts';
 import { type Ban, type Bans, banFailed, bansUnknown } from './bans.ts';
 import { orUnavailable } from './unavailable.ts';
 import { isGuestId } from './user.ts';
@@ -29,7 +29,7 @@ interface RedisBans extends Bans {
 }
 
 /** A key for each user, which ends with the ban. @param channel on which every process hears who has to go */
-export function redisBans(redis: Redis, channel: string): RedisBans {
+export function redisBans(redis: AnyRedis, channel: string): RedisBans {
   redis.defineCommand('banUser', { lua: ban });
   const { banUser } = redis as unknown as { banUser: BanUser };
 

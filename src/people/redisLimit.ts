@@ -1,5 +1,5 @@
-import type { Redis } from 'ioredis';
 import { RateLimiterRedis } from 'rate-limiter-flexible';
+import type { AnyRedis } from '../journal/redisCluster.ts';
 import type { Log } from '../ops/log.ts';
 import { type Limits, localLimits, waitFor, waitLeft } from './limit.ts';
 import { hashOfKey } from './user.ts';
@@ -29,7 +29,7 @@ return { after, redis.call('PTTL', KEYS[1]) }`;
  * by a hash.
  */
 export const redisLimits =
-  (redis: Redis, log: Log): Limits =>
+  (redis: AnyRedis, log: Log): Limits =>
   (name, uses, windowMs) => {
     const limiter = new RateLimiterRedis({
       storeClient: redis,

@@ -1,4 +1,4 @@
-import type { Redis } from 'ioredis';
+import type { AnyRedis } from '../journal/redisCluster.ts';
 import type { PersonPresence } from '../protocol/toClient.ts';
 import type { Follow } from './follow.ts';
 import type { Here, PresenceStore, Seen } from './presence.ts';
@@ -135,7 +135,7 @@ redis.call('ZADD', PROCESSES, 'XX', 0, ARGV[1])`;
  * @param self the id of this process; not asked before the first call
  * @param ttlMs how long it may be silent, ms
  */
-export function redisPresence(redis: Redis, follow: Follow, self: () => string, ttlMs: number): PresenceStore {
+export function redisPresence(redis: AnyRedis, follow: Follow, self: () => string, ttlMs: number): PresenceStore {
   const script = (name: string, lua: string) => {
     const command = `presence${name}`;
     redis.defineCommand(command, { numberOfKeys: 1, lua });

@@ -1,4 +1,4 @@
-import type { Redis } from 'ioredis';
+import type { AnyRedis } from '../journal/redisCluster.ts';
 import type { Follow } from './follow.ts';
 import { banIn, banKeyOf, redisBans } from './redisBans.ts';
 import { doubt, forever, type Revocations, refusalOf, type Standing, signOutFailed, sparedMs } from './revocations.ts';
@@ -34,7 +34,7 @@ type Revoke = (keys: number, ...keysAndArguments: (string | number)[]) => Promis
  * another issuer, which end when no token that they refuse is good any more.
  * @param sessionTtlMs how long a guest's token is good: a sign-out is kept longer
  */
-export function redisRevocations(redis: Redis, follow: Follow, sessionTtlMs: number): Revocations {
+export function redisRevocations(redis: AnyRedis, follow: Follow, sessionTtlMs: number): Revocations {
   redis.defineCommand('revokeTokens', { lua: revoke });
   const { revokeTokens } = redis as unknown as { revokeTokens: Revoke };
 

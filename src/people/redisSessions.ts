@@ -1,4 +1,4 @@
-import type { Redis } from 'ioredis';
+import type { AnyRedis } from '../journal/redisCluster.ts';
 import { type Sessions, sessionOf } from './sessions.ts';
 
 /** ttl, last seen at or nothing, fields and values… In one step, so that no session is left without an end. */
@@ -13,7 +13,7 @@ redis.call('PEXPIRE', KEYS[1], ARGV[1])`;
 type Put = (key: string, ttlMs: number, seenAt: number | '', ...fields: string[]) => Promise<unknown>;
 
 /** For any number of processes: a hash for each user, which ends by itself. */
-export function redisSessions(redis: Redis, ttlMs: number): Sessions {
+export function redisSessions(redis: AnyRedis, ttlMs: number): Sessions {
   redis.defineCommand('putSession', { numberOfKeys: 1, lua: put });
   const { putSession } = redis as unknown as { putSession: Put };
   const store = (userId: string, seenAt: number | '', ...fields: string[]) =>
@@ -33,13 +33,8 @@ export function redisSessions(redis: Redis, ttlMs: number): Sessions {
       await store(userId, Math.round(atMs));
     },
     async lastSeen(userIds) {
-      const trip = redis.pipeline();
-      for (const userId of userIds) trip.hget(keyOf(userId), 'last_seen_at');
-      const answers = (await trip.exec()) ?? [];
-      const seen = answers.map(([error, at]) => {
-        if (error) throw error;
-        return at as string | null;
-      });
+      // Each by itself: they are on different nodes of a Redis Cluster.
+      const seen = await Promise.all(userIds.map((userId) => redis.hget(keyOf(userId), 'last_seen_at')));
       return new Map(userIds.flatMap((userId, i) => (seen[i] ? [[userId, Number(seen[i])] as const] : [])));
     },
     async end(userId) {

@@ -1,4 +1,4 @@
-import type { Redis } from 'ioredis';
+import type { AnyRedis } from '../journal/redisCluster.ts';
 import { changedUsers, type UserRooms } from './userRooms.ts';
 
 /**
@@ -8,7 +8,7 @@ import { changedUsers, type UserRooms } from './userRooms.ts';
  *   a crash finds those who have left it meanwhile.
  * They end by themselves when nobody renews them.
  */
-export function redisUserRooms(redis: Redis): UserRooms {
+export function redisUserRooms(redis: AnyRedis): UserRooms {
   return {
     async seat(roomId, seats, ttlMs) {
       const [ttl, seatsKey] = [Math.ceil(ttlMs), keyOfSeats(roomId)];

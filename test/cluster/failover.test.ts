@@ -6,9 +6,12 @@ vi.setConfig({ testTimeout: 240_000 });
 const seed = 4;
 const few = { seed, failovers: 2, matches: 3, processes: 2 };
 
-test('primaries of Sentinels are killed with their disks, and with WAIT_REPLICAS=1 no match loses anything', async () => {
-  const report = await failOverAgain({ ...few, kind: 'sentinel', waitReplicas: 1 });
-  const { faults, stuck, lost } = report;
-  expect({ faults, stuck, lost }, failoverSummary(report)).toEqual({ faults: [], stuck: [], lost: [] });
-  expect(report.matches).toBeGreaterThanOrEqual(few.matches);
-});
+test.each(['sentinel', 'cluster'] as const)(
+  'primaries are killed with their disks, and with WAIT_REPLICAS=1 no match loses anything: %s',
+  async (kind) => {
+    const report = await failOverAgain({ ...few, kind, waitReplicas: 1 });
+    const { faults, stuck, lost } = report;
+    expect({ faults, stuck, lost }, failoverSummary(report)).toEqual({ faults: [], stuck: [], lost: [] });
+    expect(report.matches).toBeGreaterThanOrEqual(few.matches);
+  },
+);

@@ -14,7 +14,7 @@ describe('the look at Redis when a process starts', () => {
 
   async function redisWith(settings: Readonly<Record<string, string>>): Promise<{ redis: Redis; server: RedisServer }> {
     const server = await RedisServer.start(settings);
-    const redis = connectRedis(server.url, () => {});
+    const redis = connectRedis(server.url, () => {}) as Redis;
     opened.push(
       () => redis.disconnect(),
       () => server.dispose(),
@@ -63,7 +63,7 @@ describe('the look at Redis when a process starts', () => {
   it('starts where it may not read the settings, as with a hosted Redis, and says that it could not', async () => {
     const { server } = await redisWith({ appendfsync: 'always' });
     await server.client().acl('SETUSER', 'recall', 'on', '>word', '~*', '+@all', '-config');
-    const guest = connectRedis(server.url.replace('//', '//recall:word@'), () => {});
+    const guest = connectRedis(server.url.replace('//', '//recall:word@'), () => {}) as Redis;
     opened.unshift(() => guest.disconnect());
     const { warnings, refusal } = await lookAt(guest);
     expect([warnings, refusal]).toEqual([[expect.stringMatching(/^Redis doesn't tell its appendfsync/)], null]);

@@ -20,7 +20,7 @@ beforeEach(async () => {
 afterAll(() => server.dispose());
 
 async function connected(patience = new Patience({ leastMs: silenceMs })): Promise<Redis> {
-  const redis = connectRedis(proxy.url, () => {}, patience);
+  const redis = connectRedis(proxy.url, () => {}, patience) as Redis;
   onTestFinished(async () => {
     redis.disconnect();
     await proxy.dispose();

@@ -87,7 +87,7 @@ export class RedisStore implements JournalStore {
   }
 
   async #connect(silenceMs: number): Promise<Redis> {
-    const connection = connectRedis(this.proxy.url, () => {}, new Patience({ leastMs: silenceMs }));
+    const connection = connectRedis(this.proxy.url, () => {}, new Patience({ leastMs: silenceMs })) as Redis;
     this.#connections.push(connection);
     await told(connection, 'ready');
     return connection;
