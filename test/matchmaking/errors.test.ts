@@ -1,5 +1,6 @@
 import { LocalPresence, requestFromIPC, subscribeIPC } from '@colyseus/core';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
+import { RedisServer } from '../../harness/redis.ts';
 import { JournalUnavailable } from '../../src/journal/journal.ts';
 import { asCreationError, asMatchmakingError, asRecallError } from '../../src/matchmaking/errors.ts';
 import { createLog } from '../../src/ops/log.ts';
@@ -20,4 +21,23 @@ test('what went wrong inside is not told', () => {
   const told = asMatchmakingError(asRecallError(new Error('OOPS: the seed is 42'), createLog('silent')));
   expect(told.code).toBe(500);
   expect(told.message).toMatch(/^INTERNAL: something went wrong; the log has it as [\da-f-]{36}$/);
+});
+
+test('what Redis refuses while it fails over is unavailable, not an internal error', async () => {
+  const servers = await Promise.all([
+    // A node of a cluster that has lost who had the key; and a primary without replicas.
+    RedisServer.start({ 'cluster-enabled': 'yes' }),
+    RedisServer.start({ 'min-replicas-to-write': '1' }),
+  ]);
+  onTestFinished(async () => void (await Promise.all(servers.map((one) => one.dispose()))));
+  const refusals = await Promise.all(
+    servers.map((one) =>
+      one
+        .client()
+        .set('key', 'value')
+        .catch((error) => error),
+    ),
+  );
+  expect(refusals.map(({ message }) => message.split(' ')[0])).toEqual(['CLUSTERDOWN', 'NOREPLICAS']);
+  for (const refusal of refusals) expect(asRecallError(refusal, createLog('silent')).code).toBe('UNAVAILABLE');
 });
