@@ -95,7 +95,7 @@ export function openFile(
       caller.end(new JournalUnavailable('it is closed'));
       if (!isClosing) reject(new Error('the thread of the data file has ended'));
     });
-    call('probe').then(() => {
+    call('answer').then(() => {
       isOpen = true;
       resolve();
     }, reject);

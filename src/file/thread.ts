@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { openDatabase } from '../journal/database.ts';
+import { openDatabase, rewriteVersion } from '../journal/database.ts';
 import type { Along, Entry } from '../journal/journal.ts';
 import { scrubFile, vacuumIfDue } from '../journal/scrub.ts';
 import type { ClaimId, SqliteJournal } from '../journal/sqlite.ts';
@@ -75,7 +75,7 @@ const answer = answerCalls(port, {
   audit: { ...audit },
   file: {
     answer: () => {},
-    probe: () => commits.write(0, () => {}),
+    probe: () => commits.write(0, () => rewriteVersion(database)),
     scrub: () => scrubFile(database),
     jumped: (byMs: number) => onJump(byMs),
     async close() {

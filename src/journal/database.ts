@@ -31,6 +31,11 @@ export function openDatabase(folder: string, lockWaitMs = LOCK_WAIT_MS): Databas
   }
 }
 
+/** Within a commit: writes to the file, and changes nothing. Finds out what an empty commit doesn't, such as a full disk. */
+export function rewriteVersion(database: DatabaseSync): void {
+  database.exec(`PRAGMA user_version = ${SCHEMA}`);
+}
+
 function prepare(database: DatabaseSync): void {
   const { user_version: version } = database.prepare('PRAGMA user_version').get() as { user_version: number };
   if (version > SCHEMA) {

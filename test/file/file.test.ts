@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -10,6 +11,11 @@ import { FileStore } from './fileStore.ts';
 
 journalContract('SQLite, in a thread of its own', async () => new FileStore(), { leases: false });
 alongContract('SQLite, in a thread of its own', async () => new FileStore());
+
+/** Whether this process may write any more into files than they have. */
+function letFilesGrow(may: boolean): void {
+  execFileSync('prlimit', [`--pid=${process.pid}`, `--fsize=${may ? 'unlimited' : '1'}:`]);
+}
 
 describe('the data file, in a thread of its own', () => {
   let store: FileStore;
@@ -67,6 +73,21 @@ describe('the data file, in a thread of its own', () => {
     const appends = await Promise.allSettled(rooms.map((room) => room.append([long])));
     expect(appends.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'rejected']);
     await rooms[2]?.append([long]);
+  });
+
+  it('finds out that nothing more fits by a look at it', async () => {
+    const { journal, probe, opened } = store.open();
+    await opened;
+    await probe();
+    letFilesGrow(false);
+    try {
+      await expect(probe()).rejects.toThrow(JournalUnavailable);
+      await expect(journal.create('room', ['a'], 60_000)).rejects.toThrow(JournalUnavailable);
+    } finally {
+      letFilesGrow(true);
+    }
+    await probe();
+    await journal.create('room', ['a'], 60_000);
   });
 
   it('keeps people too, and tells of who has to go before it says that it is done', async () => {
