@@ -18,10 +18,15 @@ export interface FileOptions {
   /** As those of `SqliteJournalOptions`. */
   readonly format?: number;
   readonly build?: string;
+  /**
+   * So often the thread is asked whether it answers, while it has something to do, ms: 2000 by default. A slow disk takes
+   * half a second now and then, for which no room has to stand still.
+   */
+  readonly lookEveryMs?: number;
 }
 
 /** What the thread begins with. */
-export interface Started extends FileOptions {
+export interface Started extends Omit<FileOptions, 'lookEveryMs'> {
   /** Unix ms. */
   readonly now: number;
 }
@@ -52,12 +57,10 @@ export interface DataFile {
 export interface FileEvents {
   /** It has failed, and nothing can be stored any more: this process is of no use. */
   readonly onDeath: (error: unknown) => void;
-  /** It has not answered for a second, and what is stored waits for the disk; again each second. */
+  /** It does not answer, and what is stored waits for the disk; told again and again. */
   readonly onStall: () => void;
 }
 
-/** So often the thread is asked whether it answers, while it has something to do, ms. */
-const lookEveryMs = 1000;
 /** How long after that what it has answered is waited for, ms. */
 const hearingMs = 50;
 /** So much may wait to be written, characters: a disk that is away must not fill the memory. */
@@ -65,7 +68,7 @@ const maxWaiting = 16 * 1024 * 1024;
 
 /** Opens the file in a thread of its own, so that nothing here ever waits for the disk. */
 export function openFile(
-  options: FileOptions,
+  { lookEveryMs = 2000, ...options }: FileOptions,
   clock: SettableClock,
   log: Log,
   { onDeath, onStall }: FileEvents,
@@ -104,7 +107,7 @@ export function openFile(
   // Whoever doesn't wait for it finds out at the first call.
   opened.then(
     () => {
-      if (!isClosing) unwatch = watch(caller, log, onStall);
+      if (!isClosing) unwatch = watch(caller, lookEveryMs, log, onStall);
     },
     () => {},
   );
@@ -139,7 +142,7 @@ export function openFile(
 }
 
 /** Looks whether the thread answers. @returns a function that ends it */
-function watch(caller: Caller, log: Log, onStall: () => void): () => void {
+function watch(caller: Caller, everyMs: number, log: Log, onStall: () => void): () => void {
   let isAnswered = true;
   let isTold = false;
   const look = () => {
@@ -158,7 +161,7 @@ function watch(caller: Caller, log: Log, onStall: () => void): () => void {
     onStall();
   };
   // When what was asked is sent, and what was answered heard: it may be this thread that was busy.
-  const looking = setInterval(() => setTimeout(look, hearingMs).unref(), lookEveryMs).unref();
+  const looking = setInterval(() => setTimeout(look, hearingMs).unref(), everyMs).unref();
   return () => clearInterval(looking);
 }
 

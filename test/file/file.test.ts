@@ -43,7 +43,7 @@ describe('the data file, in a thread of its own', () => {
   });
 
   it('says so when the disk holds its thread up, and not that this one is busy', async () => {
-    const { journal, opened } = store.open();
+    const { journal, opened } = store.open({ lookEveryMs: 800 });
     await opened;
     const room = await journal.create('room', ['a'], 60_000);
     let isStalled = false;
@@ -51,13 +51,13 @@ describe('the data file, in a thread of its own', () => {
       isStalled = true;
     });
     const busy = room.append(['b']);
-    const until = performance.now() + 2500;
+    const until = performance.now() + 1700;
     while (performance.now() < until);
     await busy;
     expect(isStalled).toBe(false);
     await store.breakDown();
     // Each waits for the lock of another in its turn, and nothing is answered between them.
-    for (let i = 0; i < 6; i++) await store.jump(1);
+    for (let i = 0; i < 5; i++) await store.jump(1);
     const late = room.append(['c']).catch((error) => error);
     await store.stalled;
     await store.repair();

@@ -1,4 +1,4 @@
-import { type DataFile, openFile } from '../../src/file/file.ts';
+import { type DataFile, type FileOptions, openFile } from '../../src/file/file.ts';
 import type { Journal } from '../../src/journal/journal.ts';
 import { createLog } from '../../src/ops/log.ts';
 import { SqliteStore } from '../journal/sqliteStore.ts';
@@ -14,7 +14,7 @@ export class FileStore implements JournalStore {
   readonly #stalled = Promise.withResolvers<void>();
   #onJump: (byMs: number) => void = () => {};
 
-  open(options: { readonly format?: number; readonly build?: string } = {}): DataFile {
+  open(options: Partial<FileOptions> = {}): DataFile {
     const clock = {
       now: () => this.now(),
       elapsed: () => performance.now(),
