@@ -1,3 +1,4 @@
+import { userInfo } from 'node:os';
 import { parseArgs } from 'node:util';
 
 /** The arguments of a command, or, where they are wrong, one line that says so, and the end of the process. */
@@ -43,4 +44,13 @@ export function readNumbers<T extends Numbers>(standard: T, usage: string): T {
     });
     return { ...standard, ...Object.fromEntries(given) };
   }, usage);
+}
+
+/** Who runs a command of an operator, for the audit. A container may be run as a user whom it has no name for. */
+export function operatorHere(): string {
+  try {
+    return `operator:${userInfo().username}`;
+  } catch {
+    return `operator:${process.getuid?.()}`;
+  }
 }

@@ -3,10 +3,9 @@
 // Asks a running server, by its routes under /admin, as the role operator: the one of these settings (HOST, PORT), or
 // ADMIN_URL. It signs itself a token for a minute where it has the server's secret (JWT_SECRET, or the one kept in DATA_DIR);
 // else ADMIN_TOKEN is one. tokens asks nobody: it prints a token for NAME, which opens /monitor and /admin.
-import { userInfo } from 'node:os';
 import { parseArgs } from 'node:util';
 import { SignJWT } from 'jose';
-import { oneOf, readOptions } from '../harness/arguments.ts';
+import { oneOf, operatorHere, readOptions } from '../harness/arguments.ts';
 import { loadEnvFile, readConfig } from '../src/config.ts';
 import { secretOf } from '../src/people/tokenKeys.ts';
 import type { ErrorBody } from '../src/protocol/errors.ts';
@@ -40,7 +39,7 @@ const { command, about, hours, json } = readOptions((args) => {
 
 loadEnvFile('.env');
 const config = readConfig(process.env);
-const me = `operator:${userInfo().username}`;
+const me = operatorHere();
 
 async function run(): Promise<void> {
   const to = encodeURIComponent(about ?? '');

@@ -3,11 +3,10 @@
 // docs/operations.md, "Erasing a person". Ends with 1 where that is not done (yet).
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { readOptions } from '../harness/arguments.ts';
+import { operatorHere, readOptions } from '../harness/arguments.ts';
 import { RedisRoomIndex } from '../src/cluster/driver.ts';
 import { Erasing, type ErasingOptions } from '../src/cluster/erasing.ts';
 import { here } from '../src/cluster/everywhere.ts';
@@ -58,7 +57,7 @@ try {
   const redis = redisOf(config);
   const place = redis ? await inRedis(redis) : inFile();
   const whom = hashOfUser(userId);
-  await place.audit.write({ who: `operator:${userInfo().username}`, what: 'erase', whom, how: null });
+  await place.audit.write({ who: operatorHere(), what: 'erase', whom, how: null });
   const user = { id: userId, guest: false, expiresAt: undefined };
   if (place.means) {
     const erasing = new Erasing({ ...place.means, revocations: place.revocations, everywhere: here(), clock, log });

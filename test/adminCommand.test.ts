@@ -10,9 +10,9 @@ beforeAll(async () => {
 });
 afterAll(() => server.stop());
 
-function admin(args: string, more: Record<string, string> = {}) {
+function admin(args: string, more: Record<string, string> = {}, uid?: number) {
   const settings = { DATA_DIR: server.config.dataDir, PORT: `${server.port}`, JWT_SECRET: secret, ...more };
-  return command('admin', args.split(' '), settings);
+  return command('admin', args.split(' '), settings, uid);
 }
 
 test('an operator lists rooms, bans and lets in again, closes a room, and all of it is written down', async () => {
@@ -54,3 +54,12 @@ test('a token is printed that opens what is for operators, and mistakes get one 
   const wrong = { JWT_SECRET: 'another secret of more than thirty-two characters' };
   expect(await admin('rooms', wrong)).toMatchObject({ code: 1, error: expect.stringMatching(/^UNAUTHENTICATED: /) });
 });
+
+// As in a container that is run as any user. Only root may become another one.
+test.runIf(process.getuid?.() === 0)(
+  'a user without a name on this machine is written down by their number',
+  async () => {
+    expect(await admin('bans', {}, 54_321)).toMatchObject({ code: 0, error: '' });
+    expect((await admin('audit')).out).toContain('operator:54321  bans');
+  },
+);
