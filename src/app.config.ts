@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import type { IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { embedded, inRedis } from './cluster/backend.ts';
@@ -205,6 +206,7 @@ export function createApp(config: Config, overrides: Partial<Services> = {}): Ap
       `X-Forwarded-For came from ${address}, which TRUST_PROXY does not name, and was passed over. If that is a proxy of yours, set TRUST_PROXY=${address}: until then all who come through it are limited as one. Else somebody has made it up.`,
     );
   // What looks at a connection and what comes on it, one after the other, before Colyseus does.
+  const byAnother = (request: IncomingMessage) => isForwarded(request, proxyKey);
   const tellOfTooMany = sparsely(log, 'warn', 'too many connections from one address');
   putGates(http, [
     nameRequests(({ socket }) => isTrusted(peerAddress(socket), config.trustProxy)),
@@ -212,7 +214,7 @@ export function createApp(config: Config, overrides: Partial<Services> = {}): Ap
     limitPipelining(sparsely(log, 'warn', 'a connection was cut off that sends requests without waiting for answers')),
     limitConnections({
       config,
-      isForwarded: (request) => isForwarded(request, proxyKey),
+      isForwarded: byAnother,
       onRefused(group) {
         refusals.inc({ by: 'connection', code: 'TOO_MANY_REQUESTS' });
         return tellOfTooMany(group);
@@ -222,7 +224,10 @@ export function createApp(config: Config, overrides: Partial<Services> = {}): Ap
     guardRequests,
     ending.gate,
     openProxy({ recovery, log, upgrades, hops, proxyKey, patienceMs: config.leaseMs, addressOf, proxyKeyOf, onDead }),
-    trackAddresses(config.trustProxy, { isOurs: ({ headers }) => passedOn in headers, onUntrusted: warnOfForwarder }),
+    trackAddresses(config.trustProxy, byAnother, {
+      isOurs: ({ headers }) => passedOn in headers,
+      onUntrusted: warnOfForwarder,
+    }),
   ]);
   answerMatchmaking(services, enterLobby);
   const sweeping = setInterval(() => sweep(services), sweepEveryMs).unref();

@@ -41,6 +41,12 @@ import { redisProcesses } from './redisProcesses.ts';
 import type { RoomIndex } from './roomIndex.ts';
 import { type Handover, handoverChannel, Takeover } from './takeover.ts';
 
+/** Where another process is asked (host and port), and what is shown to it (`proxyKeyOf`). */
+export interface Door {
+  readonly address: string;
+  readonly key: string;
+}
+
 /** What this process stands on: a file of its own, or a Redis that it shares with others. Everything else is the same. */
 export interface Backend extends Kept {
   readonly presence: Presence;
@@ -57,7 +63,7 @@ export interface Backend extends Kept {
   /** Where a process can be reached that lives and isn't ending (host and port), or null. */
   readonly addressOf: (owner: string) => Promise<string | null>;
   /** The same of all others. */
-  readonly othersAt: () => Promise<readonly string[]>;
+  readonly othersAt: () => Promise<readonly Door[]>;
   /** What is shown to that process, as one that forwards to it: whoever can read Redis knows it. */
   readonly proxyKeyOf: (owner: string) => Promise<string>;
   /** The same of this process. */
@@ -245,8 +251,8 @@ export function inRedis(where: RedisAddress, config: Config, clock: Clock, log: 
     proxyKey,
     async othersAt() {
       const others = [...(await livingNow())].filter((processId) => processId !== journal.owner);
-      const addresses = await Promise.all(others.map(addressOf));
-      return addresses.filter((one) => one !== null);
+      const doors = await Promise.all(others.map(reach));
+      return doors.flatMap(({ address, key }) => (address === undefined ? [] : [{ address, key }]));
     },
     onDead: (owner) => journal.endLease(owner),
     async health() {

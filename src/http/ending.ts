@@ -1,14 +1,15 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Door } from '../cluster/backend.ts';
 import { passedOn, turnAway } from '../cluster/proxy.ts';
 import type { Gate } from '../ops/gates.ts';
 import { codes } from '../protocol/errors.ts';
 import { refuse } from './requestGate.ts';
 
 export interface EndingOptions {
-  /** Where the processes are that take calls (host and port), this one left out. */
-  readonly othersAt: () => Promise<readonly string[]>;
+  /** Where the processes are that take calls, this one left out. */
+  readonly othersAt: () => Promise<readonly Door[]>;
   /** How long another process may take for a call, ms. */
   readonly patienceMs: number;
 }
@@ -35,7 +36,7 @@ export class Ending {
   #answeredAt = Number.NEGATIVE_INFINITY;
   #calls = 0;
   /** Of the last look. */
-  #others: readonly string[] | undefined;
+  #others: readonly Door[] | undefined;
 
   constructor(options: EndingOptions) {
     this.#options = options;
@@ -124,27 +125,23 @@ export class Ending {
     do {
       const others = await this.#lookForOthers(request);
       if (others?.length === 0) break;
-      for (const address of others ?? []) if (await this.#isTaken(address, request, response)) return;
+      for (const door of others ?? []) if (await this.#isTaken(door, request, response)) return;
       await delay(againMs);
     } while (performance.now() < until);
     refuse(request, response, 'UNAVAILABLE', 'this server is ending: try again');
   }
 
   /** @returns undefined where nobody knows for now. */
-  async #lookForOthers({ headers }: IncomingMessage): Promise<readonly string[] | undefined> {
+  async #lookForOthers({ headers }: IncomingMessage): Promise<readonly Door[] | undefined> {
     if (headers[passedOn]) return [];
     // A call that comes in the very end finds no Redis any more.
     this.#others = await this.#options.othersAt().catch(() => this.#others);
     return this.#others;
   }
 
-  async #isTaken(
-    address: string,
-    request: IncomingMessage & { body?: string },
-    response: ServerResponse,
-  ): Promise<boolean> {
+  async #isTaken(door: Door, request: IncomingMessage & { body?: string }, response: ServerResponse): Promise<boolean> {
     try {
-      const answer = await this.#ask(address, request);
+      const answer = await this.#ask(door, request);
       // That one ends as well, or the room is on its way: nothing has changed there.
       if (answer.status === codes.UNAVAILABLE) return false;
       const body = Buffer.from(await answer.arrayBuffer());
@@ -155,7 +152,10 @@ export class Ending {
     }
   }
 
-  #ask(address: string, { url, headers, body = '{}', socket }: IncomingMessage & { body?: string }): Promise<Response> {
+  #ask(
+    { address, key }: Door,
+    { url, headers, body = '{}', socket }: IncomingMessage & { body?: string },
+  ): Promise<Response> {
     const forwarded = [headers['x-forwarded-for'] ?? [], socket.remoteAddress ?? []].flat().join(', ');
     const sent = ['authorization', 'content-type', 'origin', 'x-forwarded-proto'].flatMap((name) => {
       const value = headers[name];
@@ -163,7 +163,7 @@ export class Ending {
     });
     return fetch(`http://${address}${url}`, {
       method: 'POST',
-      headers: { ...Object.fromEntries(sent), 'x-forwarded-for': forwarded, [passedOn]: '1' },
+      headers: { ...Object.fromEntries(sent), 'x-forwarded-for': forwarded, [passedOn]: key || '1' },
       body,
       signal: AbortSignal.timeout(this.#options.patienceMs),
     });

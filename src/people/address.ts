@@ -9,6 +9,7 @@ const current = new AsyncLocalStorage<string | undefined>();
  * Lets `currentAddress` answer in everything that is done for a request or a WebSocket upgrade. Colyseus hands its
  * handlers an address that any client can make up, and none without a proxy.
  * @param trusted proxies whose `X-Forwarded-For` counts
+ * @param isForwarded whether another process of ours has passed it on, whose word for the address is good
  * @param hint.onUntrusted called once, with the first address that has sent the header and is none of theirs: either
  *   somebody has made it up, or a proxy was forgotten, behind which all clients count as one
  * @param hint.isOurs what another process of ours has passed on, which says nothing of proxies; who pretends that hides
@@ -16,6 +17,7 @@ const current = new AsyncLocalStorage<string | undefined>();
  */
 export function trackAddresses(
   trusted: BlockList | undefined,
+  isForwarded: (request: IncomingMessage) => boolean = () => false,
   hint?: { onUntrusted: (address: string) => void; isOurs: (request: IncomingMessage) => boolean },
 ): Gate {
   let told = false;
@@ -27,7 +29,7 @@ export function trackAddresses(
       told = true;
       hint?.onUntrusted(forwarder);
     }
-    return current.run(addressOf(request, trusted), pass);
+    return current.run(addressOf(request, trusted, isForwarded(request)), pass);
   };
 }
 
@@ -46,11 +48,12 @@ export function currentAddress(): string | undefined {
  * The client's address: the socket's, or behind trusted proxies the last in `X-Forwarded-For` that is none of theirs,
  * since everything before it is hearsay.
  * @param trusted proxies whose header counts; none by default
+ * @param byOurs whether another process of ours has passed it on: as if that were one of them
  */
-export function addressOf(request: IncomingMessage, trusted?: BlockList): string | undefined {
+export function addressOf(request: IncomingMessage, trusted?: BlockList, byOurs = false): string | undefined {
   const forwarded = [request.headers['x-forwarded-for'] ?? []].flat().join(',').split(',');
   let address = peerAddress(request.socket);
-  while (isTrusted(address, trusted)) {
+  for (let counts = byOurs || isTrusted(address, trusted); counts; counts = isTrusted(address, trusted)) {
     const next = plain(forwarded.pop()?.trim());
     if (next === undefined) break;
     address = next;

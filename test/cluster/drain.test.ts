@@ -15,7 +15,7 @@ beforeEach(() => {
   drain = new Drain({
     self: () => 'here',
     backend: {
-      othersAt: async () => others(),
+      othersAt: async () => others().map((address) => ({ address, key: '' })),
       retire: async () => set({ isListed: false }),
       rejoin: async () => {
         may('rejoin');

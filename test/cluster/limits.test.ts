@@ -1,6 +1,8 @@
+import { request } from 'node:http';
 import { Client } from '@colyseus/sdk';
 import { expect, test, vi } from 'vitest';
 import { Process } from '../../harness/process.ts';
+import { operator, tokenOf } from '../../harness/site.ts';
 import type { RouteAnswers } from '../../src/protocol/http.ts';
 import { TestPlayer } from '../rooms/player.ts';
 import { expectRefusal } from '../support/refusal.ts';
@@ -46,6 +48,25 @@ test('an address, a user and new guests are limited over all processes together'
   // Who has no token is counted apart.
   for (let i = 0; i < 6; i++) expect((await ask(i)).status).toBe(200);
   for (const via of [0, 1]) await expectTooMany(await ask(via));
+});
+
+test('a call that a drained process hands on counts for the address of its client; who only says so hides nothing', async () => {
+  const [drained, other] = await two({ RATE_LIMIT_CREATES_ADDRESS: '1' });
+  const headers = { Authorization: `Bearer ${await operator}` };
+  expect((await fetch(`${drained.url}/admin/drain`, { method: 'POST', headers })).status).toBe(200);
+  const create = async (via: Process, localAddress: string, more = {}) => {
+    const headers = { Authorization: `Bearer ${await tokenOf(crypto.randomUUID())}`, ...more };
+    return new Promise<number | undefined>((resolve, reject) => {
+      const call = request(`${via.url}/matchmake/create/recall`, { method: 'POST', localAddress, headers });
+      call.on('response', (answer) => resolve(answer.resume().statusCode)).on('error', reject);
+      call.end('{}');
+    });
+  };
+  expect(await create(drained, '127.0.0.2')).toBe(200);
+  expect(await create(drained, '127.0.0.3')).toBe(200);
+  expect(await create(drained, '127.0.0.2')).toBe(429);
+  const made = { 'X-Recall-Door': '1', 'X-Forwarded-For': '127.0.0.4' };
+  for (const via of [drained, other]) expect(await create(via, '127.0.0.3', made)).not.toBe(200);
 });
 
 test('what a user opens and holds is limited over all processes together', async () => {
