@@ -121,6 +121,7 @@ export class Tables {
   readonly #parties = new Set<Party>();
   #begun = 0;
   #stopped = false;
+  readonly #broken = Promise.withResolvers<void>();
 
   constructor(cluster: Pick<Cluster, 'urls' | 'read'>, seed: number) {
     this.#cluster = cluster;
@@ -131,9 +132,13 @@ export class Tables {
     return { ...this.#report, waits: this.#report.waits.toSorted((a, b) => a - b) };
   }
 
-  /** The matches that run are the last. */
-  stop(): void {
+  /**
+   * The matches that run are the last.
+   * @param now they are not played to their end
+   */
+  stop(now = false): void {
     this.#stopped = true;
+    if (now) this.#broken.resolve();
   }
 
   async keepPlaying(): Promise<void> {
@@ -152,30 +157,34 @@ export class Tables {
 
   /** @returns when every table has moved on, or has come to its end. */
   async playOn(): Promise<void> {
-    await Promise.all([...this.#parties].map((party) => Promise.race([party.playOn(), party.finished()])));
+    const onwards = (party: Party) => Promise.race([party.playOn(), party.finished(), party.gone()]);
+    await Promise.all([...this.#parties].map(onwards));
   }
 
-  /** @returns whether it has come to its end. */
-  async #goesOn(party: Party): Promise<boolean> {
+  /** @returns what has become of it. */
+  async #goesOn(party: Party): Promise<'over' | 'broken off' | 'gone' | 'stuck'> {
     for (let before = -1; party.accepted > before; ) {
       before = party.accepted;
       const patience = new AbortController();
-      const isOver = await Promise.race([
-        party.finished().then(() => true),
-        pause(stuckMs, false, { signal: patience.signal }).catch(() => false),
+      const end = await Promise.race([
+        party.finished().then(() => 'over' as const),
+        party.gone().then(() => 'gone' as const),
+        this.#broken.promise.then(() => 'broken off' as const),
+        pause(stuckMs, null, { signal: patience.signal }).catch(() => null),
       ]);
       patience.abort();
-      if (isOver) return true;
+      if (end) return end;
     }
-    return false;
+    return 'stuck';
   }
 
   async #play(party: Party): Promise<void> {
     this.#parties.add(party);
-    const isOver = await this.#goesOn(party);
+    const end = await this.#goesOn(party);
     this.#parties.delete(party);
-    if (isOver) this.#report.matches++;
-    else this.#report.stuck.push(party.roomId);
+    if (end === 'over') this.#report.matches++;
+    if (end === 'stuck') this.#report.stuck.push(party.roomId);
+    if (end === 'gone') this.#report.faults.push(`${party.roomId}: lost: the room is nowhere`);
     this.#report.moves += party.accepted;
     this.#report.faults.push(...(await party.faults(this.#cluster.read)).map((fault) => `${party.roomId}: ${fault}`));
     this.#report.gaveUp.push(...party.witnesses.flatMap(({ gaveUp }) => gaveUp));

@@ -2,7 +2,6 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { type ChaosReport, settings, Tables } from './chaos.ts';
 import { Cluster } from './cluster.ts';
 import { ClusterNodes } from './clusterNodes.ts';
-import { killAll } from './process.ts';
 import { randomFrom } from './random.ts';
 import { type Lasting, Sentinels } from './sentinels.ts';
 
@@ -17,6 +16,8 @@ export interface FailoverOptions {
   readonly processes: number;
   /** `WAIT_REPLICAS` of the processes. */
   readonly waitReplicas: number;
+  /** The matches that run at the end are broken off. */
+  readonly brief?: boolean;
   /** A line now and then. */
   readonly tell?: (line: string) => void;
 }
@@ -84,10 +85,12 @@ export async function failOverAgain(options: FailoverOptions): Promise<FailoverR
       playing.push(performance.now() - killedAt);
       tell(`${i} failovers, ${tables.report.matches} matches ended, ${tables.report.faults.length} faults`);
     }
-    tables.stop();
+    tables.stop(options.brief);
     await Promise.all(allPlay);
     const { report } = tables;
-    const lost = new Set(report.faults.filter((one) => one.includes(': lost: ')).map(roomOf));
+    // A room that was lost while people came to it is none to sit down in.
+    const mayLose = (fault: string) => waitReplicas === 0 && fault.startsWith('no table: ');
+    const lost = new Set(report.faults.filter((one) => one.includes(': lost: ') || mayLose(one)).map(roomOf));
     return {
       ...{ matches: report.matches, moves: report.moves, lost: [...lost] },
       faults: report.faults.filter((one) => !lost.has(roomOf(one))),
@@ -95,7 +98,8 @@ export async function failOverAgain(options: FailoverOptions): Promise<FailoverR
       ...{ promoted: ascending(promoted), playing: ascending(playing) },
     };
   } finally {
-    await killAll();
+    // Others may have processes of theirs meanwhile.
+    await Promise.all(cluster.processes.map((one) => one.end('SIGKILL')));
     await cluster.stop();
   }
 }

@@ -102,6 +102,11 @@ export class Party {
     await Promise.all(this.witnesses.map((one) => one.finished()));
   }
 
+  /** @returns when one of them finds that the room is nowhere any more. */
+  async gone(): Promise<void> {
+    await Promise.race(this.witnesses.map((one) => one.sees(({ isGone }) => isGone)));
+  }
+
   /** How many of all moves that were answered were accepted. */
   get accepted(): number {
     return this.witnesses.flatMap(({ asked }) => [...asked.values()].filter(({ answer }) => answer && 'n' in answer))

@@ -44,6 +44,9 @@ export interface WitnessOptions {
   readonly onMessage?: (room: TableRoom, type: string, payload: unknown) => void;
 }
 
+/** So often in a row has a room to be nowhere until it is gone. */
+const goneAfter = 20;
+
 /** So long is a request repeated that was refused because nothing could be stored. */
 const againMs = 100;
 
@@ -62,6 +65,8 @@ export class Witness implements Testimony {
   #style: Partial<Style>;
   #player!: SdkPlayer;
   #lostAt: number | null = null;
+  /** The room that they were in is nowhere any more. */
+  isGone = false;
   #isLeaving = false;
   #left = false;
   readonly #watchers = new Set<() => void>();
@@ -207,14 +212,19 @@ export class Witness implements Testimony {
   /** By the last token, for as long as it takes. */
   async #return(): Promise<void> {
     const { reconnectionToken, roomId } = this.room;
-    for (;;) {
+    for (let nowhere = 0; ; ) {
       const room = await this.client.reconnect(reconnectionToken).catch((error: { code: number }) => error);
       if ('roomId' in room) return this.#sitDown(room);
       const isStale = room.code === codes.UNAUTHENTICATED || room.code === codes.ROOM_NOT_FOUND;
       if (isStale && this.#isLeaving) return this.#isOver();
       // It was good for a connection that nobody has seen. The user sits there all the same.
-      const again = isStale ? await this.client.joinById(roomId).catch(() => null) : null;
-      if (again) return this.#sitDown(again);
+      const again = isStale ? await this.client.joinById(roomId).catch((error: { code: number }) => error) : null;
+      if (again && 'roomId' in again) return this.#sitDown(again);
+      nowhere = again?.code === codes.ROOM_NOT_FOUND ? nowhere + 1 : 0;
+      if (nowhere === goneAfter) {
+        this.isGone = true;
+        return this.#isOver();
+      }
       await pause(againMs);
     }
   }
