@@ -146,7 +146,7 @@ test('the audit has who, what, whom and when, the newest first, page by page', a
 });
 
 test('nobody takes an entry out of the audit, or changes one; what can not be written down is not done, nor read when it can not be', async () => {
-  const database = new DatabaseSync(join(server.config.dataDir, 'recall.sqlite'));
+  const database = new DatabaseSync(join(server.config.dataDir, 'recall.sqlite'), { timeout: 5000 });
   expect(() => database.exec('DELETE FROM audit')).toThrow('only grows');
   expect(() => database.exec("UPDATE audit SET who = 'nobody'")).toThrow('only grows');
   database.exec('ALTER TABLE audit RENAME TO away');
