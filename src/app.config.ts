@@ -209,7 +209,7 @@ export function createApp(config: Config, overrides: Partial<Services> = {}): Ap
   const byAnother = (request: IncomingMessage) => isForwarded(request, proxyKey);
   const tellOfTooMany = sparsely(log, 'warn', 'too many connections from one address');
   putGates(http, [
-    nameRequests(({ socket }) => isTrusted(peerAddress(socket), config.trustProxy)),
+    nameRequests((request) => byAnother(request) || isTrusted(peerAddress(request.socket), config.trustProxy)),
     securityHeaders(config),
     limitPipelining(sparsely(log, 'warn', 'a connection was cut off that sends requests without waiting for answers')),
     limitConnections({

@@ -4,6 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Door } from '../cluster/backend.ts';
 import { passedOn, turnAway } from '../cluster/proxy.ts';
 import type { Gate } from '../ops/gates.ts';
+import { requestId, requestIdHeader } from '../ops/requestId.ts';
 import { codes } from '../protocol/errors.ts';
 import { refuse } from './requestGate.ts';
 
@@ -163,7 +164,12 @@ export class Ending {
     });
     return fetch(`http://${address}${url}`, {
       method: 'POST',
-      headers: { ...Object.fromEntries(sent), 'x-forwarded-for': forwarded, [passedOn]: key || '1' },
+      headers: {
+        ...Object.fromEntries(sent),
+        'x-forwarded-for': forwarded,
+        [passedOn]: key || '1',
+        [requestIdHeader]: requestId() ?? '',
+      },
       body,
       signal: AbortSignal.timeout(this.#options.patienceMs),
     });
