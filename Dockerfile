@@ -31,7 +31,7 @@ ENV NODE_ENV=production DATA_DIR=/data
 USER node
 VOLUME /data
 EXPOSE 2567
-HEALTHCHECK --interval=2s --timeout=2s --retries=15 \
+HEALTHCHECK --interval=10s --timeout=2s --retries=3 --start-period=30s \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT || 2567}/readyz`).then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
 # No shell between: the signal that ends a container has to reach the game, which hands its rooms over then.
 CMD ["node", "src/main.ts"]

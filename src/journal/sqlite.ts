@@ -23,6 +23,7 @@ import {
 } from './journal.ts';
 import { markOf, withoutClaim } from './mark.ts';
 import { sizeOf } from './sizes.ts';
+import { makeTables } from './sqliteTables.ts';
 
 export interface SqliteJournalOptions extends Partial<GroupCommitOptions> {
   /** Names this process; another one, or a later start of this one, must have another name. Random by default. */
@@ -34,46 +35,6 @@ export interface SqliteJournalOptions extends Partial<GroupCommitOptions> {
   /** Which build this process is of, for the marks of rooms: that of this version. */
   readonly build?: string;
 }
-
-/** `room` tells apart what `room_id` can't: AUTOINCREMENT never gives a number out twice. */
-const TABLES = `
-  CREATE TABLE IF NOT EXISTS rooms (
-    room INTEGER PRIMARY KEY AUTOINCREMENT,
-    room_id TEXT NOT NULL UNIQUE,
-    owner TEXT,
-    token INTEGER NOT NULL,
-    length INTEGER NOT NULL,
-    ttl_ms INTEGER NOT NULL,
-    expires_at INTEGER NOT NULL,
-    format INTEGER NOT NULL DEFAULT 1,
-    mark TEXT
-  ) STRICT;
-  CREATE TABLE IF NOT EXISTS entries (
-    room INTEGER NOT NULL REFERENCES rooms ON DELETE CASCADE,
-    n INTEGER NOT NULL,
-    entry TEXT NOT NULL,
-    PRIMARY KEY (room, n)
-  ) STRICT;
-  CREATE TABLE IF NOT EXISTS replays (
-    room_id TEXT NOT NULL,
-    match_number INTEGER NOT NULL,
-    expires_at INTEGER NOT NULL,
-    record TEXT NOT NULL,
-    PRIMARY KEY (room_id, match_number)
-  ) STRICT;
-  CREATE INDEX IF NOT EXISTS replays_by_expiry ON replays (expires_at);
-  CREATE TABLE IF NOT EXISTS people (
-    room_id TEXT NOT NULL,
-    person TEXT NOT NULL,
-    user_id TEXT NOT NULL,
-    name TEXT NOT NULL,
-    PRIMARY KEY (room_id, person)
-  ) STRICT;
-  CREATE INDEX IF NOT EXISTS people_by_user ON people (user_id);
-`;
-
-/** Files of before there were these columns don't have them. Older versions of this server pass over them. */
-const LATER_COLUMNS = { format: 'INTEGER NOT NULL DEFAULT 1', mark: 'TEXT' };
 
 /** To SQLite, no limit. */
 const ALL = -1;
@@ -168,15 +129,7 @@ export class SqliteJournal implements Journal {
   /** @param database from `openDatabase`; whoever opened it closes it, after this journal */
   constructor(database: DatabaseSync, options: SqliteJournalOptions = {}) {
     const { owner = randomUUID(), now = Date.now, format = knownFormat } = options;
-    database.exec(TABLES);
-    const columns = new Set(
-      database
-        .prepare("SELECT name FROM pragma_table_info('rooms')")
-        .all()
-        .map(({ name }) => name),
-    );
-    for (const [name, kind] of Object.entries(LATER_COLUMNS))
-      if (!columns.has(name)) database.exec(`ALTER TABLE rooms ADD COLUMN ${name} ${kind}`);
+    makeTables(database);
     this.#statements = prepareAll(database);
     this.#commits = new GroupCommit(database, options);
     this.#owner = owner;
