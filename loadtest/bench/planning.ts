@@ -14,7 +14,7 @@ export interface Plan {
   readonly forwardedProcesses: number;
   readonly memoryGb: number;
   readonly redisCores: number;
-  /** As many sites, each with a Redis of its own. */
+  /** As many sites, each with a Redis of its own, or primaries of a Cluster. */
   readonly redises: number;
   readonly redisGb: number;
   readonly redisCommandsPerS: number;
@@ -79,7 +79,9 @@ export function planTable(plans: readonly Plan[]): Table {
     row(`processes, each at ${processShare * 100} % of a core`, ({ processes }) => number(processes, 0)),
     row('the same, all behind one address', ({ forwardedProcesses }) => number(forwardedProcesses, 0)),
     row('their memory, GB', ({ memoryGb }) => number(memoryGb, 0)),
-    row(`sites, each with a Redis at ${redisShare * 100} % of a core`, ({ redises }) => number(redises, 0)),
+    row(`Redis (sites, or primaries of a Cluster), each at ${redisShare * 100} % of a core`, ({ redises }) =>
+      number(redises, 0),
+    ),
     row('memory of all Redis, GB', ({ redisGb }) => number(redisGb, 1)),
     row('commands to all Redis, a second', ({ redisCommandsPerS }) => number(redisCommandsPerS, 0)),
     row('Mbit/s to all Redis', ({ redisMbitPerS }) => number(redisMbitPerS, 0)),
