@@ -39,7 +39,7 @@ export interface ChaosReport {
 /** A match of a few turns, whose last deadline is never far. */
 const room = { turn_time_limit: 10 };
 /** A match in which no move was acknowledged for so long does not go on. */
-const stuckMs = 90_000;
+export const stuckMs = 90_000;
 /** Longer than a room lives that everybody has left. */
 const leftMs = 75_000;
 export const settings = {
@@ -99,7 +99,7 @@ async function endOne(
 }
 
 /** Everything of a room ends with it; a seat whose person was never told of it is held until its grace ends. */
-async function leftIn(cluster: Cluster): Promise<readonly string[]> {
+export async function leftIn(cluster: Cluster): Promise<readonly string[]> {
   for (const since = performance.now(); performance.now() - since < leftMs; await pause(200)) {
     if ((await cluster.keysOfRooms()).length === 0) return [];
   }
