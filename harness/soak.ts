@@ -49,8 +49,11 @@ export interface SoakReport {
 }
 
 const seats = 4;
-/** What is kept of matches and people is gone soon: else there would be more of it all the while. */
-const settings = { ...stormSettings, ROOM_TTL_S: '60', REPLAY_TTL_S: '60', SESSION_TTL_S: '300' };
+/**
+ * What is kept of matches is gone soon: else there would be more of it all the while. People come back with their tokens for
+ * as long as a match may take.
+ */
+const settings = { ...stormSettings, ROOM_TTL_S: '60', REPLAY_TTL_S: '60', SESSION_TTL_S: '1800' };
 /** Each connection of two at a table is cut about once in so long, and after so many cuts a process is killed. */
 const cutEveryMs = 60_000;
 const cutsForAKill = 25;
