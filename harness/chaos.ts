@@ -180,7 +180,10 @@ export class Tables {
 
   async #play(party: Party): Promise<void> {
     this.#parties.add(party);
+    const over = new AbortController();
+    void party.keepBegun(over.signal);
     const end = await this.#goesOn(party);
+    over.abort();
     this.#parties.delete(party);
     if (end === 'over') this.#report.matches++;
     if (end === 'stuck') this.#report.stuck.push(party.roomId);

@@ -102,6 +102,16 @@ export class Party {
     await Promise.all(this.witnesses.map((one) => one.finished()));
   }
 
+  /** Begins the match again whenever it has not begun for them: a Redis that fails over may lose that it had. */
+  async keepBegun(signal: AbortSignal): Promise<void> {
+    const [first] = this.witnesses as [Witness];
+    while (!signal.aborted) {
+      await first.sees(({ isSeated, state }) => isSeated && state.phase === 'waiting_for_players');
+      if (!signal.aborted) await first.ask('start_match').catch(() => {});
+      await pause(beginAgainMs);
+    }
+  }
+
   /** @returns when one of them finds that the room is nowhere any more. */
   async gone(): Promise<void> {
     await Promise.race(this.witnesses.map((one) => one.sees(({ isGone }) => isGone)));
@@ -151,6 +161,7 @@ export class Party {
   }
 }
 
+const beginAgainMs = 500;
 const tries = 50;
 const againMs = 100;
 

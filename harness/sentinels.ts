@@ -122,7 +122,8 @@ export async function cutOff(primary: RedisServer): Promise<void> {
   client.disconnect();
 }
 
-class Sentinel {
+/** One of those who say which is the primary. */
+export class Sentinel {
   readonly port: number;
   readonly #client: Redis;
   readonly #end: () => void;
@@ -134,13 +135,15 @@ class Sentinel {
     this.#end = end;
   }
 
-  static async start(primaryPort: number): Promise<Sentinel> {
+  /** @param settings lines of its configuration, beside those that a test needs anyway */
+  static async start(primaryPort: number, settings: readonly string[] = []): Promise<Sentinel> {
     const port = await freePort();
     const folder = mkdtempSync(join(tmpdir(), 'recall-sentinel-'));
     const file = join(folder, 'sentinel.conf');
     const lines = [
       ...[`port ${port}`, 'bind 127.0.0.1', `dir ${folder}`, `sentinel monitor main 127.0.0.1 ${primaryPort} 2`],
       ...[`sentinel down-after-milliseconds main ${downAfterMs}`, 'sentinel failover-timeout main 3000'],
+      ...settings,
     ];
     writeFileSync(file, lines.join('\n'));
     const child = spawn('redis-server', [file, '--sentinel'], { stdio: ['ignore', 'pipe', 'inherit'] });

@@ -104,6 +104,9 @@ test('who signs out, is banned or erased is so on all nodes', async () => {
 
   expect((await ask('PUT', '/admin/users/carl/ban', await operator, { hours: 1 })).status).toBeLessThan(300);
   expect((await get(`${urlOf(0)}/auth/userdata`, await tokenOf('carl'))).status).toBe(403);
+  // By the command, while servers run: one of them does it.
+  const { code, out } = await command('erase', ['carl'], { JWT_SECRET: secret, REDIS_URL: nodes.url });
+  expect([code, out]).toEqual([0, expect.stringContaining('That user is erased')]);
   expect((await ask('POST', '/auth/sign-out', await tokenOf('dora', { jti: 'two' }))).status).toBe(204);
   expect((await get(`${urlOf(0)}/auth/userdata`, await tokenOf('dora', { jti: 'two' }))).status).toBe(401);
 });

@@ -3,6 +3,7 @@ import type { Redis } from 'ioredis';
 import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import { TcpProxy } from '../../harness/proxy.ts';
 import { RedisServer } from '../../harness/redis.ts';
+import { Sentinel } from '../../harness/sentinels.ts';
 import { connectRedis, reconnectWhenSilent } from '../../src/journal/redisClient.ts';
 import { Patience, type Slowness } from '../../src/journal/redisPatience.ts';
 
@@ -148,4 +149,20 @@ test('a Redis that is gone is waited for longer than at first, and no longer tha
   expect(patience.waitMs).toBe(4 * silenceMs);
   proxy.restore();
   await vi.waitFor(() => redis.ping(), { timeout: 10_000 });
+});
+
+test('the primary is who a Sentinel says, each with a user and a password of its own', async () => {
+  const user = (name: string, password: string) => `${name} on >${password} ~* &* +@all`;
+  const primary = await RedisServer.start({ user: user('recall', 'wo/rd') });
+  const sentinel = await Sentinel.start(primary.port, [`user ${user('watcher', 'p@ss')}`, 'user default off']);
+  onTestFinished(async () => {
+    sentinel.dispose();
+    await primary.dispose();
+  });
+  const at = `127.0.0.1:${sentinel.port}/main/1?sentinel_user=watcher&sentinel_password=p%40ss`;
+  const redis = connectRedis(`redis+sentinel://recall:wo%2Frd@${at}`, () => {});
+  onTestFinished(() => redis.disconnect());
+  await new Promise((resolve) => redis.once('ready', resolve));
+  expect(await redis.acl('WHOAMI')).toBe('recall');
+  expect(await redis.client('INFO')).toContain(' db=1 ');
 });
