@@ -112,8 +112,7 @@ async function startNode(settings: Readonly<Record<string, string>>): Promise<No
   const busPort = await freePort();
   const server = await RedisServer.start({
     ...{ ...quickReplication, ...settings, 'cluster-enabled': 'yes', 'cluster-port': `${busPort}` },
-    ...{ 'cluster-node-timeout': '1000', 'cluster-allow-replica-migration': 'no' },
-    'cluster-replica-validity-factor': '0',
+    ...{ 'cluster-node-timeout': '2000', 'cluster-allow-replica-migration': 'no' },
   });
   return { server, busPort, client: server.client({ maxRetriesPerRequest: null }) };
 }

@@ -24,8 +24,11 @@ export interface Lasting {
   dispose(): Promise<void>;
 }
 
-/** So long a primary is silent until a Sentinel takes it for dead, ms. */
-const downAfterMs = 1_000;
+/**
+ * So long a primary is silent until a Sentinel takes it for dead, ms. On a busy machine one that lives may be silent for a
+ * second, and the replica that would take its place may still be empty.
+ */
+const downAfterMs = 3_000;
 /** Between two looks, ms. */
 const lookMs = 50;
 
