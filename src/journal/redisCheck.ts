@@ -1,7 +1,7 @@
 import type { Redis } from 'ioredis';
 import { Misconfigured } from '../ops/misconfigured.ts';
 import type { RedisAddress } from '../ops/redisAddress.ts';
-import { connectRedis } from './redisClient.ts';
+import { connectRedis, reasonOf } from './redisClient.ts';
 import { type AnyRedis, primariesOf } from './redisCluster.ts';
 
 /** What the scripts need: 7.0 has PEXPIRETIME. */
@@ -114,7 +114,7 @@ async function connected(redis: AnyRedis, patienceMs: number): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   const onError = (error: Error) => {
     // Where it refuses our certificate, that is all that is seen of it.
-    const { message } = (error as { lastNodeError?: Error }).lastNodeError ?? error;
+    const { message } = reasonOf(error);
     why = /^Reached the max retries/.test(message) ? 'it closes the connection' : message;
     // To ask again would be of no use.
     if (/^(WRONGPASS|NOAUTH|NOPERM)/.test(why))

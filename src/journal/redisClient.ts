@@ -15,59 +15,65 @@ export function connectRedis(
   onError: (error: Error) => void,
   patience = new Patience(),
 ): AnyRedis {
-  const redis = redisFor(where, {
-    enableOfflineQueue: false,
-    // Where it tells Redis its name first, ioredis may call a connection ready that was lost meanwhile (one without a ready
-    // check, as Colyseus' subscriber is), and then never connects again.
-    disableClientInfo: true,
-    // What was sent when the connection broke is in doubt. To send it again by itself would be to guess.
-    maxRetriesPerRequest: 0,
-    autoResendUnfulfilledCommands: false,
-    commandTimeout: patience.waitMs,
-    connectTimeout: patience.connectMs,
-    disconnectTimeout: 100,
-    keepAlive: 10_000,
-    maxLoadingRetryTime: 500,
-    retryStrategy: (attempts) => Math.min(50 * attempts, 500),
-    // The server has become a replica: whoever is the primary now answers at the same address.
-    reconnectOnError: (error) => error.message.startsWith('READONLY'),
-  });
+  const waits = { commandTimeout: patience.waitMs, connectTimeout: patience.connectMs };
+  const redis = redisFor(where, waits, (attempts) => Math.min(50 * attempts, 500));
   redis.on('error', onError);
+  if (!(redis instanceof Redis)) redis.on('node error', onError);
   eachNode(redis, (node) => patience.guide(node));
   return redis;
 }
 
 /** For one look: who can't be reached is not waited for. @throws Error where Redis can't be reached */
 export async function lookAtRedis(where: RedisAddress | string): Promise<AnyRedis> {
-  const redis = redisFor(where, { lazyConnect: true, retryStrategy: () => null, sentinelRetryStrategy: () => null });
-  redis.on('error', () => {});
-  if (redis instanceof Redis) await redis.connect();
-  else
-    await new Promise((resolve, reject) =>
-      redis.once('ready', resolve).once('end', () => reject(new Error('no node of it answers'))),
-    );
+  const redis = redisFor(where, {}, () => null);
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  let why: Error | undefined;
+  redis.on('error', (error: Error) => {
+    why = reasonOf(error);
+  });
+  redis.once('ready', resolve);
+  redis.once('end', () => reject(why ?? new Error('nobody answers')));
+  await promise;
   return redis;
 }
+
+/** Of a Redis Cluster it is said that no node can be reached; this is what the last one of them has said. */
+export const reasonOf = (error: Error): Error => (error as { lastNodeError?: Error }).lastNodeError ?? error;
 
 /** So long a Sentinel may take to answer, ms: then the next one is asked. */
 const sentinelMs = 1_000;
 
-function redisFor(where: RedisAddress | string, options: RedisOptions): AnyRedis {
+function redisFor(
+  where: RedisAddress | string,
+  waits: Pick<RedisOptions, 'commandTimeout' | 'connectTimeout'>,
+  retryStrategy: (attempts: number) => number | null,
+): AnyRedis {
   const at = typeof where === 'string' ? redisAt(where) : where;
-  const tls = at.tls && { tls: at.tls };
+  const connection: RedisOptions = {
+    ...waits,
+    // Where it tells Redis its name first, ioredis may call a connection ready that was lost meanwhile (one without a ready
+    // check, as Colyseus' subscriber is), and then never connects again.
+    disableClientInfo: true,
+    // What was sent when the connection broke is in doubt. To send it again by itself would be to guess.
+    maxRetriesPerRequest: 0,
+    autoResendUnfulfilledCommands: false,
+    disconnectTimeout: 100,
+    keepAlive: 10_000,
+    maxLoadingRetryTime: 500,
+    // The server has become a replica: whoever is the primary now answers at the same address, or Sentinels know.
+    reconnectOnError: (error) => error.message.startsWith('READONLY'),
+    ...(at.tls && { tls: at.tls }),
+  };
+  if (at.kind === 'cluster') return new RedisCluster(at.nodes, { ...connection, ...at.who }, retryStrategy);
+  const options: RedisOptions = { ...connection, enableOfflineQueue: false, retryStrategy };
   // With `rediss` it would look at no other options of TLS.
-  if (at.kind === 'one') return new Redis(at.url.replace(/^rediss/, 'redis'), { ...options, ...tls });
-  if (at.kind === 'cluster') {
-    const { lazyConnect: _, enableOfflineQueue: __, retryStrategy, reconnectOnError: ___, ...ofNode } = options;
-    const strategy = retryStrategy as (attempts: number) => number | null;
-    return new RedisCluster(at.nodes, { ...ofNode, ...at.who, ...tls }, strategy);
-  }
+  if (at.kind === 'one') return new Redis(at.url.replace(/^rediss/, 'redis'), options);
   return new Redis({
+    ...options,
     ...{ sentinels: [...at.sentinels], name: at.name, role: 'master', db: at.db, ...at.who },
     ...{ sentinelUsername: at.whoThere.username, sentinelPassword: at.whoThere.password },
-    ...{ sentinelCommandTimeout: sentinelMs, sentinelRetryStrategy: (attempts) => Math.min(50 * attempts, 500) },
-    ...(tls && { ...tls, sentinelTLS: tls.tls, enableTLSForSentinelMode: true }),
-    ...options,
+    ...{ sentinelCommandTimeout: sentinelMs, sentinelRetryStrategy: retryStrategy },
+    ...(at.tls && { sentinelTLS: at.tls, enableTLSForSentinelMode: true }),
   });
 }
 

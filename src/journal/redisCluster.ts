@@ -72,3 +72,8 @@ export function primaryOf(redis: AnyRedis, key: string): Redis | undefined {
   const [primary] = redis.slots[new Command('get', [key]).getSlot() as number] ?? [];
   return redis.nodes('master').find(({ options }) => `${options.host}:${options.port}` === primary);
 }
+
+/** Asks the nodes anew, for what comes. (ioredis does it by itself where it is told that a key has moved.) */
+export function askWhoHasKeys(redis: AnyRedis): void {
+  if (!(redis instanceof Redis) && redis.status === 'ready') redis.refreshSlotsCache();
+}

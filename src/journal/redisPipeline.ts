@@ -99,7 +99,7 @@ export class RedisPipeline {
   }
 
   async #flush(): Promise<void> {
-    if (this.#waitsForReplicas) return;
+    if (this.#waitsForReplicas || this.#waiting.length === 0) return;
     const group = this.#waiting;
     this.#waiting = [];
     const start = performance.now();

@@ -1,6 +1,6 @@
 import type { Redis } from 'ioredis';
 import { JournalUnavailable } from './journal.ts';
-import { type AnyRedis, primariesOf, primaryOf } from './redisCluster.ts';
+import { type AnyRedis, askWhoHasKeys, primariesOf, primaryOf } from './redisCluster.ts';
 import { RedisPipeline, type RedisPipelineOptions } from './redisPipeline.ts';
 import type { Script } from './redisScripts.ts';
 
@@ -58,9 +58,7 @@ export class RedisPipelines {
       ? ask(this.#to(primary))
       : Promise.reject(new JournalUnavailable('no connection to that node'));
     // Another one may have its keys by now.
-    if (!(this.#redis.isCluster && 'slots' in this.#redis)) return asked;
-    const { refreshSlotsCache } = this.#redis;
-    asked.catch(() => refreshSlotsCache.call(this.#redis));
+    asked.catch(() => askWhoHasKeys(this.#redis));
     return asked;
   }
 

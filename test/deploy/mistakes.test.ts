@@ -37,12 +37,14 @@ test('a mistake in the settings is one line, and ends the process with a code th
     /^DATA_DIR must be a folder: package.json is a file$/,
     /^Redis refuses the user or the password/,
     /^Redis refuses/,
+    /^Redis refuses/,
   ];
   const ends = await Promise.all([
     started({ DATA_DIR: '/proc/recall' }),
     started({ DATA_DIR: 'package.json' }),
     started({ REDIS_URL: `redis://:wrong@${address}` }),
     started({ REDIS_URL: redis.url }),
+    started({ REDIS_URL: `redis+cluster://:wrong@${address}` }),
   ]);
   for (const [i, { code, lines }] of ends.entries()) {
     expect(lines).toEqual([expect.stringMatching(told[i] as RegExp)]);
