@@ -53,7 +53,7 @@ export async function failOverAgain(options: FailoverOptions): Promise<FailoverR
     ...settings,
     WAIT_REPLICAS: `${waitReplicas}`,
     // That nothing can be stored for a while is what this is about.
-    LOG_LEVEL: process.env.FAILOVER_LOG ?? 'fatal',
+    LOG_LEVEL: process.env.LOG_LEVEL ?? 'fatal',
   });
   const random = randomFrom(seed);
   const tables = new Tables(cluster, seed);
