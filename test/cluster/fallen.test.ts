@@ -15,6 +15,9 @@ test('a room that fell between two processes comes back, and keeps nobody from n
   // With a long lease that one doesn't look for rooms itself.
   const settings = { REDIS_URL: redis.url, LEASE_S: '60', JWT_SECRET: config.jwtSecret as string };
   const other = await Process.start(settings);
+  // The next room goes to who has fewer, as far as each has written down, which Colyseus does once a second.
+  const written = async () => Object.values(await matchMaker.presence.hgetall('roomcount')).map(Number.parseFloat);
+  await expect.poll(written).toContain(1);
   const theirs = await (await other.guest('Ben')).create('recall');
   expect([ours, theirs].map(({ roomId }) => isHere(roomId))).toEqual([true, false]);
 
