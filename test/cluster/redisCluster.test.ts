@@ -78,8 +78,9 @@ test('rooms on all nodes are found, joined through either process, and taken ove
 test('who signs out, is banned or erased is so on all nodes', async () => {
   const [zed, token] = ['erasable-4711', await tokenOf('erasable-4711', { jti: 'one' })];
   const tables: TestPlayer[] = [];
-  while (tables.length < 4)
-    tables.push(new TestPlayer(await clientAt(urlOf(tables.length % 2), token).create('recall', { max_players: 2 })));
+  // One of the processes has just started, and the nodes may be slow to answer it.
+  const open = (via: number) => clientAt(urlOf(via), token).create('recall', { max_players: 2 });
+  while (tables.length < 4) tables.push(new TestPlayer(await vi.waitFor(() => open(tables.length % 2), eventually)));
   const ask = async (method: string, path: string, as: string, sent?: object) => {
     const headers = { Authorization: `Bearer ${as}`, Accept: 'application/json', 'Content-Type': 'application/json' };
     return fetch(urlOf(1) + path, { method, headers, ...(sent && { body: JSON.stringify(sent) }) });
