@@ -1,6 +1,6 @@
 // npm run bench [-- --quick]: all that docs/performance.md has, which it writes, in less than twenty minutes.
 // npm run bench -- --rows stock,sqlite [--rounds 5] [--seconds 4] [--paced 3] [--warm 15] [--rooms 50]: what a move costs, no more.
-// npm run bench -- --parts people,waiting: some of the rest.
+// npm run bench -- --parts people,waiting [--keep]: some of the rest, in the place of what the pages have of that.
 // npm run bench -- --pages: writes the pages anew from what was measured last (docs/performance.json).
 import { readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
@@ -36,7 +36,7 @@ const parts = ['rows', 'people', 'waiting', 'bots', 'killed', 'hops', 'engine'] 
 type Part = (typeof parts)[number];
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
-const usage = `npm run bench -- [--quick | --pages] [--parts ${parts}] [--rows ${rows.map(({ name }) => name)}] [--rounds 5] [--seconds 4] [--paced 3] [--warm 15] [--rooms 50]`;
+const usage = `npm run bench -- [--quick | --pages] [--parts ${parts} [--keep]] [--rows ${rows.map(({ name }) => name)}] [--rounds 5] [--seconds 4] [--paced 3] [--warm 15] [--rooms 50]`;
 const options = readOptions(optionsFrom, usage);
 const { size, isQuick, has } = options;
 if (options.isWritten) {
@@ -57,11 +57,21 @@ for (const [title, , table] of furtherTables(results))
   if (table.length > 1) console.log(`\n${title}\n${textOf(table)}`);
 if (has('engine')) console.log(`\nmatches a second of the engine: ${results.simulated.join(', ')}`);
 if (options.isWhole) console.log(`\n${textOf(tableOf(targetsOf(results)))}`);
-if (options.isWhole && !isQuick) {
-  writeFileSync(resultsFile, `${JSON.stringify(results, null, 2)}\n`);
+if ((options.isWhole || options.keeps) && !isQuick) {
+  const kept = options.isWhole ? results : { ...readResults(), ...measuredOf(results) };
+  writeFileSync(resultsFile, `${JSON.stringify(kept, null, 2)}\n`);
   writePages();
 }
 process.exit();
+
+/** What was measured of them: the parts that were asked for. */
+function measuredOf({ rounds, idleStock, human, waiting, bots, killed, hops, simulated }: Results): Partial<Results> {
+  const byPart = {
+    ...{ rows: { rounds }, people: { idleStock, human }, waiting: { waiting }, bots: { bots } },
+    ...{ killed: { killed }, hops: { hops }, engine: { simulated } },
+  } satisfies Record<Part, Partial<Results>>;
+  return Object.assign({}, ...parts.filter(has).map((part) => byPart[part]));
+}
 
 /** What the pages say of the results that are kept. */
 function writePages(): void {
@@ -146,6 +156,7 @@ function optionsFrom(args: readonly string[]) {
       ...{ parts: text, rows: text, rounds: text, seconds: text, paced: text, warm: text, rooms: text },
       quick: { type: 'boolean', default: false },
       pages: { type: 'boolean', default: false },
+      keep: { type: 'boolean', default: false },
     },
   });
   const isQuick = values.quick;
@@ -156,7 +167,7 @@ function optionsFrom(args: readonly string[]) {
   const isWhole = values.rows === undefined && values.parts === undefined;
   const chosen = values.parts?.split(',').map((part) => oneOf('parts', part, parts)) ?? (isWhole ? parts : ['rows']);
   return {
-    ...{ isQuick, isWhole, isWritten: values.pages },
+    ...{ isQuick, isWhole, isWritten: values.pages, keeps: values.keep },
     has: (part: Part) => chosen.includes(part),
     rows: (values.rows?.split(',') ?? (isQuick ? quickRows : allRows)).map((name) =>
       rowNamed(oneOf('rows', name, allRows)),
