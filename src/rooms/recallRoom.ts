@@ -4,8 +4,6 @@ import { FreshIds, turnOf } from '../colyseus/freshIds.ts';
 import { offerMessages } from '../colyseus/offered.ts';
 import { close } from '../colyseus/seats.ts';
 import { SharedSerializer } from '../colyseus/serializer.ts';
-import { phaseOf } from '../game/room.ts';
-import type { Room as GameRoom } from '../game/state.ts';
 import { publicView } from '../game/view.ts';
 import { NoSuchRoom, type OpenJournal } from '../journal/journal.ts';
 import { type AdmitRequest, type Answer, admit, comeBack } from '../matchmaking/admission.ts';
@@ -15,7 +13,6 @@ import { writeToken } from '../matchmaking/clientToken.ts';
 import { asCreationError } from '../matchmaking/errors.ts';
 import type { Opening } from '../matchmaking/opening.ts';
 import { full } from '../ops/memory.ts';
-import { pace } from '../ops/pace.ts';
 import { annotate, spanOf } from '../ops/trace.ts';
 import type { User } from '../people/user.ts';
 import type { Seats } from '../people/userRooms.ts';
@@ -26,7 +23,6 @@ import { type MessageType, maxMessageBytes } from '../protocol/fromClient.ts';
 import type { PersonMessage } from '../protocol/fromPerson.ts';
 import { fromClient } from '../protocol/schemas/fromClient.ts';
 import { fromPerson } from '../protocol/schemas/fromPerson.ts';
-import type { Phase } from '../protocol/state.ts';
 import type { PersonPresence, RoomFacts } from '../protocol/toClient.ts';
 import type { Services } from '../services.ts';
 import type { Ticket } from '../table/passes.ts';
@@ -45,6 +41,7 @@ import { awaitReady } from './joining.ts';
 import { createMessageLimits } from './messageLimits.ts';
 import { answerPerson, isPersonMessage } from './peopleMessages.ts';
 import { RoomReport } from './report.ts';
+import { RoomListing } from './roomListing.ts';
 import { schemaName } from './schema/name.ts';
 import { RecallState } from './schema/state.ts';
 import { StateWriter } from './schema/sync.ts';
@@ -86,7 +83,7 @@ export class RecallRoom
   #reserved!: ReservedSeats;
   #ids!: FreshIds;
   #report!: RoomReport;
-  #listPhase!: (key: '') => Promise<void>;
+  #listing: RoomListing | undefined;
 
   /**
    * Opens a room, or goes on with one whose process is gone.
@@ -152,8 +149,8 @@ export class RecallRoom
     const { userRooms, usersHere, tellOfUserRooms: onChange, clock, log } = this.#services;
     const onMove = (before: Seats, after: Seats) => usersHere.move(this, before, after);
     this.#keeper = new SeatKeeper({ roomId, userRooms, clock, log, ttlMs: settings.ttlMs, onMove, onChange });
-    const list = async () => (RecallRoom.here.has(this) ? this.#listNow(roomFacts(host.room)) : undefined);
-    this.#listPhase = pace(list, listPhaseEveryMs, clock);
+    const listed = () => this.metadata as RoomFacts | undefined;
+    this.#listing = new RoomListing({ clock, listed, list: (facts) => this.#list(facts) });
     takeMessages(this, maxMessageBytes, RecallRoom.#intakeOf(this.#services));
     this.#writer.settings(settings);
   }
@@ -271,6 +268,7 @@ export class RecallRoom
 
   override async onDispose(): Promise<void> {
     RecallRoom.here.delete(this);
+    this.#listing?.stop();
     this.#keeper?.stop();
     await this.#host?.dispose();
   }
@@ -336,7 +334,7 @@ export class RecallRoom
 
   #follow(steps: readonly Step[]): void {
     const { room } = this.#at;
-    if (steps[0] && !isListedAlike(steps[0].before, room)) this.#list(roomFacts(room));
+    this.#listing?.follow(steps);
     this.#keeper?.follow(steps);
     this.#reserved.follow(this.roomId, steps);
     this.#report.follow(steps);
@@ -353,16 +351,7 @@ export class RecallRoom
     recovery.bring(roomId).catch((err) => log.warn({ err, roomId }, 'the room comes back when somebody asks for it'));
   }
 
-  #list(facts: RoomFacts): void {
-    const listed = this.metadata as RoomFacts | undefined;
-    if (isSame(facts, listed)) return;
-    // Whoever chooses a room goes by whether a match runs, and not by how far it is.
-    const isOnward = listed && inMatch.includes(facts.phase) && isSame({ ...facts, phase: listed.phase }, listed);
-    if (isOnward && inMatch.includes(listed.phase)) void this.#listPhase('');
-    else void this.#listNow(facts);
-  }
-
-  async #listNow(facts: RoomFacts): Promise<void> {
+  async #list(facts: RoomFacts): Promise<void> {
     await this.setMatchmaking({ metadata: facts }).catch((err) =>
       this.#services.log.warn({ err }, 'listing a room failed'),
     );
@@ -376,18 +365,6 @@ const intakes = new WeakMap<Services, Taker<RecallRoom>>();
 
 /** That these have come is nobody's business: who was away must not be online by them. */
 const secret: readonly (MessageType | PersonMessage)[] = ['deal_commit', 'deal_reveal', 'pass_window'];
-
-/** A match runs. */
-const inMatch: readonly Phase[] = ['initial_peek', 'player_turn', 'same_rank_window', 'special_play_window'];
-/** So often a list hears of the phases of a match at most, ms. */
-const listPhaseEveryMs = 1000;
-
-/** Whether what lists say of a room is surely the same, but for what it never changes. */
-const isListedAlike = (before: GameRoom, after: GameRoom): boolean =>
-  before.seats === after.seats && before.ownerId === after.ownerId && phaseOf(before) === phaseOf(after);
-
-const isSame = (facts: RoomFacts, before: RoomFacts | undefined): boolean =>
-  before !== undefined && Object.entries(facts).every(([fact, value]) => before[fact as keyof RoomFacts] === value);
 
 /** What an operator is told who can't close a room. */
 const goesOn = 'that this room is over can not be stored, and it goes on: close it again when /health/ready is well';
