@@ -11,7 +11,7 @@ import { type Packed, pack, unpack } from './errors.ts';
 const apartMs = 2;
 
 type Args = readonly unknown[];
-// biome-ignore lint/suspicious/noExplicitAny: whatever it takes and gives can be cloned, or the call fails.
+// biome-ignore lint/suspicious/noExplicitAny: whatever can be cloned.
 type Methods = Record<string, (...args: any[]) => unknown>;
 
 /** What is asked, by names, for an answer with that number. */
@@ -83,8 +83,8 @@ export class Caller {
       const id = ++this.#lastId;
       this.#pending.set(id, { resolve, reject });
       underWay++;
-      if (this.#calls.length === 0) this.#ask();
       put([id, service, method, args]);
+      this.#ask();
     });
   }
 
@@ -112,7 +112,11 @@ export function answerCalls(port: MessagePort, services: Record<string, Methods>
   };
   return ({ calls }) => {
     for (const [id, service, method, args] of calls) {
-      const run = async () => services[service]?.[method]?.(...args);
+      const run = async () => {
+        const found = services[service]?.[method];
+        if (!found) throw new TypeError(`there is no ${service}.${method}`);
+        return found(...args);
+      };
       run().then(
         (value) => answer([id, value]),
         (error) => answer([id, undefined, pack(error)]),

@@ -1,8 +1,9 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { JournalError, JournalUnavailable } from './journal.ts';
+import { mostWaiting } from './sizes.ts';
 
 export interface GroupCommitOptions {
-  /** How much may wait for the next commit, in characters; 16 M by default. */
+  /** How much may wait for the next commit, in characters; `mostWaiting` by default. */
   readonly maxWaiting: number;
   /** Called after each commit, with how many writes shared it and how long it took. */
   readonly onCommit: (commit: { writes: number; ms: number }) => void;
@@ -27,7 +28,7 @@ export class GroupCommit {
 
   /** @param database which may have several of these, since a transaction begins and ends in one go */
   constructor(database: DatabaseSync, options: Partial<GroupCommitOptions> = {}) {
-    const { maxWaiting = 16 * 1024 * 1024, onCommit = () => {} } = options;
+    const { maxWaiting = mostWaiting, onCommit = () => {} } = options;
     this.#database = database;
     this.#options = { maxWaiting, onCommit };
   }

@@ -2,9 +2,10 @@ import type { ChainableCommander, Redis } from 'ioredis';
 import { spaced } from '../ops/spaced.ts';
 import { JournalUnavailable } from './journal.ts';
 import { type Script, scripts } from './redisScripts.ts';
+import { mostWaiting } from './sizes.ts';
 
 export interface RedisPipelineOptions {
-  /** How much may wait to be sent or answered, in characters. 16 MB by default. */
+  /** How much may wait to be sent or answered, in characters; `mostWaiting` by default. */
   readonly maxWaiting?: number;
   /** `WAIT_REPLICAS`: what is stored is answered when so many replicas have it, too. None by default. */
   readonly waitReplicas?: number;
@@ -27,8 +28,9 @@ const apartMs = 2;
 type Reply = readonly [JournalUnavailable | null, unknown];
 
 /**
- * Sends all the commands of a turn of the event loop, or of some ms where there are many, in one pipeline, since what a trip to Redis and its fsync cost is
- * the same for one or a thousand. Redis does them in the order in which they were asked, one pipeline after the other.
+ * Sends all the commands of a turn of the event loop, or of some ms where there are many, in one pipeline, since what a trip
+ * to Redis and its fsync cost is the same for one or a thousand. Redis does them in the order in which they were asked, one
+ * pipeline after the other.
  *
  * Where replicas are waited for, that closes the pipeline, and Redis does nothing else for this connection meanwhile: what
  * is asked by then shares the next one.
@@ -48,7 +50,7 @@ export class RedisPipeline {
 
   /** @param redis from `connectRedis`, which queues nothing by itself */
   constructor(redis: Redis, options: RedisPipelineOptions = {}) {
-    const { maxWaiting = 16 * 1024 * 1024, waitReplicas = 0, onCommit = () => {} } = options;
+    const { maxWaiting = mostWaiting, waitReplicas = 0, onCommit = () => {} } = options;
     this.#redis = redis;
     this.#maxWaiting = maxWaiting;
     this.#waitReplicas = waitReplicas;
@@ -92,8 +94,8 @@ export class RedisPipeline {
       return Promise.reject(new JournalUnavailable('too much waits to be written'));
     }
     const { promise, resolve, reject } = Promise.withResolvers<T>();
-    if (this.#waiting.length === 0) this.#flushSoon();
     this.#waiting.push({ size, isStored, addTo, resolve, reject });
+    this.#flushSoon();
     this.#waitingSize += size;
     return promise;
   }

@@ -58,7 +58,7 @@ export class RedisPipelines {
       ? ask(this.#to(primary))
       : Promise.reject(new JournalUnavailable('no connection to that node'));
     // Another one may have its keys by now.
-    asked.catch(() => askWhoHasKeys(this.#redis));
+    if (this.isOfCluster) asked.catch(() => askWhoHasKeys(this.#redis));
     return asked;
   }
 

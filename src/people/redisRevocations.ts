@@ -13,8 +13,8 @@ const underWay = 'recall:erasing';
 
 /**
  * The token's last moment, the least ttl, what to spare, channel, user id as JSON, and what the generation has to be later
- * than; with a second key, the token is refused as well. A generation never goes back, nor does the end of its time. It is told in the same step in which it is stored,
- * so that neither can be without the other. Time is Redis' own, whatever the clocks of the processes say.
+ * than; with a second key, the token is refused as well. A generation never goes back, nor does the end of its time. It is
+ * told in the same step in which it is stored, so that neither can be without the other. Time is Redis' own, whatever the clocks of the processes say.
  */
 const revoke = `
 local time = redis.call('TIME')

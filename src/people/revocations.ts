@@ -6,8 +6,8 @@ import { hashOfUser, type User } from './user.ts';
 
 /**
  * Who may not be here: who has signed out, and who is banned. A sign-out refuses what was signed out, and no span of time:
- * clocks differ, and one that was an hour ahead would lock its users out for an hour. Each begins a new generation of its user. What they had by then is of an
- * older one and over: a guest's tokens, which say their generation, and everybody's seats and connections. A token of
+ * clocks differ, and one that was an hour ahead would lock its users out for an hour. Each begins a new generation of its
+ * user. What they had by then is of an older one and over: a guest's tokens, which say their generation, and everybody's seats and connections. A token of
  * another issuer says none: the one that they signed out with is refused by its hash, and they may come back with another.
  * A ban goes the same way, and refuses all that its user comes with until it is over, or taken back.
  *

@@ -28,9 +28,9 @@ export type CarryOut<Type extends AnyMessage = MessageType, R extends Room = Roo
 type Validators<Type extends AnyMessage> = Readonly<Record<Type, z.ZodObject>>;
 
 /**
- * Takes the messages of clients in, of all rooms of a kind in this process: how many, whether there is such a message, whether its payload is valid. A request
- * gets its answer, a `send` with a `command_id` the message `ack`. A refusal goes to who sent it alone: a request is rejected
- * with it, a `send` gets the message `error`.
+ * Takes the messages of clients in, of all rooms of a kind in this process: how many, whether there is such a message,
+ * whether its payload is valid. A request gets its answer, a `send` with a `command_id` the message `ack`. A refusal goes to
+ * who sent it alone: a request is rejected with it, a `send` gets the message `error`.
  * @param validators of the messages that there are: those of a room of the game, if nothing else is said
  */
 export function createIntake<Type extends AnyMessage = MessageType, R extends Room = Room>(

@@ -18,9 +18,10 @@ export function awaitReady(client: Client, { clock, noShow }: { clock: Clock; no
   let kept = 0;
   client.enqueueRaw = (data, options) => {
     // From then on its socket sees to it (clientSocket.ts).
-    if (!isReady(client)) kept += data.byteLength;
-    if (!isReady(client) && kept > maxWaitingBytes) ref.terminate();
-    else enqueueRaw.call(client, data, options);
+    if (isReady(client)) client.enqueueRaw = enqueueRaw;
+    else kept += data.byteLength;
+    if (isReady(client) || kept <= maxWaitingBytes) enqueueRaw.call(client, data, options);
+    else ref.terminate();
   };
   clock.at(clock.now() + readyWithinMs, () => {
     if (!isWaitedFor(client)) return;

@@ -81,8 +81,9 @@ export class BotPlayers {
       if (event.type === 'turn_started') this.#turn = event.turn;
       const public_ = seen(event);
       if (!public_) continue;
+      const shown = shownBy(event);
       for (const [seat, memory] of this.#memories) {
-        this.#memories.set(seat, remember(memory, seat, public_, shownBy(event), this.#turn));
+        this.#memories.set(seat, remember(memory, seat, public_, shown, this.#turn));
       }
       if (event.type !== 'bot_took_over') continue;
       const memory = this.#memories.get(event.seat);
