@@ -39,7 +39,7 @@ export interface ChaosReport {
 /** A match of a few turns, whose last deadline is never far. */
 const room = { turn_time_limit: 10 };
 /** A match in which no move was acknowledged for so long does not go on. */
-export const stuckMs = 90_000;
+const stuckMs = 90_000;
 /** Longer than a room lives that everybody has left. */
 const leftMs = 75_000;
 export const settings = {
@@ -74,10 +74,7 @@ export async function wreakHavoc(options: ChaosOptions): Promise<ChaosReport> {
     await Promise.all(playing);
     const leaked = await leftIn(cluster);
     const { report } = tables;
-    // A process has nothing to complain of when others are killed; but Colyseus says of a call that one did not answer it.
-    const complains = (line: string) => /"level":[56]0/.test(line) && !line.includes('"from":"colyseus"');
-    const faults = [...report.faults, ...cluster.said.filter(complains)];
-    return { ...report, faults, reloads, leaked };
+    return { ...report, faults: [...report.faults, ...cluster.complaints], reloads, leaked };
   } finally {
     await killAll();
     await cluster.stop();
@@ -97,6 +94,29 @@ async function endOne(
   await victim.end(signal);
   // The next one to end doesn't wait for it, and may come while it starts.
   victim.start(builds.length > 1 ? random.oneOf(builds) : builds[0]).catch(() => {});
+}
+
+/**
+ * @param otherwise how else it may end
+ * @returns what has become of a match: one in which no move is accepted for so long is stuck
+ */
+export async function endOf<End extends string>(
+  party: Party,
+  otherwise?: Promise<End>,
+): Promise<'over' | 'gone' | 'stuck' | End> {
+  for (let before = -1; party.accepted > before; ) {
+    before = party.accepted;
+    const patience = new AbortController();
+    const end = await Promise.race([
+      party.finished().then(() => 'over' as const),
+      party.gone().then(() => 'gone' as const),
+      ...(otherwise ? [otherwise] : []),
+      pause(stuckMs, null, { signal: patience.signal }).catch(() => null),
+    ]);
+    patience.abort();
+    if (end !== null) return end;
+  }
+  return 'stuck';
 }
 
 /** Everything of a room ends with it; a seat whose person was never told of it is held until its grace ends. */
@@ -162,28 +182,14 @@ export class Tables {
     await Promise.all([...this.#parties].map(onwards));
   }
 
-  /** @returns what has become of it. */
-  async #goesOn(party: Party): Promise<'over' | 'broken off' | 'gone' | 'stuck'> {
-    for (let before = -1; party.accepted > before; ) {
-      before = party.accepted;
-      const patience = new AbortController();
-      const end = await Promise.race([
-        party.finished().then(() => 'over' as const),
-        party.gone().then(() => 'gone' as const),
-        this.#broken.promise.then(() => 'broken off' as const),
-        pause(stuckMs, null, { signal: patience.signal }).catch(() => null),
-      ]);
-      patience.abort();
-      if (end) return end;
-    }
-    return 'stuck';
-  }
-
   async #play(party: Party): Promise<void> {
     this.#parties.add(party);
     const over = new AbortController();
     void party.keepBegun(over.signal);
-    const end = await this.#goesOn(party);
+    const end = await endOf(
+      party,
+      this.#broken.promise.then(() => 'broken off' as const),
+    );
     over.abort();
     this.#parties.delete(party);
     if (end === 'over') this.#report.matches++;

@@ -16,11 +16,11 @@ export class Cluster<Server extends AnyRedis = RedisServer> {
   readonly read: ReadJournal;
   readonly #client: ReturnType<RedisServer['client']>;
 
-  /** What the processes have said, beside their greetings: by their settings, faults alone. */
-  readonly said: readonly string[];
+  /** What the processes have said beside their greetings. */
+  readonly #said: readonly string[];
 
   private constructor(redis: Server, processes: readonly Process[], front: Front, said: readonly string[]) {
-    this.said = said;
+    this.#said = said;
     this.redis = redis;
     this.processes = processes;
     this.front = front;
@@ -59,6 +59,14 @@ export class Cluster<Server extends AnyRedis = RedisServer> {
     );
     const front = await Front.open(processes.map(({ port }) => port));
     return new Cluster(server, processes, front, said);
+  }
+
+  /**
+   * What the processes have said of faults of their own. They have none when others are killed; but Colyseus says of a call
+   * that one did not answer it.
+   */
+  get complaints(): readonly string[] {
+    return this.#said.filter((line) => /"level":[56]0/.test(line) && !line.includes('"from":"colyseus"'));
   }
 
   get urls(): readonly [string] {

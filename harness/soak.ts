@@ -2,7 +2,7 @@ import { createHistogram } from 'node:perf_hooks';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
 import { closeCodes } from '../src/protocol/errors.ts';
-import { leftIn, stuckMs } from './chaos.ts';
+import { type ChaosReport, endOf, leftIn } from './chaos.ts';
 import { Cluster } from './cluster.ts';
 import { Party } from './party.ts';
 import { killAll, type Process } from './process.ts';
@@ -38,14 +38,10 @@ export interface Sample {
   readonly kills: number;
 }
 
-export interface SoakReport {
+export interface SoakReport extends Pick<ChaosReport, 'matches' | 'faults' | 'stuck' | 'leaked'> {
   readonly samples: readonly Sample[];
-  readonly matches: number;
   readonly cuts: number;
   readonly kills: number;
-  readonly faults: readonly string[];
-  readonly stuck: readonly string[];
-  readonly leaked: readonly string[];
 }
 
 const seats = 4;
@@ -88,7 +84,7 @@ export async function soak({ seconds, players, seed, everySeconds, thinkMs, tell
         },
       });
       storm.ways.push(...ways);
-      if (await ends(party)) report.matches++;
+      if ((await endOf(party)) === 'over') report.matches++;
       else report.stuck.push(party.roomId);
       storm.spare(ways);
       report.faults.push(...(await party.faults(cluster.read)).map((fault) => `${party.roomId}: ${fault}`));
@@ -115,27 +111,13 @@ export async function soak({ seconds, players, seed, everySeconds, thinkMs, tell
     })();
     while (goesOn()) await storm.strike();
     await Promise.all([playing, looking]);
-    return { samples, ...report, cuts: storm.cuts, kills: storm.kills, leaked: await leftIn(cluster) };
+    const leaked = await leftIn(cluster);
+    const faults = [...report.faults, ...cluster.complaints];
+    return { samples, ...report, faults, cuts: storm.cuts, kills: storm.kills, leaked };
   } finally {
     await killAll();
     await cluster.stop();
   }
-}
-
-/** @returns whether the match has come to its end: one in which no move is accepted for so long doesn't go on. */
-async function ends(party: Party): Promise<boolean> {
-  for (let before = -1; party.accepted > before; ) {
-    before = party.accepted;
-    const patience = new AbortController();
-    const isOver = await Promise.race([
-      party.finished().then(() => true),
-      party.gone().then(() => false),
-      pause(stuckMs, null, { signal: patience.signal }).catch(() => null),
-    ]);
-    patience.abort();
-    if (isOver !== null) return isOver;
-  }
-  return false;
 }
 
 /** How long each request of it takes that is answered, ms. */
