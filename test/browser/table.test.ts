@@ -6,7 +6,7 @@ import { gameForFile, startGame } from './game.ts';
 
 test('a move that comes too late is refused in plain words', { timeout: 60_000 }, async () => {
   // Slow players, so that no other window is open when it arrives.
-  const game = await startGame({ SAME_RANK_WINDOW_S: '1.5', BOT_DELAY_MIN_S: '2', BOT_DELAY_MAX_S: '2' });
+  const game = await startGame({ SAME_RANK_WINDOW_S: '1.3', BOT_DELAY_MIN_S: '2', BOT_DELAY_MAX_S: '2' });
   const network = await TcpProxy.start(game.port);
   const ann = new PagePlayer(await openPage(`http://127.0.0.1:${network.port}`));
   await ann.press('One fewer');
@@ -16,7 +16,8 @@ test('a move that comes too late is refused in plain words', { timeout: 60_000 }
   await ann.press('Draw a card');
   await ann.press(/^Play the/);
   await ann.page.getByText('Play it now').waitFor();
-  // From here on the server hears of everything after the window is over; not so late that it seems to be dead.
+  // From here on the server hears of everything after the window is over, however fast it is asked; not so late that it
+  // seems to be dead.
   network.delay(1400);
   await ann.hand
     .getByRole('button', { name: /face down/ })

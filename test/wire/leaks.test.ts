@@ -175,7 +175,10 @@ function playOn(room: TableRoom, options: PlayerOptions, shows: number): Promise
   });
 }
 
-/** Asks for what is refused at that time, as a rule: a refusal tells of no card either. */
+/**
+ * Asks for what is refused at that time, as a rule: a refusal tells of no card either. The owner does not ask for a match:
+ * where this one is over when that comes, there would be another.
+ */
 function trySomething(room: TableRoom, i: number): void {
   const own = { session_id: room.sessionId, slot: 0 };
   const requests = Object.entries({
@@ -190,7 +193,7 @@ function trySomething(room: TableRoom, i: number): void {
     jack_swap: { first: own, second: { ...own, slot: 1 } },
     skip_power: {},
     completed_initial_peek: { slots: [0, 1] },
-    start_match: {},
+    ...(room.state.ownerId !== room.sessionId && { start_match: {} }),
     get_room: {},
     ping: {},
   } satisfies { [T in MessageType]?: Payload<T> });
