@@ -8,6 +8,7 @@ import { sparsely } from '../ops/sparse.ts';
 import { maxFrameBytes } from '../protocol/fromClient.ts';
 import { type ClientSocket, clientSocket } from './clientSocket.ts';
 import type { PendingUpgrades } from './pendingUpgrades.ts';
+import { type Pinged, pingInTurn } from './pings.ts';
 
 /** Who answers no ping for so long is gone, ms. */
 const unansweredMs = 6000;
@@ -65,6 +66,10 @@ export class ClientTransport extends WebSocketTransport {
       client.goesOver(socket);
       upgrades.done(socket);
     });
+  }
+
+  protected override autoTerminateUnresponsiveClients(everyMs: number, most: number): void {
+    this.pingInterval = pingInTurn(this.wss.clients as Set<Pinged>, everyMs, most);
   }
 
   /** Takes nobody new. That of `http` would also close what a proxy keeps, and is about to use (http/ending.ts). */
