@@ -13,8 +13,11 @@ export interface RoomListingOptions {
   readonly list: (facts: RoomFacts) => Promise<void>;
 }
 
-/** So often a list hears of how far a match is at most, ms. */
-const onwardEveryMs = 1000;
+/**
+ * So often a list hears of how far a match is at most, ms. People make a step every few seconds: to tell lists of each would
+ * cost as much as to tell the players.
+ */
+const onwardEveryMs = 5000;
 
 /** Keeps what lists say of one room in step with it. */
 export class RoomListing {
