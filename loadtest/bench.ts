@@ -65,9 +65,9 @@ if ((options.isWhole || options.keeps) && !isQuick) {
 process.exit();
 
 /** What was measured of them: the parts that were asked for. */
-function measuredOf({ rounds, idleStock, human, waiting, bots, killed, hops, simulated }: Results): Partial<Results> {
+function measuredOf({ rounds, stockPeople, human, waiting, bots, killed, hops, simulated }: Results): Partial<Results> {
   const byPart = {
-    ...{ rows: { rounds }, people: { idleStock, human }, waiting: { waiting }, bots: { bots } },
+    ...{ rows: { rounds }, people: { stockPeople, human }, waiting: { waiting }, bots: { bots } },
     ...{ killed: { killed }, hops: { hops }, engine: { simulated } },
   } satisfies Record<Part, Partial<Results>>;
   return Object.assign({}, ...parts.filter(has).map((part) => byPart[part]));
@@ -88,7 +88,7 @@ async function measure(): Promise<Results> {
   const settled = { seconds, settleSeconds };
   const results = {
     rounds: {} as Record<string, Round[]>,
-    idleStock: null as Results['idleStock'],
+    stockPeople: null as Results['stockPeople'],
     human: {} as Mutable<Results['human']>,
     waiting: {} as Mutable<Results['waiting']>,
     bots: {} as Mutable<Results['bots']>,
@@ -108,8 +108,8 @@ async function measure(): Promise<Results> {
   add('rows', '', async () => {
     results.rounds = await measureRows();
   });
-  add('people', 'idle', async () => {
-    results.idleStock = await scenarios.idleStock(tables, seconds);
+  add('people', 'stock', async () => {
+    results.stockPeople = await scenarios.stockPeople(tables, someShape, settled);
   });
   each('people', [...two, 'redis-always'], async (keeper) => {
     results.human[keeper] = await scenarios.humanPace(keeper, tables, settled);

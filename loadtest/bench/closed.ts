@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { createHistogram, type RecordableHistogram } from 'node:perf_hooks';
 import { setTimeout as pause } from 'node:timers/promises';
-import { flushes } from './disk.ts';
 import { Gate, OpenLoop } from './pace.ts';
 import type { Usage } from './probe.ts';
 import type { Row } from './rows.ts';
@@ -54,8 +53,6 @@ export interface Round {
   readonly pacedGenerator: number;
   /** Meanwhile, of somebody whose table nothing happens at. */
   readonly pingP99Ms: number;
-  /** Of the disk, while nothing else was asked of it. */
-  readonly flushP99Ms: number;
 }
 
 type Paced = Pick<Round, 'pacedP50Ms' | 'pacedP99Ms' | 'lagP99Ms' | 'pacedGenerator' | 'pingP99Ms'>;
@@ -78,7 +75,6 @@ interface Counts {
 }
 
 const sliceSeconds = 1;
-const flushesARound = 200;
 /** What was asked may take so long to be answered, ms. */
 const drainMs = 20_000;
 /** Until a new pace is that of all tables, ms. */
@@ -106,8 +102,7 @@ export async function measureClosed(
       for (let left = seconds; left > 0; left -= sliceSeconds)
         for (const one of contenders) await one.play(Math.min(left, sliceSeconds));
       if (pacedSeconds > 0) for (const one of contenders) await one.playPaced(pacedSeconds);
-      const flushP99Ms = pacedSeconds > 0 ? flushes(flushesARound).percentile(99) / 1000 : Number.NaN;
-      const ofRound = await Promise.all(contenders.map(async (one) => ({ ...(await one.round()), flushP99Ms })));
+      const ofRound = await Promise.all(contenders.map((one) => one.round()));
       for (const [i, round] of ofRound.entries()) measured[i]?.push(round);
       tell(n, ofRound);
     }
@@ -207,7 +202,7 @@ class Contender {
     return (this.#movesInTime * 1000) / this.#msInTime;
   }
 
-  async round(): Promise<Omit<Round, 'flushP99Ms'>> {
+  async round(): Promise<Round> {
     const sum = (name: keyof Counts) => this.#slices.reduce((all, slice) => all + slice[name], 0);
     const perMove = (name: keyof Counts) => sum(name) / sum('moves');
     const ofTime = (us: number) => us / 1000 / sum('ms');

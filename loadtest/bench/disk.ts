@@ -1,23 +1,47 @@
 import { closeSync, fdatasyncSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createHistogram, type RecordableHistogram } from 'node:perf_hooks';
+import { isMainThread, parentPort, Worker } from 'node:worker_threads';
 
 /** As much as a commit writes at least. */
 const block = Buffer.alloc(4096, 1);
+/** Between two, ms: few enough to be in nobody's way. */
+const everyMs = 50;
 
-/** How long the disk takes to keep a block for good, so many times, µs: what no move can be faster than that waits for it. */
-export function flushes(times: number): RecordableHistogram {
+/**
+ * How long the disk takes to keep a block for good, while a server uses it as well: what no move can be faster than that
+ * waits for it. In a thread of its own, since who looks waits, too.
+ */
+export class DiskWatch {
+  readonly #worker = new Worker(new URL(import.meta.url));
+
+  /** @returns how long each took, ms */
+  async stop(): Promise<readonly number[]> {
+    const { promise, resolve, reject } = Promise.withResolvers<readonly number[]>();
+    this.#worker.once('message', resolve).once('error', reject);
+    this.#worker.postMessage('stop');
+    return promise;
+  }
+}
+
+if (!isMainThread && parentPort) watch(parentPort);
+
+function watch(port: NonNullable<typeof parentPort>): void {
   const folder = mkdtempSync(join(tmpdir(), 'recall-disk-'));
   const file = openSync(join(folder, 'log'), 'a');
-  const took = createHistogram();
-  for (let n = 0; n < times; n++) {
+  const took: number[] = [];
+  const flush = () => {
     const since = performance.now();
     writeSync(file, block);
     fdatasyncSync(file);
-    took.record(Math.max(1, Math.round((performance.now() - since) * 1000)));
-  }
-  closeSync(file);
-  rmSync(folder, { recursive: true });
-  return took;
+    took.push(performance.now() - since);
+  };
+  flush();
+  const flushing = setInterval(flush, everyMs);
+  port.once('message', () => {
+    clearInterval(flushing);
+    closeSync(file);
+    rmSync(folder, { recursive: true });
+    port.postMessage(took);
+  });
 }

@@ -92,10 +92,10 @@ export function planTable(plans: readonly Plan[]): Table {
 
 /** What the processor is busy with: connections that say nothing, and moves. */
 export function drivers(results: Results, keeper: Keeper): Table {
-  const { idleStock } = results;
+  const { stockPeople } = results;
   const human = results.human[keeper];
   const closed = results.rounds[keeper] ?? [];
-  const idle = (idleStock?.core ?? Number.NaN) / (human?.core ?? Number.NaN);
+  const idle = (stockPeople?.idle.core ?? Number.NaN) / (human?.core ?? Number.NaN);
   const kernel = median(closed.map(({ systemUs, cpuUs }) => systemUs / cpuUs));
   const percent = (share: number) => `${number(share * 100, 0)} %`;
   return [

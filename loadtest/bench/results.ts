@@ -2,9 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { cpus, release, totalmem } from 'node:os';
 import type { Round } from './closed.ts';
-import type { Load } from './load.ts';
 import { type Row, rows } from './rows.ts';
-import type { BotMatches, Hop, Human, Killed, Waiting } from './scenarios.ts';
+import type { BotMatches, Hop, Human, Killed, StockPeople, Waiting } from './scenarios.ts';
 import type { Keeper } from './servers.ts';
 
 /** All that a run of the bench has measured: `docs/performance.json` has it, and all else is made of that. */
@@ -17,7 +16,7 @@ export interface Results {
   readonly size: Size;
   /** By the name of a row. */
   readonly rounds: Readonly<Record<string, readonly Round[]>>;
-  readonly idleStock: Load | null;
+  readonly stockPeople: StockPeople | null;
   readonly human: ByKeeper<Human>;
   readonly waiting: ByKeeper<Waiting>;
   readonly bots: ByKeeper<BotMatches>;
@@ -109,6 +108,6 @@ export const resultsFile = 'docs/performance.json';
  */
 export function readResults(): Results {
   if (!existsSync(resultsFile)) throw new Error(`${resultsFile} is missing: npm run bench writes it`);
-  const revive = (key: string, value: unknown) => (value === null && key !== 'idleStock' ? Number.NaN : value);
+  const revive = (key: string, value: unknown) => (value === null && key !== 'stockPeople' ? Number.NaN : value);
   return JSON.parse(readFileSync(resultsFile, 'utf8'), revive);
 }

@@ -3,12 +3,13 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { retry } from '../../harness/party.ts';
 import { tokenOf } from '../../harness/site.ts';
 import { Bystander } from './bystander.ts';
-import { flushes } from './disk.ts';
+import { DiskWatch } from './disk.ts';
 import { type Load, loadOf, many, quantile } from './load.ts';
 import { Gate, OpenLoop, type Pace } from './pace.ts';
 import { seats } from './rows.ts';
 import { Seat } from './seat.ts';
 import { type Keeper, Measured, nobodyLimited, runAsServer } from './servers.ts';
+import type { Shape } from './shape.ts';
 import { CountingTable, Meter, RecallTable } from './tables.ts';
 
 /** How many come in at a time. */
@@ -25,11 +26,13 @@ const pingEveryMs = 50;
 
 /** What a person thinks about a move, ms. */
 const [thinkMinMs, thinkMaxMs] = [1000, 3500];
-const thinking: Pace = {
+const thinking = (times: number): Pace => ({
   next(_, make) {
-    setTimeout(() => make(performance.now()), thinkMinMs + Math.random() * (thinkMaxMs - thinkMinMs));
+    setTimeout(() => make(performance.now()), times * (thinkMinMs + Math.random() * (thinkMaxMs - thinkMinMs)));
   },
-};
+});
+/** At a table of ours as long again goes by between two moves, while cards are shown and windows are open. */
+const stockThinks = 2;
 
 export interface Cut {
   readonly clients: number;
@@ -58,7 +61,7 @@ export async function humanPace(keeper: Keeper, tables: number, { seconds, settl
   const meter = new Meter();
   try {
     const opened = await many(tables, atATime, (n) => RecallTable.open(server.url, n, seats));
-    for (const table of opened.map((all) => new RecallTable(all, meter, thinking))) {
+    for (const table of opened.map((all) => new RecallTable(all, meter, thinking(1)))) {
       setTimeout(() => table.begin(), Math.random() * settleSeconds * 500);
     }
     const bystander = await Bystander.come(server.url, pingEveryMs);
@@ -69,9 +72,11 @@ export async function humanPace(keeper: Keeper, tables: number, { seconds, settl
       bytes: opened.flat().reduce((sum, seat) => sum + seat.bytes, 0),
       writes: (await server.usage()).writes,
     });
+    const disk = new DiskWatch();
     const before = await sent();
     const load = await loadOf(server, seconds);
     const after = await sent();
+    const flushes = await disk.stop();
     const [{ moves, latencies, refused }, pings] = [meter, bystander.roundTrips];
     const figures = {
       ...load,
@@ -81,10 +86,11 @@ export async function humanPace(keeper: Keeper, tables: number, { seconds, settl
       p50Ms: latencies.percentile(50) / 1000,
       p99Ms: latencies.percentile(99) / 1000,
       pingP99Ms: pings.percentile(99) / 1000,
+      flushP99Ms: quantile(flushes, 0.99),
       refused,
     };
     bystander.leave();
-    return { ...figures, cut: await cutAll(opened.flat()), flushP99Ms: flushes(200).percentile(99) / 1000 };
+    return { ...figures, cut: await cutAll(opened.flat()) };
   } finally {
     await server.dispose();
   }
@@ -110,13 +116,33 @@ async function comeBack(all: readonly Seat[], since: number, url?: string): Prom
   };
 }
 
-/** As many connections to a stock server, which says nothing but pings. */
-export async function idleStock(tables: number, seconds: number): Promise<Load> {
-  const server = await Measured.floor('stock', { seats, frames: 0, bytes: 0, steps: 1, isWhole: false });
+export interface StockPeople {
+  /** Nothing but connections and their pings. */
+  readonly idle: Load;
+  /** About as many moves as at tables of ours, each in that shape. */
+  readonly moving: Load & Pick<Human, 'movesPerS' | 'p50Ms' | 'p99Ms'>;
+}
+
+/** The same connections to a stock server: as long as nobody moves, and then at a human pace. */
+export async function stockPeople(
+  tables: number,
+  shape: Shape,
+  { seconds, settleSeconds }: While,
+): Promise<StockPeople> {
+  const server = await Measured.floor('stock', shape);
+  const meter = new Meter();
   try {
-    await many(tables, atATime, () => CountingTable.open(server.url, seats));
+    const opened = await many(tables, atATime, () => CountingTable.open(server.url, shape.seats));
     await pause(1000);
-    return await loadOf(server, seconds);
+    const idle = await loadOf(server, seconds);
+    for (const table of opened.map((all) => new CountingTable(all, meter, thinking(stockThinks)))) {
+      setTimeout(() => table.begin(), Math.random() * settleSeconds * 500);
+    }
+    await pause(settleSeconds * 1000);
+    meter.reset();
+    const load = await loadOf(server, seconds);
+    const [p50Ms = 0, p99Ms = 0] = [50, 99].map((share) => meter.latencies.percentile(share) / 1000);
+    return { idle, moving: { ...load, movesPerS: meter.moves / seconds, p50Ms, p99Ms } };
   } finally {
     await server.dispose();
   }
