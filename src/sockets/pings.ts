@@ -15,17 +15,13 @@ const parts = 20;
  * @returns what `clearInterval` ends
  */
 export function pingInTurn(clients: ReadonlySet<Pinged>, everyMs: number, most: number): NodeJS.Timeout {
-  let part = 0;
-  let round = clients.values();
+  let [round, part]: [readonly Pinged[], number] = [[], parts];
   return setInterval(() => {
-    if (part === parts) {
-      part = 0;
-      round = clients.values();
-    }
+    // Who comes meanwhile has their first one in the next round.
+    if (part === parts) [round, part] = [[...clients], 0];
+    const share = Math.ceil(round.length / parts);
+    for (const client of round.slice(part * share, (part + 1) * share)) if (clients.has(client)) ping(client, most);
     part++;
-    // Who goes or comes meanwhile changes the rest of a round: its last part is all that is left.
-    const share = part === parts ? Number.POSITIVE_INFINITY : Math.ceil(clients.size / parts);
-    for (const client of round.take(share)) ping(client, most);
   }, everyMs / parts);
 }
 
