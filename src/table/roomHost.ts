@@ -350,7 +350,12 @@ export class RoomHost<C extends Connection> {
       this.#bots.stop();
       this.#windows.stop();
       this.#seating.all('paused', why);
-    } else this.#seating.all('resumed', why);
+      return;
+    }
+    // What a computer player was about to do when the pause could not be ended yet was refused.
+    this.#bots.stop();
+    if (!this.#closing) this.#bots.follow(publicView(this.room));
+    this.#seating.all('resumed', why);
   }
 
   /** The room goes on elsewhere, or has expired: who ended it tells the hooks. */

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { fairness } from '../../src/fairness/fairness.ts';
+import type { Event } from '../../src/game/events.ts';
 import { seatBySession } from '../../src/game/room.ts';
 import { JournalUnavailable } from '../../src/journal/journal.ts';
 import { createLog } from '../../src/ops/log.ts';
@@ -16,6 +17,7 @@ let store: SqliteStore;
 let clock: ManualClock;
 /** The codes that connections were closed with, by what they are called. */
 let closed: [name: string, code: number][];
+let happened: Event[];
 let host: RoomHost<Wire>;
 /** What becomes of each append. */
 let append: (stock: () => Promise<void>) => Promise<void>;
@@ -38,6 +40,7 @@ beforeEach(async () => {
   append = (stored) => stored();
   const journal = withAppend(stock, (stored) => append(stored));
   closed = [];
+  happened = [];
   host = await RoomHost.open<Wire>(
     { type: 'open', roomId: 'room_1', settings: defaults, owner: entrant('ann'), bots: 0 },
     {
@@ -55,7 +58,7 @@ beforeEach(async () => {
       log: createLog('silent'),
       replayTtlMs: 3_600_000,
       botDelayMs: [1, 1],
-      onStep() {},
+      onStep: (steps) => void happened.push(...steps.map(({ event }) => event)),
       onLost() {},
     },
   );
@@ -124,4 +127,24 @@ test.each([
   await sits('ben', 'the connection');
   await host.submit({ type: 'leave', sessionId: sessionOf('ben'), reason });
   expect(closed).toEqual([['the connection', code]]);
+});
+
+test('a computer player whose move was refused in a pause makes it when that is over', async () => {
+  for (const userId of ['ann', 'ben']) await sits(userId, userId);
+  await host.submit({ type: 'request', seat: 0, request: { type: 'add_bot' } });
+  // The start is in doubt, and stored at last; how long that took can't be stored at first.
+  let appends = 0;
+  append = async (stock) => {
+    appends++;
+    if (appends === 1) throw new JournalUnavailable('who knows', { inDoubt: true });
+    if (appends === 3) throw new JournalUnavailable('away');
+    await stock();
+  };
+  const started = host.submit({ type: 'request', seat: 0, request: { type: 'start_match' } });
+  const peeked = () => happened.some((event) => event.type === 'peeked' && event.seat === 2);
+  for (let ms = 0; ms < 1_500; ms += 100) await clock.advance(100);
+  await started;
+  expect([appends, peeked()]).toEqual([3, false]);
+  for (let ms = 0; ms < 1_000; ms += 100) await clock.advance(100);
+  expect(peeked()).toBe(true);
 });
