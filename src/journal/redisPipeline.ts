@@ -43,7 +43,9 @@ export class RedisPipeline {
   readonly #onCommit: (commit: { writes: number; ms: number }) => void;
   #waiting: Waiting[] = [];
   #waitsForReplicas = false;
+  /** Null while this connection has not said it. */
   #hasWaitaof: boolean | null = null;
+  #connections = 0;
   #waitingSize = 0;
   #scriptsLoaded = false;
   #reconnecting = false;
@@ -130,12 +132,16 @@ export class RedisPipeline {
       const error = new JournalUnavailable(`no connection to Redis (${this.#redis.status})`);
       return group.map(() => [error, null]);
     }
+    if (waits && !(await this.#knowsHowToWait())) {
+      const error = new JournalUnavailable('Redis does not say how its replicas can be waited for');
+      return group.map(() => [error, null]);
+    }
     const pipeline = this.#redis.pipeline();
     const loads = this.#scriptsLoaded ? [] : scripts;
     this.#scriptsLoaded = true;
     for (const { lua } of loads) pipeline.script('LOAD', lua);
     for (const { addTo } of group) addTo(pipeline);
-    if (waits) await this.#addWait(pipeline);
+    if (waits) this.#addWait(pipeline);
     const replies = (await pipeline.exec()) ?? [];
     const answers = replies
       .slice(loads.length)
@@ -146,11 +152,19 @@ export class RedisPipeline {
   }
 
   /** Half of what an answer is waited for: a replica that is away must not look like a Redis that is. */
-  async #addWait(pipeline: ChainableCommander): Promise<void> {
+  #addWait(pipeline: ChainableCommander): void {
     const ms = Math.floor((this.#redis.options.commandTimeout ?? 2_000) / 2);
-    this.#hasWaitaof ??= await hasWaitaof(this.#redis);
     if (this.#hasWaitaof) pipeline.call('WAITAOF', 1, this.#waitReplicas, ms);
     else pipeline.call('WAIT', this.#waitReplicas, ms);
+  }
+
+  /** Asked of each connection, until it has answered: the next one may be to another server. */
+  async #knowsHowToWait(): Promise<boolean> {
+    if (this.#hasWaitaof !== null) return true;
+    const connection = this.#connections;
+    const found = await hasWaitaof(this.#redis);
+    if (connection === this.#connections) this.#hasWaitaof = found;
+    return this.#hasWaitaof !== null;
   }
 
   /** What is in doubt where too few replicas have it: it is stored, and a failover may lose it. */
@@ -187,12 +201,17 @@ export class RedisPipeline {
     this.#reconnecting = false;
     this.#scriptsLoaded = false;
     this.#hasWaitaof = null;
+    this.#connections++;
   };
 }
 
-/** Whether it can wait for disks, not for memory alone: 7.2 and newer, with an append-only file. */
-async function hasWaitaof(redis: Redis): Promise<boolean> {
-  const info = await redis.info().catch(() => '');
+/**
+ * Whether it can wait for disks, not for memory alone: 7.2 and newer, with an append-only file. Null where it has not
+ * answered; one that may not say it (`-info` of an ACL) is taken for one that can't.
+ */
+async function hasWaitaof(redis: Redis): Promise<boolean | null> {
+  const info = await redis.info().catch(({ name }: Error) => (name === 'ReplyError' ? '' : null));
+  if (info === null) return null;
   const [, major = '0', minor = '0'] = /^redis_version:(\d+)\.(\d+)/m.exec(info) ?? [];
   return Number(major) + Number(minor) / 100 >= 7.02 && /^aof_enabled:1/m.test(info);
 }

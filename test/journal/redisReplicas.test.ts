@@ -3,6 +3,7 @@ import { RedisServer } from '../../harness/redis.ts';
 import { cutOff, followed, quickReplication } from '../../harness/sentinels.ts';
 import type { RedisJournal } from '../../src/journal/redis.ts';
 import type { RedisJournalOptions } from '../../src/journal/redisOptions.ts';
+import { RedisPipeline } from '../../src/journal/redisPipeline.ts';
 import { RedisStore } from './redisStore.ts';
 
 vi.setConfig({ testTimeout: 30_000 });
@@ -94,4 +95,14 @@ test('without WAIT_REPLICAS nothing waits', async () => {
   onTestFinished(() => replica.resume());
   await room.append(['two']);
   expect(await logOf(primary, 'room_a')).toEqual(['one', 'two']);
+});
+
+test('a Redis that has not said how replicas are waited for is asked again, and nothing is stored meanwhile', async () => {
+  const redis = primary.client();
+  await redis.ping();
+  const info = vi.spyOn(redis, 'info').mockRejectedValueOnce(new Error('Command timed out'));
+  const pipeline = new RedisPipeline(redis, { waitReplicas: 1 });
+  await expect(pipeline.replicated()).rejects.toMatchObject(notStored);
+  for (let i = 0; i < 2; i++) await pipeline.replicated();
+  expect(info).toHaveBeenCalledTimes(2);
 });
