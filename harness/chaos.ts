@@ -59,19 +59,21 @@ export async function wreakHavoc(options: ChaosOptions): Promise<ChaosReport> {
   try {
     const playing = Array.from({ length: matches }, () => tables.keepPlaying());
     let reloads = 0;
-    for (let i = 1; i <= kills; i++) {
-      await pause(random.number() * calmMs);
-      await endOne(cluster.processes, 'SIGKILL', builds, random);
-      if (builds.length > 1 && random.chance(0.5)) {
+    const killing = (async () => {
+      for (let i = 1; i <= kills; i++) {
         await pause(random.number() * calmMs);
-        await endOne(cluster.processes, 'SIGTERM', builds, random);
-        reloads++;
+        await endOne(cluster.processes, 'SIGKILL', builds, random);
+        if (builds.length > 1 && random.chance(0.5)) {
+          await pause(random.number() * calmMs);
+          await endOne(cluster.processes, 'SIGTERM', builds, random);
+          reloads++;
+        }
+        if (i % 10 === 0)
+          tell(`${i} kills, ${tables.report.matches} matches ended, ${tables.report.faults.length} faults`);
       }
-      if (i % 10 === 0)
-        tell(`${i} kills, ${tables.report.matches} matches ended, ${tables.report.faults.length} faults`);
-    }
-    tables.stop();
-    await Promise.all(playing);
+      tables.stop();
+    })();
+    await Promise.all([...playing, killing]);
     const leaked = await leftIn(cluster);
     const { report } = tables;
     return { ...report, faults: [...report.faults, ...cluster.complaints], reloads, leaked };

@@ -60,9 +60,11 @@ export async function cutPlayers({ cuts, seed, tables }: CutsOptions): Promise<C
   };
   try {
     const playing = Array.from({ length: tables }, (_, table) => play(table));
-    while (storm.cuts < cuts) await storm.strike();
-    isOver = true;
-    await Promise.all(playing);
+    const striking = (async () => {
+      while (storm.cuts < cuts) await storm.strike();
+      isOver = true;
+    })();
+    await Promise.all([...playing, striking]);
     return { ...report, cuts: storm.cuts, kills: storm.kills };
   } finally {
     await killAll();

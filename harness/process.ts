@@ -41,10 +41,17 @@ export class Process {
 
   /** @param settings of the environment, beside `quick` */
   static async start(settings: Record<string, string> = {}, program: Program = {}): Promise<Process> {
-    const made = new Process(await freePort(), { ...quick, ...settings }, program);
-    all.push(made);
-    await made.start();
-    return made;
+    for (let tries = 3; ; tries--) {
+      const made = new Process(await freePort(), { ...quick, ...settings }, program);
+      all.push(made);
+      try {
+        await made.start();
+        return made;
+      } catch (error) {
+        // Others look for a free port at the same time.
+        if (tries === 1 || settings.PORT !== undefined || !`${error}`.includes('is taken')) throw error;
+      }
+    }
   }
 
   get url(): string {

@@ -136,6 +136,10 @@ export class RedisServer {
   }
 }
 
+/** Test files that run at once draw from ports of their own: nobody listens there yet when another one looks. */
+const ports = 3_000;
+const firstPort = 20_000 + (Number(process.env.VITEST_POOL_ID ?? 0) % 4) * ports;
+
 /**
  * A port that nobody listens on, below those that the system gives to connections: such a one could be gone when the
  * server is started again.
@@ -143,7 +147,7 @@ export class RedisServer {
 export async function freePort(): Promise<number> {
   for (;;) {
     const server = createServer();
-    server.listen(20_000 + Math.floor(Math.random() * 12_000), '127.0.0.1');
+    server.listen(firstPort + Math.floor(Math.random() * ports), '127.0.0.1');
     try {
       await once(server, 'listening');
     } catch {

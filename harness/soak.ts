@@ -19,6 +19,10 @@ export interface SoakOptions {
   readonly everySeconds: number;
   /** How long they think about a move at most, ms. */
   readonly thinkMs: number;
+  /** Each connection of two at a table is cut about once in so long, ms: a minute by default. */
+  readonly cutEveryMs?: number;
+  /** After so many cuts a process is killed: 25 by default. */
+  readonly cutsForAKill?: number;
   /** Hears each look. */
   readonly tell?: (sample: Sample) => void;
 }
@@ -50,15 +54,13 @@ const seats = 4;
  * as long as a match may take.
  */
 const settings = { ...stormSettings, ROOM_TTL_S: '60', REPLAY_TTL_S: '60', SESSION_TTL_S: '1800' };
-/** Each connection of two at a table is cut about once in so long, and after so many cuts a process is killed. */
-const cutEveryMs = 60_000;
-const cutsForAKill = 25;
 
 /**
  * People play for a long time on three processes, of which two are killed again and again, while connections are cut. What
  * grows, grows in the third one, which lives from the beginning to the end.
  */
-export async function soak({ seconds, players, seed, everySeconds, thinkMs, tell }: SoakOptions): Promise<SoakReport> {
+export async function soak(options: SoakOptions): Promise<SoakReport> {
+  const { seconds, players, seed, everySeconds, thinkMs, cutEveryMs = 60_000, cutsForAKill = 25, tell } = options;
   const cluster = await Cluster.start(3, settings);
   const redis = cluster.redis.client();
   const [survivor, ...mortal] = cluster.processes as [Process, ...Process[]];
@@ -109,8 +111,10 @@ export async function soak({ seconds, players, seed, everySeconds, thinkMs, tell
         tell?.(sample);
       }
     })();
-    while (goesOn()) await storm.strike();
-    await Promise.all([playing, looking]);
+    const striking = (async () => {
+      while (goesOn()) await storm.strike();
+    })();
+    await Promise.all([playing, looking, striking]);
     const leaked = await leftIn(cluster);
     const faults = [...report.faults, ...cluster.complaints];
     return { samples, ...report, faults, cuts: storm.cuts, kills: storm.kills, leaked };

@@ -5,10 +5,12 @@ import { growthOf, soak } from '../../harness/soak.ts';
 vi.setConfig({ testTimeout: 120_000 });
 
 test('a short soak plays through cuts and kills, loses nothing, and sees what it has to', async () => {
-  const { samples, matches, faults, stuck, leaked } = await soak({
+  const { samples, matches, cuts, kills, faults, stuck, leaked } = await soak({
     ...{ seconds: 10, players: 8, seed: 1, everySeconds: 2, thinkMs: 20 },
+    ...{ cutEveryMs: 2000, cutsForAKill: 6 },
   });
   expect({ faults, stuck, leaked }).toEqual({ faults: [], stuck: [], leaked: [] });
+  expect(Math.min(cuts, kills)).toBeGreaterThan(0);
   expect(matches).toBeGreaterThanOrEqual(2);
   expect(samples.length).toBeGreaterThanOrEqual(4);
   for (const sample of samples) for (const value of Object.values(sample)) expect(value).toBeGreaterThanOrEqual(0);
