@@ -14,13 +14,18 @@ const everyMs = 50;
  */
 export class DiskWatch {
   readonly #worker = new Worker(new URL(import.meta.url));
+  readonly #took = Promise.withResolvers<readonly number[]>();
 
-  /** @returns how long each took, ms */
-  async stop(): Promise<readonly number[]> {
-    const { promise, resolve, reject } = Promise.withResolvers<readonly number[]>();
-    this.#worker.once('message', resolve).once('error', reject);
+  constructor() {
+    this.#worker.once('message', this.#took.resolve).once('error', this.#took.reject);
+    // Whoever asks hears of it.
+    this.#took.promise.catch(() => {});
+  }
+
+  /** @returns how long each took, ms. May be called again */
+  stop(): Promise<readonly number[]> {
     this.#worker.postMessage('stop');
-    return promise;
+    return this.#took.promise;
   }
 }
 

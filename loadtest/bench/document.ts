@@ -22,7 +22,7 @@ export function furtherTables(results: Results): readonly (readonly [title: stri
       `${people} players at a human pace`,
       `${number(size.tables, 0)} matches of four, who think for 1 to 3.5 s; all times as the rules have them. Above the idle server is above a stock one with as many connections and the same pings, which had ${percent(idle)} of its core. "Ping" is what somebody waits whose room nothing happens in, "flush" what the disk took for 4 KB meanwhile, each p99.`,
       ofKeepers(
-        { 'stock-frames': stockPeople?.moving, ...human } as ByKeeper<Partial<Human>>,
+        { ...(stockPeople && { 'stock-frames': stockPeople.moving }), ...human } as ByKeeper<Partial<Human>>,
         [
           ...['core', 'above the idle server', 'a move above it, µs', 'Redis', 'moves/s', 'p50, ms', 'p99, ms'],
           ...['ping, ms', 'flush, ms', 'RSS, MB'],

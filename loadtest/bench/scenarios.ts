@@ -72,11 +72,11 @@ export async function humanPace(keeper: Keeper, tables: number, { seconds, settl
       bytes: opened.flat().reduce((sum, seat) => sum + seat.bytes, 0),
       writes: (await server.usage()).writes,
     });
-    const disk = new DiskWatch();
     const before = await sent();
-    const load = await loadOf(server, seconds);
-    const after = await sent();
+    const disk = new DiskWatch();
+    const load = await loadOf(server, seconds).finally(() => disk.stop());
     const flushes = await disk.stop();
+    const after = await sent();
     const [{ moves, latencies, refused }, pings] = [meter, bystander.roundTrips];
     const figures = {
       ...load,
