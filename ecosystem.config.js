@@ -35,8 +35,9 @@ export const apps = [
     min_uptime: 5_000,
     max_restarts: 10,
     restart_delay: 1_000,
-    // Restart a process that has grown beyond this; its rooms move to the others first.
-    max_memory_restart: process.env.MAX_MEMORY ?? '1G',
+    // Restart a process that has grown beyond this; its rooms move to the others first. Unset, none is: a process that is
+    // short of memory lets nobody new in, and its tables go on (MAX_MEMORY_MB), which has to be less than this.
+    ...(process.env.MAX_MEMORY && { max_memory_restart: process.env.MAX_MEMORY }),
 
     // Logs are JSON lines with a time already.
     time: false,

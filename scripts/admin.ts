@@ -1,11 +1,14 @@
 // npm run admin -- rooms | room ID | close ID | users USER | kick USER | ban USER [--hours 24] | unban USER | bans
-//                  | drain [PROCESS] | undrain [PROCESS] | audit | tokens [NAME] [--hours 8]    [--json]
+//                  | drain [PROCESS] | undrain [PROCESS] | audit [--limit 100] | tokens [NAME] [--hours 8]    [--json]
 // Asks a running server, by its routes under /admin, as the role operator: the one of these settings (HOST, PORT), or
 // ADMIN_URL. It signs itself a token for a minute where it has the server's secret (JWT_SECRET, or the one kept in DATA_DIR);
 // else ADMIN_TOKEN is one. tokens asks nobody: it prints a token for NAME, which opens /monitor and /admin.
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { SignJWT } from 'jose';
-import { oneOf, operatorHere, readOptions } from '../harness/arguments.ts';
+import { numberFrom, oneOf, operatorHere, readOptions } from '../harness/arguments.ts';
 import { loadEnvFile, readConfig } from '../src/config.ts';
 import { secretOf } from '../src/people/tokenKeys.ts';
 import type { ErrorBody } from '../src/protocol/errors.ts';
@@ -20,11 +23,11 @@ type Command = keyof typeof commands;
 
 const usage = `npm run admin -- ${Object.entries(commands)
   .map(([command, takes]) => (takes === 'none' ? command : `${command} ${takes}`))
-  .join('|')} [--hours N] [--json]`;
-const { command, about, hours, json } = readOptions((args) => {
+  .join('|')} [--hours N] [--limit N] [--json]`;
+const { command, about, hours, limit, json } = readOptions((args) => {
   const { values, positionals } = parseArgs({
     args: [...args],
-    options: { hours: { type: 'string' }, json: { type: 'boolean', default: false } },
+    options: { hours: { type: 'string' }, limit: { type: 'string' }, json: { type: 'boolean', default: false } },
     allowPositionals: true,
   });
   const [first = '', second, ...more] = positionals;
@@ -32,9 +35,10 @@ const { command, about, hours, json } = readOptions((args) => {
   const takes = commands[command];
   if (second === undefined && !/^(none|\[.*)$/.test(takes)) throw new Error(`${command} needs ${takes}`);
   if (more.length > 0 || (takes === 'none' && second !== undefined)) throw new Error('that is one argument too many');
-  const given = values.hours === undefined ? undefined : Number(values.hours);
-  if (given !== undefined && !(given > 0)) throw new Error('--hours must be a number greater than 0');
-  return { command, about: second, hours: given, json: values.json };
+  const hours = values.hours === undefined ? undefined : Number(values.hours);
+  if (hours !== undefined && !(hours > 0)) throw new Error('--hours must be a number greater than 0');
+  const limit = values.limit === undefined ? 100 : numberFrom('limit', values.limit, 1, 1_000_000);
+  return { command, about: second, hours, limit, json: values.json };
 }, usage);
 
 loadEnvFile('.env');
@@ -53,7 +57,7 @@ async function run(): Promise<void> {
   if (command === 'ban') return show(await ask('PUT /admin/users/{user_id}/ban', to, { hours: hours ?? 24 }));
   if (command === 'unban') return show(await ask('DELETE /admin/users/{user_id}/ban', to));
   if (command === 'bans') return print((await ask('GET /admin/bans')).bans, banLine);
-  if (command === 'audit') return print((await ask('GET /admin/audit')).entries, auditLine);
+  if (command === 'audit') return print(await lastOfAudit(limit), auditLine);
   show(await ask(command === 'drain' ? 'POST /admin/drain' : 'POST /admin/undrain', '', { process_id }));
 }
 
@@ -76,27 +80,51 @@ async function ask<Route extends keyof RouteAnswers>(
   });
   const answer: unknown = await response.json().catch(() => undefined);
   if (response.ok) return answer as RouteAnswers[Route];
-  const { code = response.status, message = response.statusText } = (answer ?? {}) as Partial<ErrorBody>;
+  const refusal = (answer ?? {}) as Partial<ErrorBody>;
+  const { code = response.status, message = response.statusText, retry_after_ms: waitMs } = refusal;
+  // Of many pages: nobody has to ask again by hand for what only takes its time.
+  if (response.status === 429 && waitMs !== undefined && method === 'GET') {
+    await delay(waitMs);
+    return ask(route, to, body, query);
+  }
   throw new Error(`${code}: ${message}`);
 }
 
-async function allRooms(): Promise<RouteAnswers['GET /admin/rooms']['rooms']> {
-  const rooms = [];
+type Paged = 'GET /admin/rooms' | 'GET /admin/audit';
+
+/** Page after page, until `enough`. */
+async function pages<Route extends Paged>(route: Route, enough: (page: RouteAnswers[Route]) => boolean): Promise<void> {
   for (let cursor: string | null = ''; cursor !== null; ) {
     const query: string = `?limit=100${cursor && `&cursor=${encodeURIComponent(cursor)}`}`;
-    const page: RouteAnswers['GET /admin/rooms'] = await ask('GET /admin/rooms', '', undefined, query);
-    rooms.push(...page.rooms);
-    cursor = page.next_cursor;
+    const page: RouteAnswers[Route] = await ask(route, '', undefined, query);
+    cursor = enough(page) ? null : page.next_cursor;
   }
+}
+
+async function allRooms(): Promise<readonly Rooms[]> {
+  const rooms: Rooms[] = [];
+  await pages('GET /admin/rooms', (page) => {
+    rooms.push(...page.rooms);
+    return false;
+  });
   return rooms;
+}
+
+async function lastOfAudit(most: number): Promise<readonly Audit[]> {
+  const entries: Audit[] = [];
+  await pages('GET /admin/audit', (page) => entries.push(...page.entries) >= most);
+  return entries.slice(0, most);
 }
 
 /** @throws Error where tokens are another's to sign. */
 async function tokenFor(name: string, seconds: number): Promise<string> {
-  const secret = config.jwtPublicKey || config.jwksUrl ? undefined : secretOf(config);
-  if (!secret)
+  const { jwtPublicKey, jwksUrl, jwtSecret, jwtIssuer: iss, jwtAudience: aud, dataDir } = config;
+  if (jwtPublicKey || jwksUrl)
     throw new Error('only your identity provider signs tokens here: set ADMIN_TOKEN to one of the role operator');
-  const claims = { sub: name, roles: ['operator'], jti: crypto.randomUUID() };
+  // One that was made here would be good nowhere.
+  const secret = jwtSecret || existsSync(join(dataDir, 'jwt.secret')) ? secretOf(config) : undefined;
+  if (!secret) throw new Error('set JWT_SECRET as the server has it, or ADMIN_TOKEN to a token of the role operator');
+  const claims = { sub: name, roles: ['operator'], jti: crypto.randomUUID(), ...(iss && { iss }), ...(aud && { aud }) };
   const until = Math.floor(Date.now() / 1000 + seconds);
   return new SignJWT(claims).setProtectedHeader({ alg: 'HS256' }).setIssuedAt().setExpirationTime(until).sign(secret);
 }

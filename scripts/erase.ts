@@ -71,7 +71,7 @@ try {
   place.close();
 } catch (error) {
   console.error((error as Error).message);
-  process.exitCode = 1;
+  process.exit(1);
 }
 
 function inFile(): Place {

@@ -31,7 +31,7 @@ if (existsSync('web/build.mjs') && ['src/main.ts', 'scripts/cluster.ts', 'script
 }
 const child = spawn(node, args, { stdio: 'inherit' });
 
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGUSR2']) {
   process.on(signal, () => {
     // The terminal has sent Ctrl-C to the whole group; a second one would cut the server's shutdown short.
     if (signal !== 'SIGINT' || !process.stdin.isTTY) child.kill(signal);

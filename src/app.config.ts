@@ -99,7 +99,7 @@ export function createApp(config: Config, overrides: Partial<Services> = {}): Ap
   const backend = redis ? inRedis(redis, config, clock, log) : embedded(config, clock, log);
   const { revocations, sessions, presenceStore } = { ...backend, ...overrides };
   const { everywhere, traces } = backend;
-  const journal = measured(overrides.journal ?? backend.journal);
+  const journal = measured(overrides.journal ?? backend.journal, log);
   const presence = new PresenceKeeper({ store: presenceStore, sessions, clock, log, ...config });
   const recovery = new Recovery({
     journal,

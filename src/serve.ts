@@ -60,7 +60,7 @@ async function start(): Promise<void> {
   }
   const at = addressOf(config, port);
   // Whatever is logged: whoever starts it waits for this.
-  if (config.production) createLog('info').info({ url: at, version }, 'serving');
+  if (config.production) createLog('info').info({ process: app.processId, url: at, version }, 'serving');
   else console.log(greeting(config, at));
   process.send?.('ready');
 }

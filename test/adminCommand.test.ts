@@ -1,5 +1,7 @@
+import { readdirSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { secret } from './http/server.ts';
+import { temporaryFolder } from './people/folder.ts';
 import { command } from './support/command.ts';
 import { expectRefusal } from './support/refusal.ts';
 import { startServer, type TestServer } from './support/server.ts';
@@ -63,3 +65,25 @@ test.runIf(process.getuid?.() === 0)(
     expect((await admin('audit')).out).toContain('operator:54321  bans');
   },
 );
+
+test('without the secret of the server it makes none, and says what to set', async () => {
+  const folder = temporaryFolder();
+  expect(await admin('rooms', { DATA_DIR: folder, JWT_SECRET: '' })).toMatchObject({
+    code: 1,
+    error: expect.stringMatching(/^set JWT_SECRET /),
+  });
+  expect(readdirSync(folder)).toEqual([]);
+});
+
+test('its tokens are for a server that asks for whom they are, the audit goes back as far as it is asked to, and nobody has to ask twice', async () => {
+  await server.stop();
+  const settings = { JWT_ISSUER: 'https://id.example', JWT_AUDIENCE: 'recall' };
+  server = await startServer({
+    JWT_SECRET: secret,
+    ...settings,
+    RATE_LIMIT_REQUESTS_USER: '3',
+    RATE_LIMIT_WINDOW_S: '1',
+  });
+  for (let i = 0; i < 5; i++) expect(await admin('bans', settings)).toMatchObject({ code: 0, error: '' });
+  expect((await admin('audit --limit 2', settings)).out.trim().split('\n')).toHaveLength(2);
+});

@@ -22,6 +22,7 @@ import type { Log } from '../ops/log.ts';
 import { leasesLost, redisErrors, redisSlow } from '../ops/metrics.ts';
 import { pace } from '../ops/pace.ts';
 import type { RedisAddress } from '../ops/redisAddress.ts';
+import { sparsely } from '../ops/sparse.ts';
 import { type Buckets, localBuckets, redisBuckets } from '../people/bucket.ts';
 import type { Follow } from '../people/follow.ts';
 import { type Limits, localLimits } from '../people/limit.ts';
@@ -113,6 +114,7 @@ export function embedded(config: Config, clock: SettableClock, log: Log): Backen
     onStall: () => rooms?.pause(),
   });
   const { journal, sessions, revocations, audit } = file;
+  const troubleOf = troubleIn(log);
   const presence = new LocalPresence();
   return {
     presence,
@@ -228,6 +230,7 @@ export function inRedis(where: RedisAddress, config: Config, clock: Clock, log: 
   };
   const rewriteNowAndThen = pace(rewrite, rewriteEveryMs, clock);
   const livingNow = () => living(processes);
+  const troubleOf = troubleIn(log);
 
   return {
     ...keptInRedis(shared, follow, config.sessionTtlMs, {
@@ -335,15 +338,25 @@ function asReach(about: string | null): { address: string | undefined; key: stri
 /** Who asks how a process is doesn't wait for longer, ms. */
 const healthWithinMs = 1000;
 
-/** @returns `trouble` where `done` fails, or takes long. Why it does may name what is nobody's business: the log has that. */
-async function troubleOf(done: Promise<unknown>, trouble: string): Promise<string | null> {
-  const over = new AbortController();
-  const late = delay(healthWithinMs, trouble, { signal: over.signal }).catch(() => trouble);
-  const found = done.then(
-    () => null,
-    () => trouble,
-  );
-  return Promise.race([found, late]).finally(() => over.abort());
+/**
+ * What is wrong with a part of this process, in a few words: why it is may name what is nobody's business, and the log has
+ * that.
+ * @returns a function that answers `trouble` where `done` fails, or takes long
+ */
+function troubleIn(log: Log) {
+  const tell = sparsely(log, 'warn', 'a part of this process is not well');
+  return async (done: Promise<unknown>, trouble: string): Promise<string | null> => {
+    const over = new AbortController();
+    const late = delay(healthWithinMs, trouble, { signal: over.signal }).catch(() => trouble);
+    const found = done.then(
+      () => null,
+      (err) => {
+        tell(trouble, { err });
+        return trouble;
+      },
+    );
+    return Promise.race([found, late]).finally(() => over.abort());
+  };
 }
 
 async function heard({ status }: Redis): Promise<void> {

@@ -235,10 +235,9 @@ export class Recovery {
 
   #waits(roomId: string, { format }: NewerFormat, known: PassedOver | undefined): void {
     const { clock, log } = this.#options;
-    if (known?.why !== 'newer') {
-      roomsOfNewerFormat.inc();
+    roomsOfNewerFormat.inc();
+    if (known?.why !== 'newer')
       log.warn({ roomId, format }, 'a room of a newer format waits for a process that knows it');
-    }
     this.#passedOver.set(roomId, { why: 'newer', until: clock.elapsed() + waitsMs });
   }
 

@@ -114,6 +114,8 @@ export function adminRoutes(sources: AdminSources): express.Router {
     on<'PUT /admin/users/{user_id}/ban'>('ban', async ({ params, body }, who, note) => {
       const userId = userIn(params.id);
       const { hours } = parse(banBody, body ?? {});
+      if (userId === who)
+        throw new RecallError('NOT_ALLOWED', 'you would keep yourself out: another operator can do that');
       await note(userId, { hours });
       return factsOf(await revocations.ban(userId, hours * 3_600_000, who));
     }),

@@ -5,7 +5,7 @@ import { addressGroup, addressOf } from '../people/address.ts';
 import type { Identity } from '../people/identity.ts';
 import type { Limit, Limits } from '../people/limit.ts';
 import { keptSecret } from '../people/secrets.ts';
-import { isOperator, type User } from '../people/user.ts';
+import { hashOfUser, isOperator, type User } from '../people/user.ts';
 import { RecallError, tooMany } from '../protocol/errors.ts';
 import { bearerToken } from './bearer.ts';
 import { monitorCall } from './monitorCall.ts';
@@ -53,12 +53,12 @@ function guard(config: Config, identity: Identity, limits: Limits): express.Requ
     const token = bearerToken(request);
     if (!access) {
       const user = await operatorOf(token, identity);
-      response.locals.operator = user?.id;
+      response.locals.operator = user && hashOfUser(user.id);
       return next(user ? undefined : 'router');
     }
     if (token !== undefined) {
       const user = await identity.verify(token);
-      response.locals.operator = user.id;
+      response.locals.operator = hashOfUser(user.id);
       if (isOperator(user)) return next();
       throw new RecallError('NOT_ALLOWED', 'the monitor is for the role `operator`');
     }

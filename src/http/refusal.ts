@@ -3,6 +3,7 @@ import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import type { Log } from '../ops/log.ts';
 import { refusals } from '../ops/metrics.ts';
 import { requestId } from '../ops/requestId.ts';
+import { sparsely } from '../ops/sparse.ts';
 import { RecallError } from '../protocol/errors.ts';
 
 /** Where no route has answered: as JSON for who asks for that; a browser gets Express' own page. */
@@ -13,9 +14,12 @@ export const nothingHere: RequestHandler = (request, _response, next) => {
 
 /** The last handler of the routes: answers what one of them threw as `{ code, message, … }` (protocol.md, 6). */
 export function answerRefusals(log: Log) {
+  const tell = sparsely(log, 'warn', 'a route could not be answered');
   return (error: unknown, request: Request, response: Response, next: NextFunction): void => {
     const refusal = asRefusal(error) ?? internal(error, request, log);
     refusals.inc({ by: 'route', code: refusal.code });
+    const { code, cause: err } = refusal;
+    if (err !== undefined) tell(code, { err, requestId: requestId(), method: request.method, path: pathOf(request) });
     // Where the answer has begun, Express can only cut it off.
     if (response.headersSent) next(error);
     else answer(response, refusal);

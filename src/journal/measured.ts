@@ -1,9 +1,12 @@
+import type { Log } from '../ops/log.ts';
 import { appendFailures, appendSeconds } from '../ops/metrics.ts';
+import { sparsely } from '../ops/sparse.ts';
 import { span } from '../ops/trace.ts';
 import { Fenced, type Journal, JournalUnavailable, NoSuchRoom, type OpenJournal } from './journal.ts';
 
-/** The same journal; how long its appends take is measured, and those that fail are counted. */
-export function measured(journal: Journal): Journal {
+/** The same journal; how long its appends take is measured, and those that fail are counted, and the log has why. */
+export function measured(journal: Journal, log: Log): Journal {
+  const tell = sparsely(log, 'warn', 'what has happened in a room could not be stored');
   const claimed = (claim: OpenJournal): OpenJournal => ({
     ...claim,
     async append(...entries) {
@@ -11,7 +14,9 @@ export function measured(journal: Journal): Journal {
       try {
         await span('append', () => claim.append(...entries));
       } catch (error) {
-        appendFailures.inc({ why: whyOf(error) });
+        const why = whyOf(error);
+        appendFailures.inc({ why });
+        if (!ofTakeover.has(why)) tell(why, { err: error, roomId: claim.roomId });
         throw error;
       }
       appendSeconds.observe((performance.now() - began) / 1000);
@@ -28,6 +33,9 @@ export function measured(journal: Journal): Journal {
     },
   });
 }
+
+/** Which have lines of their own. */
+const ofTakeover: ReadonlySet<string> = new Set(['fenced', 'gone']);
 
 function whyOf(error: unknown) {
   if (error instanceof JournalUnavailable) return error.inDoubt ? 'in_doubt' : 'unavailable';

@@ -61,7 +61,8 @@ async function checkPrimary(redis: Redis, isOfCluster: boolean, options: CheckOp
     throw new Misconfigured(
       'This Redis is a node of a Redis Cluster: REDIS_URL must begin with redis+cluster (or rediss)',
     );
-  if (info.get('role') === 'slave') throw new Misconfigured('This Redis is a replica: REDIS_URL must name the primary');
+  // At an address that moves, that is so for a moment in a failover: it may be tried again.
+  if (info.get('role') === 'slave') throw new Error('This Redis is a replica: REDIS_URL must name the primary');
 
   const losses = lossesOf(info);
   if (losses.length > 0) {

@@ -3,6 +3,7 @@ import { ErrorCode, ServerError } from '@colyseus/core';
 import { JournalUnavailable } from '../journal/journal.ts';
 import type { Log } from '../ops/log.ts';
 import { requestId } from '../ops/requestId.ts';
+import { unavailable } from '../people/unavailable.ts';
 import { type Code, codes, RecallError } from '../protocol/errors.ts';
 
 /**
@@ -29,7 +30,7 @@ function isOfRedis(error: unknown): boolean {
 export function asRecallError(error: unknown, log: Log): RecallError {
   if (error instanceof RecallError) return error;
   if (error instanceof JournalUnavailable || isOfRedis(error))
-    return new RecallError('UNAVAILABLE', 'nothing has changed: try again');
+    return unavailable('nothing has changed: try again', error);
   const { code, message } = error as Partial<ServerError>;
   const refusal = refusalIn(message ?? '');
   if (refusal) return refusal;

@@ -57,8 +57,9 @@ export function answerMatchmaking(services: Services, enterLobby: Desk['enterLob
       return seat;
     } catch (error) {
       const refusal = asRecallError(error, services.log);
-      const { code } = refusal;
-      tellOfRefusal(`${call} ${code}`, { ...measure(code === 'INTERNAL' ? 'failed' : 'refused'), code });
+      const { code, cause: err } = refusal;
+      const done = measure(code === 'INTERNAL' ? 'failed' : 'refused');
+      tellOfRefusal(`${call} ${code}`, { ...done, code, ...(err !== undefined && { err }) });
       refusals.inc({ by: 'matchmaking', code });
       throw asMatchmakingError(refusal);
     }

@@ -116,7 +116,7 @@ export const roomsSetAside = counter(
 );
 export const roomsOfNewerFormat = counter(
   'recall_rooms_of_newer_format_total',
-  'Rooms that wait for a process of a newer version, each time that one was first found',
+  'Rooms that wait for a process of a newer version, each time that one was asked for',
 );
 
 // Redis.

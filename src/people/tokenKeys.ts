@@ -109,11 +109,14 @@ function checkBy(keys: readonly Key[], demands: JWTVerifyOptions = {}): CheckTok
 function checkByProvider(url: string, demands: JWTVerifyOptions, onTrouble: (error: unknown) => void): CheckToken {
   const keys = createRemoteJWKSet(new URL(url), { timeoutDuration: providerWithinMs });
   const options = { ...demands, algorithms: providerAlgorithms, clockTolerance: clockToleranceS };
+  /** It has answered, with keys that nobody can sign with. */
+  const hasNone = () => !keys.jwks()?.keys.some(({ kty = '' }) => ['RSA', 'EC', 'OKP'].includes(kty));
   return async (token) => {
     try {
       return (await jwtVerify(token, keys, options)).payload;
     } catch (error) {
-      if (!isOfProvider(error)) throw refusalFor(error, 'a key of the identity provider');
+      const isProviders = isOfProvider(error) || (error instanceof errors.JWKSNoMatchingKey && hasNone());
+      if (!isProviders) throw refusalFor(error, 'a key of the identity provider');
       onTrouble(error);
       throw unavailable('the token can not be checked just now, nothing has changed: try again', error);
     }

@@ -252,8 +252,14 @@ export class RecallRoom
 
   /** Without a code, the room is over for good: the monitor's button. */
   override async disconnect(code?: number): Promise<void> {
-    if (code === undefined) throwRefusal(await this.shut());
-    else await this.#at.closeAll(code);
+    if (code !== undefined) {
+      await this.#at.closeAll(code);
+      return;
+    }
+    const outcome = await this.shut();
+    // The monitor says only that the room is not available.
+    if (outcome.refused) this.#services.log.warn({ roomId: this.roomId, ...outcome.refused }, 'a room was not closed');
+    throwRefusal(outcome);
   }
 
   /** The process takes no rooms any more, and lives on. @returns when the room is here no more */

@@ -117,6 +117,7 @@ test('what makes no sense is refused, and neither done nor written down', async 
       status: 400,
       body: { code: 'INVALID_OPTIONS' },
     });
+  expect(await ask('PUT /users/olga/ban', { hours: 1 })).toMatchObject({ status: 403, body: { code: 'NOT_ALLOWED' } });
   expect(await ask('PUT /users/toString/ban', { hours: 1 })).toMatchObject({ status: 400 });
   expect(await ask('GET /rooms?limit=none')).toMatchObject({ status: 400 });
   expect(await ask('GET /audit?cursor=-1')).toMatchObject({ status: 400 });

@@ -2,6 +2,7 @@ import { Client } from '@colyseus/sdk';
 import { decodeJwt, SignJWT } from 'jose';
 import { afterEach, describe, expect, test } from 'vitest';
 import { chosenSettings } from '../../src/people/sessions.ts';
+import { orUnavailable } from '../../src/people/unavailable.ts';
 import type { ErrorBody } from '../../src/protocol/errors.ts';
 import type { RouteAnswers } from '../../src/protocol/http.ts';
 import { createOptions } from '../../src/protocol/schemas/options.ts';
@@ -297,4 +298,21 @@ test('a fault of ours is answered with an id that the log has, and with nothing 
   const line = JSON.parse(deps.lines[0] ?? '');
   expect(message).toContain(line.requestId);
   expect(line.err.message).toBe('the vault is at 10.1.2.3');
+});
+
+test('where a route has to put somebody off, the log says why, and who asks does not hear it', async () => {
+  const deps = depsFor({});
+  const write = () => orUnavailable(Promise.reject<void>(new Error('the disk is at 10.1.2.3')), 'not just now');
+  const server = await startServer({ ...deps, audit: { ...deps.audit, write } });
+  stop = server.stop;
+  const headers = { Authorization: `Bearer ${await operator()}` };
+  const answer = await fetch(`${server.url}/admin/rooms`, { headers });
+  expect(answer.status).toBe(503);
+  expect(await answer.text()).not.toContain('10.1.2.3');
+  const told = deps.lines.find((line) => line.includes('a route could not be answered')) ?? '';
+  expect(JSON.parse(told)).toMatchObject({
+    method: 'GET',
+    path: '/rooms',
+    err: { message: 'the disk is at 10.1.2.3' },
+  });
 });

@@ -136,7 +136,12 @@ describe('with JWKS_URL', () => {
     await expect(identity.verify(token)).rejects.toMatchObject({ code: 'UNAVAILABLE' });
     answer = () => ({ status: 200, body: { none: true } });
     await expect(identity.verify(token)).rejects.toMatchObject({ code: 'UNAVAILABLE' });
-    expect(onTrouble).toHaveBeenCalledTimes(2);
+    for (const keys of [[], [{ kty: 'x', kid: 'first' }]]) {
+      answer = () => ({ status: 200, body: { keys } });
+      const fresh = identityWith({ JWKS_URL, JWT_SECRET: now }, onTrouble);
+      await expect(fresh.verify(token)).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+    }
+    expect(onTrouble).toHaveBeenCalledTimes(4);
     const nobody = identityWith({ JWKS_URL: 'http://127.0.0.1:1/', JWT_SECRET: now });
     await expect(nobody.verify(token)).rejects.toMatchObject({ code: 'UNAVAILABLE' });
     answer = () => ({ status: 200, body: { keys: [jwk(pair.publicKey, 'first')] } });

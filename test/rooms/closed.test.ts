@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { openDatabase } from '../../src/journal/database.ts';
 import { JournalUnavailable } from '../../src/journal/journal.ts';
 import { SqliteJournal } from '../../src/journal/sqlite.ts';
+import { createLog } from '../../src/ops/log.ts';
 import { closeCodes } from '../../src/protocol/errors.ts';
 import { temporaryFolder } from '../people/folder.ts';
 import { startServer, type TestServer } from '../support/server.ts';
@@ -13,18 +14,20 @@ import { TestPlayer } from './player.ts';
 let server: TestServer;
 let headers: Record<string, string>;
 let isAway = false;
+const lines: string[] = [];
 let ann: TestPlayer;
 beforeAll(async () => {
   const journal = withAppend(new SqliteJournal(openDatabase(temporaryFolder())), async (store) => {
     if (isAway) throw new JournalUnavailable('the disk is full');
     await store();
   });
-  server = await startServer({}, { journal });
+  server = await startServer({}, { journal, log: createLog('warn', { write: (line) => void lines.push(line) }) });
   headers = { Authorization: `Bearer ${await server.token({ sub: 'olga', roles: ['operator'] })}` };
 });
 afterAll(() => server.stop());
 beforeEach(async () => {
   isAway = false;
+  lines.length = 0;
   ann = new TestPlayer(await (await server.client('ann')).create('recall', {}));
   isAway = true;
   expect(await ann.refused('add_bot')).toMatchObject({ code: 'UNAVAILABLE' });
@@ -51,11 +54,22 @@ test('an operator who can not close a room hears that it goes on, and closes it 
   expect(await ann.closed).toBe(closeCodes.roomClosed);
 });
 
-test('the button of the monitor says so too', async () => {
+test('the button of the monitor says so too, and the log why', async () => {
   expect((await press('disconnect')).status).toBe(500);
+  const line = lines.find((one) => one.includes('a room was not closed')) ?? '';
+  expect(JSON.parse(line)).toMatchObject({ roomId: ann.roomId, code: 'UNAVAILABLE' });
   isAway = false;
   await ann.message('resumed');
   await ann.ask('add_bot');
   expect((await press('disconnect')).status).toBe(200);
   expect(await ann.closed).toBe(closeCodes.roomClosed);
+});
+
+test('the log says why it can not be stored', async () => {
+  const told = lines.find((line) => line.includes('could not be stored')) ?? '';
+  expect(JSON.parse(told)).toMatchObject({
+    roomId: ann.roomId,
+    kind: 'unavailable',
+    err: { message: expect.stringContaining('the disk is full') },
+  });
 });
