@@ -22,7 +22,7 @@ import { batches, RedisIndex } from './redisIndex.ts';
 import { keysOf, replayOf } from './redisKeys.ts';
 import { ProcessLease } from './redisLease.ts';
 import type { RedisJournalOptions } from './redisOptions.ts';
-import { RedisOwners } from './redisOwners.ts';
+import { type Owned, RedisOwners } from './redisOwners.ts';
 import { asArgs, RedisPeople } from './redisPeople.ts';
 import { RedisPipelines } from './redisPipelines.ts';
 import {
@@ -174,7 +174,7 @@ export class RedisJournal implements Journal {
           const [owner, token, born, expiresAt] = head;
           const held = await this.#isHeld(roomId, owner, token, living);
           // That set may lack rooms which a version without it, or a replica that came to be the primary, has let go.
-          await this.#owners.add(roomId, owner);
+          await this.#owners.note(roomId, owner);
           rooms.push({ roomId, owner: held ? owner : null, expiresAt, born: Number(born) });
         });
         await Promise.all(listed);
@@ -342,9 +342,9 @@ export class RedisJournal implements Journal {
     return this.#pipeline.run<Head | null>(LOOK, keysOf(roomId), []);
   }
 
-  async #ownerOf(roomId: string): Promise<{ owner: string; isHeld: boolean } | null> {
+  async #ownerOf(roomId: string): Promise<Owned | null> {
     const head = await this.#head(roomId);
-    return head && { owner: head[0], isHeld: await this.#isHeld(roomId, head[0], head[1]) };
+    return head && { owner: head[0], isHeld: () => this.#isHeld(roomId, head[0], head[1]) };
   }
 
   /** Lists a room of ours that the list may have lost. */

@@ -11,12 +11,19 @@ import { OWNERS } from './redisScripts.ts';
  */
 const OWNED = 'recall:owned';
 
+/** What the head of a room says. */
+export interface Owned {
+  readonly owner: string;
+  /** Whether that process still has it. */
+  readonly isHeld: () => Promise<boolean>;
+}
+
 export interface RedisOwnersOptions {
   /** The name of this process. */
   readonly self: () => string;
   readonly isAlive: (owner: string) => Promise<boolean>;
-  /** Who owns a room by its head, and whether they hold it; null where the room is not alive. */
-  readonly ownerOf: (roomId: string) => Promise<{ readonly owner: string; readonly isHeld: boolean } | null>;
+  /** By its head; null where the room is not alive. */
+  readonly ownerOf: (roomId: string) => Promise<Owned | null>;
 }
 
 export class RedisOwners {
@@ -36,6 +43,15 @@ export class RedisOwners {
 
   async remove(roomId: string, owner: string): Promise<void> {
     await this.#pipeline.call('ZREM', OWNED, entryOf(roomId, owner));
+  }
+
+  /**
+   * What somebody has found who is not its owner. It may have ended or moved since, and its entry been taken out before
+   * this one came.
+   */
+  async note(roomId: string, owner: string): Promise<void> {
+    await this.add(roomId, owner);
+    if ((await this.#options.ownerOf(roomId))?.owner !== owner) await this.remove(roomId, owner);
   }
 
   /** Added first: who dies in between leaves one entry too many, and never none. */
@@ -79,9 +95,10 @@ export class RedisOwners {
   /** @param listed its owner as the set has it */
   async #isAbandoned(roomId: string, listed: string): Promise<boolean> {
     const now = await this.#options.ownerOf(roomId);
-    if (now && !now.isHeld) return true;
-    if (now) await this.move(roomId, listed, now.owner);
-    else await this.remove(roomId, listed);
+    if (now && !(await now.isHeld())) return true;
+    // The other way round, who dies in between would leave none.
+    if (now) await this.note(roomId, now.owner);
+    if (now?.owner !== listed) await this.remove(roomId, listed);
     return false;
   }
 

@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { RedisServer } from '../../harness/redis.ts';
 import { alongContract } from './alongContract.ts';
@@ -95,6 +96,20 @@ describe('the Redis journal', () => {
     expect((await store.redis.keys('*')).sort()).toEqual(['recall:{room_a}:replay:1', 'recall:{room_b}:replay:1']);
     await store.pass(TTL_MS);
     expect(await store.redis.keys('*')).toEqual([]);
+  });
+
+  it('has nobody own a room that has ended while another process looked', async () => {
+    const [one, other] = [await store.start(), await store.start()];
+    for (let round = 0; round < 40; round++) {
+      const ids = Array.from({ length: 20 }, (_, i) => `room_${round}_${i}`);
+      const rooms = await Promise.all(ids.map((id) => one.create(id, ['a'], TTL_MS)));
+      const ends = rooms.map(async (room, turns) => {
+        for (let i = 0; i < turns; i++) await turn();
+        await room.forget();
+      });
+      await Promise.all([other.list(), ...ends]);
+    }
+    expect(await store.redis.zrange(OWNED, 0, -1)).toEqual([]);
   });
 
   it('cleans away more rooms than it asks for at once, and keeps those that were renewed', async () => {
