@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { retry } from '../../harness/party.ts';
-import { tokenOf } from '../../harness/site.ts';
+import { operator, tokenOf } from '../../harness/site.ts';
 import { Bystander } from './bystander.ts';
 import { DiskWatch } from './disk.ts';
 import { type Load, loadOf, many, quantile } from './load.ts';
@@ -258,11 +258,20 @@ export interface Hop {
   readonly proxyCpuUs: number;
 }
 
+/** Has a process take no rooms. @throws Error where it refuses */
+async function drain({ url }: Measured): Promise<void> {
+  const headers = { Authorization: `Bearer ${await operator}` };
+  const answer = await fetch(`${url}/admin/drain`, { method: 'POST', headers });
+  if (!answer.ok) throw new Error(`it was not drained: ${await answer.text()}`);
+}
+
 /** The same moves, asked of the process that has the rooms, and of another one. */
 export async function throughProxy(rooms: number, movesPerS: number, seconds: number): Promise<readonly [Hop, Hop]> {
   const home = await Measured.recall('redis-everysec');
   const other = await Measured.recall('redis-everysec', undefined, home);
   try {
+    // Rooms are opened by who has the fewest: by this one all of the second half would be.
+    await drain(other);
     const hop = async (via: Measured, from: number): Promise<Hop> => {
       const meter = new Meter();
       const gate = new Gate();
