@@ -18,6 +18,8 @@ const { processes, tables } = readNumbers(
 console.info = () => {};
 
 for (const size of processes) await deploy(size, tables);
+// Players look for their tables still, on a site that is there no more.
+process.exit();
 
 async function deploy(processes: number, tables: number): Promise<void> {
   const site = await DeployedSite.open(processes);
