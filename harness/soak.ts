@@ -51,9 +51,9 @@ export interface SoakReport extends Pick<ChaosReport, 'matches' | 'faults' | 'st
 const seats = 4;
 /**
  * What is kept of matches is gone soon: else there would be more of it all the while. People come back with their tokens for
- * as long as a match may take.
+ * as long as a match may take, and half of that again.
  */
-const settings = { ...stormSettings, ROOM_TTL_S: '60', REPLAY_TTL_S: '60', SESSION_TTL_S: '1800' };
+const settings = { ...stormSettings, ROOM_TTL_S: '60', REPLAY_TTL_S: '60', SESSION_TTL_S: '600' };
 
 /**
  * People play for a long time on three processes, of which two are killed again and again, while connections are cut. What
