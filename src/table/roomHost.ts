@@ -3,7 +3,7 @@ import type { Command, CommandOf } from '../game/commands.ts';
 import { isNamed } from '../game/erasing.ts';
 import { seatBySession, seatByUser } from '../game/room.ts';
 import type { LeaveReason, Parted, Room, Seat } from '../game/state.ts';
-import { publicView } from '../game/view.ts';
+import { type PublicView, publicView } from '../game/view.ts';
 import type { Hooks } from '../hooks.ts';
 import { Fenced, type Journal, NoSuchRoom, type OpenJournal } from '../journal/journal.ts';
 import type { Clock } from '../ops/clock.ts';
@@ -309,8 +309,13 @@ export class RoomHost<C extends Connection> {
     onStep(steps);
     for (const step of steps) this.#partWith(step);
     if (room.closed) this.#end(closeCodes.roomClosed);
-    else if (!this.#closing) this.#bots.follow(view);
+    else this.#think(view);
     this.#windows.follow();
+  }
+
+  /** In a pause, which may not end at the first try, whatever a computer player does would be refused. */
+  #think(view: PublicView): void {
+    if (!this.#closing && this.#pausedAt === null) this.#bots.follow(view);
   }
 
   #tell(steps: readonly Step[]): void {
@@ -352,9 +357,7 @@ export class RoomHost<C extends Connection> {
       this.#seating.all('paused', why);
       return;
     }
-    // What a computer player was about to do when the pause could not be ended yet was refused.
-    this.#bots.stop();
-    if (!this.#closing) this.#bots.follow(publicView(this.room));
+    this.#think(publicView(this.room));
     this.#seating.all('resumed', why);
   }
 
