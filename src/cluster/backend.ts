@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { resolve } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { LocalPresence, matchMaker, type Presence } from '@colyseus/core';
 import { RedisPresence } from '@colyseus/redis-presence';
 import type { Redis } from 'ioredis';
@@ -22,7 +21,6 @@ import type { Log } from '../ops/log.ts';
 import { leasesLost, redisErrors, redisSlow } from '../ops/metrics.ts';
 import { pace } from '../ops/pace.ts';
 import type { RedisAddress } from '../ops/redisAddress.ts';
-import { sparsely } from '../ops/sparse.ts';
 import { type Buckets, localBuckets, redisBuckets } from '../people/bucket.ts';
 import type { Follow } from '../people/follow.ts';
 import { type Limits, localLimits } from '../people/limit.ts';
@@ -41,6 +39,7 @@ import type { Recovery } from './recovery.ts';
 import { redisProcesses } from './redisProcesses.ts';
 import type { RoomIndex } from './roomIndex.ts';
 import { type Handover, handoverChannel, Takeover } from './takeover.ts';
+import { troubleIn } from './trouble.ts';
 
 /** Where another process is asked (host and port), and what is shown to it (`proxyKeyOf`). */
 export interface Door {
@@ -333,30 +332,6 @@ class LastingPresence extends RedisPresence {
 function asReach(about: string | null): { address: string | undefined; key: string } {
   const [, key = '', address] = /^(?:([\w-]+)@)?(.+)$/.exec(about ?? '') ?? [];
   return { address, key };
-}
-
-/** Who asks how a process is doesn't wait for longer, ms. */
-const healthWithinMs = 1000;
-
-/**
- * What is wrong with a part of this process, in a few words: why it is may name what is nobody's business, and the log has
- * that.
- * @returns a function that answers `trouble` where `done` fails, or takes long
- */
-function troubleIn(log: Log) {
-  const tell = sparsely(log, 'warn', 'a part of this process is not well');
-  return async (done: Promise<unknown>, trouble: string): Promise<string | null> => {
-    const over = new AbortController();
-    const late = delay(healthWithinMs, trouble, { signal: over.signal }).catch(() => trouble);
-    const found = done.then(
-      () => null,
-      (err) => {
-        tell(trouble, { err });
-        return trouble;
-      },
-    );
-    return Promise.race([found, late]).finally(() => over.abort());
-  };
 }
 
 async function heard({ status }: Redis): Promise<void> {

@@ -12,6 +12,7 @@ import { close, isArriving, reserve, withdraw } from '../colyseus/seats.ts';
 import { refusals } from '../ops/metrics.ts';
 import { type Code, closeCodeOf, closeCodes, codes } from '../protocol/errors.ts';
 import type { Services } from '../services.ts';
+import type { Pinged } from '../sockets/pings.ts';
 import { ClientTransport } from '../sockets/transport.ts';
 import type { Ticket } from '../table/passes.ts';
 import type { Holder, Secret } from '../table/seatKeys.ts';
@@ -118,7 +119,7 @@ const maxMeasurings = 20;
 export class SeatTransport extends ClientTransport {
   /** Called when the handshake is done. Colyseus takes the reservation before its first `await`. */
   protected override async onConnection(
-    socket: WebSocket & { pingCount: number },
+    socket: Pinged,
     request: IncomingMessage,
     upgrade: { url: URL; context: AuthContext },
   ): Promise<void> {

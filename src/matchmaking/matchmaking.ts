@@ -58,8 +58,7 @@ export function answerMatchmaking(services: Services, enterLobby: Desk['enterLob
     } catch (error) {
       const refusal = asRecallError(error, services.log);
       const { code, cause: err } = refusal;
-      const done = measure(code === 'INTERNAL' ? 'failed' : 'refused');
-      tellOfRefusal(`${call} ${code}`, { ...done, code, ...(err !== undefined && { err }) });
+      tellOfRefusal(`${call} ${code}`, { ...measure(code === 'INTERNAL' ? 'failed' : 'refused'), code, err });
       refusals.inc({ by: 'matchmaking', code });
       throw asMatchmakingError(refusal);
     }

@@ -68,6 +68,7 @@ export class ClientTransport extends WebSocketTransport {
     });
   }
 
+  /** Colyseus begins it when the server listens, and ends it by `pingInterval`. */
   protected override autoTerminateUnresponsiveClients(everyMs: number, most: number): void {
     this.pingInterval = pingInTurn(this.wss.clients as Set<Pinged>, everyMs, most);
   }
