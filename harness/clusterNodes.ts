@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Cluster, type Redis } from 'ioredis';
-import { freePort, RedisServer } from './redis.ts';
+import { freePort } from './ports.ts';
+import { RedisServer } from './redis.ts';
 import { cutOff, followed, type Lasting, quickReplication } from './sentinels.ts';
 
 const slots = 16_384;

@@ -60,11 +60,12 @@ export async function cutPlayers({ cuts, seed, tables }: CutsOptions): Promise<C
   };
   try {
     const playing = Array.from({ length: tables }, (_, table) => play(table));
-    const striking = (async () => {
-      while (storm.cuts < cuts) await storm.strike();
-      isOver = true;
-    })();
-    await Promise.all([...playing, striking]);
+    const raging = storm
+      .rage(() => storm.cuts < cuts)
+      .then(() => {
+        isOver = true;
+      });
+    await Promise.all([...playing, raging]);
     return { ...report, cuts: storm.cuts, kills: storm.kills };
   } finally {
     await killAll();

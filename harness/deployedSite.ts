@@ -6,8 +6,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { killWithThisProcess } from './child.ts';
 import { listens } from './listens.ts';
+import { freePort } from './ports.ts';
 import { quick } from './process.ts';
-import { freePort, RedisServer } from './redis.ts';
+import { RedisServer } from './redis.ts';
 
 const run = promisify(execFile);
 

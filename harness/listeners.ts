@@ -105,10 +105,7 @@ export async function playListening({
     const playing = Promise.all(Array.from({ length: tables }, play)).finally(() => {
       isOver = true;
     });
-    const striking = (async () => {
-      while (!isOver) await storm.strike();
-    })();
-    await Promise.all([playing, striking]);
+    await Promise.all([playing, storm.rage(() => !isOver)]);
     const sum = (what: keyof HeardHands['heard']) => heard.reduce((all, one) => all + one.heard[what], 0);
     return {
       ...{ ...report, cuts: storm.cuts, kills: storm.kills },

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from '@colyseus/sdk';
 import type { Build } from './build.ts';
-import { freePort } from './redis.ts';
+import { onFreePort } from './ports.ts';
 import { serve } from './serve.ts';
 import { unlimited } from './unlimited.ts';
 
@@ -40,18 +40,13 @@ export class Process {
   }
 
   /** @param settings of the environment, beside `quick` */
-  static async start(settings: Record<string, string> = {}, program: Program = {}): Promise<Process> {
-    for (let tries = 3; ; tries--) {
-      const made = new Process(await freePort(), { ...quick, ...settings }, program);
+  static start(settings: Record<string, string> = {}, program: Program = {}): Promise<Process> {
+    return onFreePort(async (port) => {
+      const made = new Process(port, { ...quick, ...settings }, program);
       all.push(made);
-      try {
-        await made.start();
-        return made;
-      } catch (error) {
-        // Others look for a free port at the same time.
-        if (tries === 1 || settings.PORT !== undefined || !`${error}`.includes('is taken')) throw error;
-      }
-    }
+      await made.start();
+      return made;
+    }, 'is taken');
   }
 
   get url(): string {

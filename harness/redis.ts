@@ -1,12 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { Redis, type RedisOptions } from 'ioredis';
 import { killWithThisProcess } from './child.ts';
+import { onFreePort } from './ports.ts';
 
 /** A redis-server of the test's own, with an append-only file in a folder of its own. */
 export class RedisServer {
@@ -32,18 +32,17 @@ export class RedisServer {
   }
 
   /** @param settings of redis.conf, beside those that a test needs anyway */
-  static async start(settings: Readonly<Record<string, string>> = {}): Promise<RedisServer> {
-    for (let tries = 3; ; tries--) {
-      const server = new RedisServer(await freePort(), settings);
+  static start(settings: Readonly<Record<string, string>> = {}): Promise<RedisServer> {
+    return onFreePort(async (port) => {
+      const server = new RedisServer(port, settings);
       try {
         await server.start();
         return server;
       } catch (error) {
         await server.dispose();
-        // Others look for a free port at the same time.
-        if (tries === 1 || !`${error}`.includes('Address already in use')) throw error;
+        throw error;
       }
-    }
+    }, 'Address already in use');
   }
 
   get url(): string {
@@ -133,29 +132,5 @@ export class RedisServer {
     const ended = once(server, 'exit');
     server.kill(signal);
     await ended;
-  }
-}
-
-/** Test files that run at once draw from ports of their own: nobody listens there yet when another one looks. */
-const ports = 3_000;
-const firstPort = 20_000 + (Number(process.env.VITEST_POOL_ID ?? 0) % 4) * ports;
-
-/**
- * A port that nobody listens on, below those that the system gives to connections: such a one could be gone when the
- * server is started again.
- */
-export async function freePort(): Promise<number> {
-  for (;;) {
-    const server = createServer();
-    server.listen(firstPort + Math.floor(Math.random() * ports), '127.0.0.1');
-    try {
-      await once(server, 'listening');
-    } catch {
-      continue;
-    }
-    const { port } = server.address() as AddressInfo;
-    server.close();
-    await once(server, 'close');
-    return port;
   }
 }

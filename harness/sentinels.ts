@@ -7,7 +7,8 @@ import { createInterface } from 'node:readline';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import { killWithThisProcess } from './child.ts';
-import { freePort, RedisServer } from './redis.ts';
+import { freePort } from './ports.ts';
+import { RedisServer } from './redis.ts';
 
 /** A Redis that goes on without its primary, as operators have it. */
 export interface Lasting {

@@ -111,10 +111,7 @@ export async function soak(options: SoakOptions): Promise<SoakReport> {
         tell?.(sample);
       }
     })();
-    const striking = (async () => {
-      while (goesOn()) await storm.strike();
-    })();
-    await Promise.all([playing, looking, striking]);
+    await Promise.all([playing, looking, storm.rage(goesOn)]);
     const leaked = await leftIn(cluster);
     const faults = [...report.faults, ...cluster.complaints];
     return { samples, ...report, faults, cuts: storm.cuts, kills: storm.kills, leaked };

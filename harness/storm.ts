@@ -52,6 +52,11 @@ export class Storm {
     await retry(() => killed.start());
   }
 
+  /** Strikes again and again, as long as that is so. */
+  async rage(goesOn: () => boolean): Promise<void> {
+    while (goesOn()) await this.strike();
+  }
+
   /** These are whole, and are cut no more. */
   spare(ways: readonly TcpProxy[]): void {
     for (const way of ways) {

@@ -1,8 +1,9 @@
 import type { Room } from '@colyseus/sdk';
 import { afterEach, expect, test } from 'vitest';
+import { freePort } from '../../harness/ports.ts';
 import { guestOf, killAll, Process } from '../../harness/process.ts';
 import { TcpProxy } from '../../harness/proxy.ts';
-import { freePort, RedisServer } from '../../harness/redis.ts';
+import { RedisServer } from '../../harness/redis.ts';
 import { secret } from '../../harness/site.ts';
 import type { GameRoom } from '../../src/protocol/sdk.ts';
 

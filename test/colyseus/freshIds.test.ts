@@ -1,7 +1,7 @@
 import { SchemaSerializer } from '@colyseus/core';
 import { $changes } from '@colyseus/schema';
 import { expect, onTestFinished, test } from 'vitest';
-import { freePort } from '../../harness/redis.ts';
+import { freePort } from '../../harness/ports.ts';
 import { FreshIds, turnOf } from '../../src/colyseus/freshIds.ts';
 import { maxEntries } from '../../src/game/room.ts';
 import { closeCodes } from '../../src/protocol/errors.ts';

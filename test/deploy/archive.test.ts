@@ -6,7 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
 import { killWithThisProcess } from '../../harness/child.ts';
 import { listens } from '../../harness/listens.ts';
-import { freePort } from '../../harness/redis.ts';
+import { freePort } from '../../harness/ports.ts';
 import { temporaryFolder } from '../people/folder.ts';
 import { bareEnvironment } from '../support/environment.ts';
 
