@@ -92,27 +92,24 @@ async function ask<Route extends keyof RouteAnswers>(
 
 type Paged = 'GET /admin/rooms' | 'GET /admin/audit';
 
-/** Page after page, until `enough`. */
-async function pages<Route extends Paged>(route: Route, enough: (page: RouteAnswers[Route]) => boolean): Promise<void> {
+async function* pages<Route extends Paged>(route: Route): AsyncGenerator<RouteAnswers[Route]> {
   for (let cursor: string | null = ''; cursor !== null; ) {
     const query: string = `?limit=100${cursor && `&cursor=${encodeURIComponent(cursor)}`}`;
     const page: RouteAnswers[Route] = await ask(route, '', undefined, query);
-    cursor = enough(page) ? null : page.next_cursor;
+    yield page;
+    cursor = page.next_cursor;
   }
 }
 
 async function allRooms(): Promise<readonly Rooms[]> {
   const rooms: Rooms[] = [];
-  await pages('GET /admin/rooms', (page) => {
-    rooms.push(...page.rooms);
-    return false;
-  });
+  for await (const page of pages('GET /admin/rooms')) rooms.push(...page.rooms);
   return rooms;
 }
 
 async function lastOfAudit(most: number): Promise<readonly Audit[]> {
   const entries: Audit[] = [];
-  await pages('GET /admin/audit', (page) => entries.push(...page.entries) >= most);
+  for await (const page of pages('GET /admin/audit')) if (entries.push(...page.entries) >= most) break;
   return entries.slice(0, most);
 }
 

@@ -1,6 +1,6 @@
 import { costs, markdownOf, number, paced, type Table } from './report.ts';
-import { type ByKeeper, type Results, rowNamed } from './results.ts';
-import type { Human } from './scenarios.ts';
+import { type ByKeeper, idleCore, type Results, rowNamed } from './results.ts';
+import type { Human, StockPeople } from './scenarios.ts';
 import { tableOf, targetsOf } from './targets.ts';
 
 const ofKeepers = <T>(by: ByKeeper<T>, head: readonly string[], cells: (one: T) => readonly string[]): Table => [
@@ -8,36 +8,37 @@ const ofKeepers = <T>(by: ByKeeper<T>, head: readonly string[], cells: (one: T) 
   ...Object.entries(by).map(([name, one]) => [rowNamed(name).title, ...cells(one as T)]),
 ];
 
-const percent = (share: number) => (Number.isNaN(share) ? '' : `${number(share * 100, 1)} %`);
+const percent = (share: number) => `${number(share * 100, 1)} %`;
+type Moving = StockPeople['moving'];
 const seconds = (ms: number) => number(ms / 1000, 2);
 
 /** Beside the two big tables. */
 export function furtherTables(results: Results): readonly (readonly [title: string, about: string, table: Table])[] {
   const { size, human, stockPeople, waiting, bots, killed, hops } = results;
   const people = number(size.tables * 4, 0);
-  const idle = stockPeople?.idle.core ?? Number.NaN;
+  const idle = idleCore(results);
   const hopNames = ['of the process that has the room', 'of another one, which forwards'];
   return [
     [
       `${people} players at a human pace`,
       `${number(size.tables, 0)} matches of four, who think for 1 to 3.5 s; all times as the rules have them. Above the idle server is above a stock one with as many connections and the same pings, which had ${percent(idle)} of its core. "Ping" is what somebody waits whose room nothing happens in, "flush" what the disk took for 4 KB meanwhile, each p99.`,
       ofKeepers(
-        { ...(stockPeople && { 'stock-frames': stockPeople.moving }), ...human } as ByKeeper<Partial<Human>>,
+        { ...(stockPeople && { 'stock-frames': stockPeople.moving }), ...human } as ByKeeper<Moving & Partial<Human>>,
         [
           ...['core', 'above the idle server', 'a move above it, µs', 'Redis', 'moves/s', 'p50, ms', 'p99, ms'],
           ...['ping, ms', 'flush, ms', 'RSS, MB'],
         ],
-        ({ core = Number.NaN, movesPerS = Number.NaN, ...one }) => [
+        ({ core, movesPerS, ...one }) => [
           percent(core),
           percent(core - idle),
           number(((core - idle) * 1e6) / movesPerS, 0),
-          percent(one.redis ?? Number.NaN),
+          percent(one.redis),
           number(movesPerS, 0),
-          number(one.p50Ms ?? Number.NaN, 1),
-          number(one.p99Ms ?? Number.NaN, 1),
-          number(one.pingP99Ms ?? Number.NaN, 1),
-          number(one.flushP99Ms ?? Number.NaN, 1),
-          number(one.rssMb ?? Number.NaN, 0),
+          number(one.p50Ms, 1),
+          number(one.p99Ms, 1),
+          number(one.pingP99Ms, 1),
+          number(one.flushP99Ms, 1),
+          number(one.rssMb, 0),
         ],
       ),
     ],

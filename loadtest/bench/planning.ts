@@ -1,5 +1,5 @@
 import { number, type Table } from './report.ts';
-import { median, type Results } from './results.ts';
+import { idleCore, median, type Results } from './results.ts';
 import type { Keeper } from './servers.ts';
 
 /** What so many people need who are connected and play, four at a table, at a human pace. */
@@ -92,10 +92,9 @@ export function planTable(plans: readonly Plan[]): Table {
 
 /** What the processor is busy with: connections that say nothing, and moves. */
 export function drivers(results: Results, keeper: Keeper): Table {
-  const { stockPeople } = results;
   const human = results.human[keeper];
   const closed = results.rounds[keeper] ?? [];
-  const idle = (stockPeople?.idle.core ?? Number.NaN) / (human?.core ?? Number.NaN);
+  const idle = idleCore(results) / (human?.core ?? Number.NaN);
   const kernel = median(closed.map(({ systemUs, cpuUs }) => systemUs / cpuUs));
   const percent = (share: number) => `${number(share * 100, 0)} %`;
   return [

@@ -55,8 +55,8 @@ const all = ({ rounds }: Pick<Results, 'rounds'>, name: string, figure: Figure):
   (rounds[name] ?? []).map((round) => round[figure]);
 
 /** Nothing where there is no such figure. */
-export const number = (value: number, digits: number): string =>
-  Number.isFinite(value)
+export const number = (value: number | undefined, digits: number): string =>
+  value !== undefined && Number.isFinite(value)
     ? value.toLocaleString('en', { minimumFractionDigits: digits, maximumFractionDigits: digits })
     : '';
 

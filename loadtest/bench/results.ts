@@ -46,6 +46,9 @@ export interface Size {
   readonly lapsed: number;
 }
 
+/** What a stock server has of its core with as many connections, of which nobody moves; NaN where that was not measured. */
+export const idleCore = ({ stockPeople }: Pick<Results, 'stockPeople'>): number => stockPeople?.idle.core ?? Number.NaN;
+
 export const rowNamed = (name: string): Row => rows.find((row) => row.name === name) as Row;
 
 export function machine(): Record<string, string> {

@@ -1,5 +1,5 @@
 import { number, spread, type Table } from './report.ts';
-import { median, middle, type Results, ratios } from './results.ts';
+import { idleCore, median, middle, type Results, ratios } from './results.ts';
 import type { Keeper } from './servers.ts';
 
 interface Target {
@@ -74,7 +74,7 @@ function pacedRatio(results: Results, keeper: Durable): Target {
   };
 }
 
-function atHumanPace({ stockPeople }: Results, keeper: Durable, human: Results['human'][Keeper] & object): Target[] {
+function atHumanPace(results: Results, keeper: Durable, human: Results['human'][Keeper] & object): Target[] {
   const people = number(human.cut.clients, 0);
   const waitsForDisk = keeper !== 'redis-everysec';
   const atMost = waitsForDisk ? 3 * human.flushP99Ms : 10;
@@ -82,7 +82,7 @@ function atHumanPace({ stockPeople }: Results, keeper: Durable, human: Results['
   return [
     most(
       `${people} players, % of a core above an idle stock server, ${titles[keeper]}`,
-      (human.core - (stockPeople?.idle.core ?? Number.NaN)) * 100,
+      (human.core - idleCore(results)) * 100,
       4,
       1,
     ),
